@@ -1,0 +1,13 @@
+# Every target works in a fresh clone with nothing installed but Python >= 3.11 and make.
+PYTHON ?= python3
+BOOT = $(PYTHON) tools/bootstrap.py
+
+.PHONY: setup demo test check bench fuzz lock sample-data
+setup: ; $(BOOT) dev
+demo: ; $(BOOT) run tempo90 demo $(ARGS)
+test: ; $(BOOT) dev pytest -q $(ARGS)
+check: ; $(BOOT) dev python tools/check.py
+bench: ; $(BOOT) dev python tools/bench.py $(ARGS)
+fuzz: ; $(BOOT) dev python tools/fuzz.py $(ARGS)
+sample-data: ; $(BOOT) dev python -m tracker.sample_data $(ARGS)
+lock: ; $(PYTHON) tools/lock.py
