@@ -1,0 +1,94 @@
+"""Bytes of sensors and files of recording apps to samples, and back for the simulator.
+
+Nothing here touches a radio, a file, a clock or a log: bytes come in as arguments, values go out.
+"""
+
+from firmware_bridge.capture import (
+    Capture,
+    CapturedNotification,
+    capture_header,
+    capture_line,
+    read_capture,
+)
+from firmware_bridge.decoder import Command, Decoder, SampleIndex, SensorFamily, Settings
+from firmware_bridge.errors import (
+    FirmwareBridgeError,
+    UnencodableValueError,
+    UnknownSensorError,
+    UnreadableCaptureError,
+    UnreadableExportError,
+)
+from firmware_bridge.exports import Export, read_export, write_generic_csv
+from firmware_bridge.metamotion import (
+    MetaMotionDecoder,
+    encode_metamotion,
+    encode_metamotion_battery,
+)
+from firmware_bridge.movesense import MovesenseDecoder, encode_movesense, encode_movesense_answer
+from firmware_bridge.packets import (
+    BatteryLevel,
+    DamagedFrame,
+    Decoded,
+    ImuPacket,
+    RegisterReply,
+    Vector,
+)
+from firmware_bridge.polar import PolarDecoder, encode_polar, encode_polar_answer
+from firmware_bridge.registry import SENSORS, find_sensor
+from firmware_bridge.thingy52 import Thingy52Decoder, encode_thingy52
+from firmware_bridge.uart import UartDecoder, encode_uart
+from firmware_bridge.witmotion import (
+    WitMotionDecoder,
+    encode_register_reply,
+    encode_witmotion,
+    read_register,
+)
+from firmware_bridge.xsens_dot import XsensDotDecoder, encode_xsens_dot
+
+__all__ = [
+    "SENSORS",
+    "BatteryLevel",
+    "Capture",
+    "CapturedNotification",
+    "Command",
+    "DamagedFrame",
+    "Decoded",
+    "Decoder",
+    "Export",
+    "FirmwareBridgeError",
+    "ImuPacket",
+    "MetaMotionDecoder",
+    "MovesenseDecoder",
+    "PolarDecoder",
+    "RegisterReply",
+    "SampleIndex",
+    "SensorFamily",
+    "Settings",
+    "Thingy52Decoder",
+    "UartDecoder",
+    "UnencodableValueError",
+    "UnknownSensorError",
+    "UnreadableCaptureError",
+    "UnreadableExportError",
+    "Vector",
+    "WitMotionDecoder",
+    "XsensDotDecoder",
+    "capture_header",
+    "capture_line",
+    "encode_metamotion",
+    "encode_metamotion_battery",
+    "encode_movesense",
+    "encode_movesense_answer",
+    "encode_polar",
+    "encode_polar_answer",
+    "encode_register_reply",
+    "encode_thingy52",
+    "encode_uart",
+    "encode_witmotion",
+    "encode_xsens_dot",
+    "find_sensor",
+    "read_capture",
+    "read_export",
+    "read_register",
+    "write_generic_csv",
+]
