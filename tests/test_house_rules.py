@@ -31,7 +31,9 @@ def body_length(function):
 
 
 def test_no_source_file_is_longer_than_400_lines():
-    lengths = {name: len((ROOT / name).read_text("utf-8").splitlines()) for name in sources(".py", ".js")}
+    lengths = {
+        name: len((ROOT / name).read_text("utf-8").splitlines()) for name in sources(".py", ".js")
+    }
 
     too_long = {str(name): n for name, n in lengths.items() if n > FILE_LINES}
 

@@ -38,7 +38,9 @@ def make_ready(profile: str) -> None:
     """Install the locked packages and the project itself, unless that was done before."""
     if is_ready(profile) or is_ready("dev"):  # dev holds all that run does
         return
-    print(f"Preparing .venv ({profile}), once: half a minute or so ...", file=sys.stderr, flush=True)
+    print(
+        f"Preparing .venv ({profile}), once: half a minute or so ...", file=sys.stderr, flush=True
+    )
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
     uv = shutil.which("uv") if os.environ.get("USE_UV") else None

@@ -1,0 +1,206 @@
+"""From samples as they come to a steady grid, in any pieces.
+
+The grid is the input itself: every sample keeps its own time. Only where samples are missing are
+rows put in, by linear interpolation at the nominal period, so that filters run on. A gap that is
+too long to bridge starts a new segment.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import SampleRateError
+from analysis.results import Gap
+from analysis.samples import ImuSamples
+
+MIN_RATE_HZ: Final = 18.0  # 20 Hz nominal, less what cheap clocks are off by
+MAX_RATE_HZ: Final = 1100.0
+GAP_PERIODS: Final = 1.5  # a step longer than this has lost samples
+MAX_BRIDGE_S: Final = 0.5  # docs/reference/measures.md, "Gaps"
+
+# The same value twice in a row this far from zero is a sensor at the end of its range: noise
+# alone never repeats there. Lower values do repeat on coarse converters.
+SATURATED_GYR_RADS: Final = 3.4  # under the smallest usual range, 250 deg/s
+SATURATED_ACC_MS2: Final = 17.0  # under the smallest usual range, 2 g
+
+REAL: Final = 0
+BRIDGED: Final = 1  # put in by interpolation
+SATURATED: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GridPiece:
+    """Consecutive rows of the grid, all of one segment.
+
+    `starts_segment` tells that everything known from before is void. `step_ratio` (n,) is each
+    row's true time step over the nominal period: the factor that makes a filter with a fixed
+    period integrate the true angle.
+    """
+
+    time_s: NDArray[np.float64]
+    acc_ms2: NDArray[np.float64]
+    gyr_rads: NDArray[np.float64]
+    step_ratio: NDArray[np.float64]
+    marks: NDArray[np.uint8]
+    starts_segment: bool
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+
+def sampling_rate_hz(time_s: NDArray[np.float64]) -> float:
+    """Infer the rate from sample times (n,), n > 1, gaps and jitter allowed.
+
+    The mean of the steps that are not gaps: time stamps in whole milliseconds would make the
+    median wrong by several percent.
+
+    Raises
+    ------
+    SampleRateError
+        If the rate is under 20 Hz or over 1000 Hz.
+
+    """
+    steps = np.diff(time_s)
+    usual = steps[steps < GAP_PERIODS * np.median(steps)]
+    rate_hz = float(1.0 / usual.mean())
+    if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
+        raise SampleRateError(
+            f"The samples come at {rate_hz:.1f} Hz; 20 to 1000 Hz can be analysed. "
+            "Set the sensor to 50 or 100 Hz and record again."
+        )
+    return rate_hz
+
+
+class SteadyGrid:
+    """Put bridging rows into gaps, and cut the stream where a gap is too long."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self.rate_hz = rate_hz
+        self.n_due = 0
+        self.n_real = 0
+        self._period_s = 1.0 / rate_hz
+        self._last: tuple[float, NDArray[np.float64], NDArray[np.float64]] | None = None
+
+    def update(self, samples: ImuSamples) -> tuple[list[GridPiece], list[Gap]]:
+        """Take in the next samples and return their rows of the grid and the gaps found."""
+        if not len(samples):
+            return [], []
+        time_s, acc, gyr = samples.time_s, samples.acc_ms2, samples.gyr_rads
+        first = self._last is None
+        last_time, last_acc, last_gyr = self._last or (time_s[0] - self._period_s, acc[0], gyr[0])
+        self._last = (float(time_s[-1]), acc[-1], gyr[-1])
+        steps = np.empty(len(time_s))
+        steps[0] = time_s[0] - last_time
+        np.subtract(time_s[1:], time_s[:-1], out=steps[1:])
+        marks = _saturation_marks(acc, gyr, last_acc, last_gyr, is_first=first)
+        ratio = steps * self.rate_hz
+        holes = np.flatnonzero(ratio > GAP_PERIODS)
+        self.n_real += len(time_s)
+        self.n_due += len(time_s)
+        if not len(holes):
+            return [GridPiece(time_s, acc, gyr, ratio, marks, first)], []
+        before = (last_time, last_acc, last_gyr)
+        return self._cut_at(holes, GridPiece(time_s, acc, gyr, ratio, marks, first), before)
+
+    def _cut_at(
+        self,
+        holes: NDArray[np.intp],
+        whole: GridPiece,
+        before: tuple[float, NDArray[np.float64], NDArray[np.float64]],
+    ) -> tuple[list[GridPiece], list[Gap]]:
+        pieces: list[GridPiece] = []
+        gaps: list[Gap] = []
+        start, starts_segment = 0, whole.starts_segment
+        for hole in holes:
+            if hole > start:
+                pieces.append(_span(whole, start, int(hole), starts_segment=starts_segment))
+                starts_segment = False
+            if hole > 0:
+                before = (
+                    float(whole.time_s[hole - 1]),
+                    whole.acc_ms2[hole - 1],
+                    whole.gyr_rads[hole - 1],
+                )
+            after = (float(whole.time_s[hole]), whole.acc_ms2[hole], whole.gyr_rads[hole])
+            gap = Gap(start_s=before[0], end_s=after[0])
+            gaps.append(gap)
+            n_missing = round((gap.end_s - gap.start_s) * self.rate_hz) - 1
+            self.n_due += max(n_missing, 0)
+            whole.step_ratio[hole] = 1.0
+            if gap.end_s - gap.start_s > MAX_BRIDGE_S:
+                starts_segment = True
+            else:
+                ratio = (gap.end_s - gap.start_s) * self.rate_hz / (n_missing + 1)
+                bridge = _bridge(before, after, n_missing, ratio, starts_segment=starts_segment)
+                whole.step_ratio[hole] = ratio
+                pieces.append(bridge)
+                starts_segment = False
+            start = int(hole)
+        pieces.append(_span(whole, start, len(whole), starts_segment=starts_segment))
+        return pieces, gaps
+
+
+def _span(piece: GridPiece, start: int, end: int, *, starts_segment: bool) -> GridPiece:
+    rows = slice(start, end)
+    return GridPiece(
+        piece.time_s[rows],
+        piece.acc_ms2[rows],
+        piece.gyr_rads[rows],
+        piece.step_ratio[rows],
+        piece.marks[rows],
+        starts_segment,
+    )
+
+
+def _bridge(
+    before: tuple[float, NDArray[np.float64], NDArray[np.float64]],
+    after: tuple[float, NDArray[np.float64], NDArray[np.float64]],
+    n_missing: int,
+    step_ratio: float,
+    *,
+    starts_segment: bool,
+) -> GridPiece:
+    share = np.arange(1, n_missing + 1) / (n_missing + 1)
+    length_s = after[0] - before[0]
+    column = share[:, None]
+    return GridPiece(
+        before[0] + share * length_s,
+        before[1] + column * (after[1] - before[1]),
+        before[2] + column * (after[2] - before[2]),
+        np.full(n_missing, step_ratio),
+        np.full(n_missing, BRIDGED, dtype=np.uint8),
+        starts_segment,
+    )
+
+
+def _saturation_marks(
+    acc: NDArray[np.float64],
+    gyr: NDArray[np.float64],
+    last_acc: NDArray[np.float64],
+    last_gyr: NDArray[np.float64],
+    *,
+    is_first: bool,
+) -> NDArray[np.uint8]:
+    marks = np.zeros(len(acc), dtype=np.uint8)
+    # The cheap look first: nearly every packet is far from the end of any range.
+    if max(abs(float(gyr.max())), abs(float(gyr.min()))) > SATURATED_GYR_RADS:
+        _mark_repeats(marks, gyr, last_gyr, SATURATED_GYR_RADS, is_first=is_first)
+    if max(abs(float(acc.max())), abs(float(acc.min()))) > SATURATED_ACC_MS2:
+        _mark_repeats(marks, acc, last_acc, SATURATED_ACC_MS2, is_first=is_first)
+    return marks
+
+
+def _mark_repeats(
+    marks: NDArray[np.uint8],
+    values: NDArray[np.float64],
+    last: NDArray[np.float64],
+    limit: float,
+    *,
+    is_first: bool,
+) -> None:
+    previous = np.vstack([last[None], values[:-1]])
+    repeated = ((values == previous) & (np.abs(values) > limit)).any(axis=1)
+    repeated[0] &= not is_first
+    marks[repeated] |= SATURATED

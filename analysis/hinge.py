@@ -1,0 +1,96 @@
+"""A hinge seen by one sensor: its axis, and the angle about it, from gravity and rate alone."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import SampleShapeError
+
+Vector = NDArray[np.float64]
+
+
+def hinge_axis(gyr_rads: NDArray[np.float64]) -> tuple[Vector, float]:
+    """Find the axis of a hinge that moved.
+
+    The principal direction of the angular rate: for a hinge all rate lies on one line in the
+    sensor's frame.
+
+    Parameters
+    ----------
+    gyr_rads : (n, 3) ndarray
+        Angular rate without offset, while moving; any unit.
+
+    Returns
+    -------
+    axis : (3,) ndarray
+        Unit vector; its sign is arbitrary.
+    share : float
+        Share of the rate's energy on the axis, 1/3 to 1.
+
+    """
+    return principal_axis(gyr_rads.T @ gyr_rads)
+
+
+def principal_axis(moment: NDArray[np.float64]) -> tuple[Vector, float]:
+    """Principal direction of a second-moment matrix (3, 3), and its share of the trace."""
+    values, vectors = np.linalg.eigh(moment)
+    total = float(values.sum())
+    return vectors[:, 2], float(values[2]) / total if total > 0 else 0.0
+
+
+def hinge_angle_deg(up: NDArray[np.float64], axis: Vector, reference_up: Vector) -> Vector:
+    """Rotation of the sensor about an axis since a reference pose.
+
+    Projects the vertical, as the sensor sees it then and now, on the plane across the axis: exact
+    for a hinge however its axis is tilted, short of vertical (docs/reference/measures.md).
+
+    Parameters
+    ----------
+    up : (n, 3) ndarray
+        Unit "up" in the sensor frame.
+    axis, reference_up : (3,) ndarray
+        Unit vectors in the same frame.
+
+    Returns
+    -------
+    (n,) ndarray
+        Degrees in (-180, 180], positive by the right-hand rule about the axis.
+
+    Examples
+    --------
+    A shank that turns by 90 degrees about the sensor's x axis sees "up" move from z to y:
+
+    >>> hinge_angle_deg(np.array([[0.0, 1.0, 0.0]]), np.array([1.0, 0, 0]), np.array([0, 0, 1.0]))
+    array([90.])
+
+    """
+    if up.ndim != 2 or up.shape[1] != 3:  # noqa: PLR2004 (vectors have three components)
+        raise SampleShapeError(f"Directions must be (n, 3); these are {up.shape}.")
+    basis = _plane_basis(axis, reference_up)
+    in_plane = up @ basis
+    return np.degrees(np.arctan2(-in_plane[:, 1], in_plane[:, 0]))
+
+
+def _plane_basis(axis: Vector, reference_up: Vector) -> NDArray[np.float64]:
+    first = reference_up - (reference_up @ axis) * axis
+    first /= np.sqrt(first @ first)
+    ax, ay, az = axis.tolist()
+    fx, fy, fz = first.tolist()
+    return np.array([[fx, ay * fz - az * fy], [fy, az * fx - ax * fz], [fz, ax * fy - ay * fx]])
+
+
+def tilt_deg(up: NDArray[np.float64], reference_up: Vector) -> NDArray[np.float64]:
+    """Angle between the vertical now (n, 3) and then (3,): never negative, needs no axis."""
+    difference = up - reference_up
+    half_chord = 0.5 * np.sqrt(np.einsum("ij,ij->i", difference, difference))
+    return np.asarray(np.degrees(2.0 * np.arcsin(np.minimum(half_chord, 1.0))))
+
+
+# An axis closer than this to the vertical gives no angle: turning about it moves no gravity.
+MIN_AXIS_TILT_DEG: Final = 15.0
+
+
+def axis_from_vertical_deg(axis: Vector, up: Vector) -> float:
+    """Angle between the line of the axis and the vertical, 0 to 90 degrees."""
+    return float(np.degrees(np.arccos(min(1.0, abs(float(axis @ up))))))

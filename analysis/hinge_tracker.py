@@ -1,0 +1,294 @@
+"""Follow one hinge through a stream: its rest pose, its axis, its repetitions.
+
+The strategy
+------------
+1. *Seek* a rest pose: half a second to a second of stillness, or, where the recording starts in
+   movement, the end of the range that the slow way leads to (`rest_seeker.py`).
+2. *Track*: write the coordinate of each row, let the `RepFinder` decide, and judge what it closes.
+   Until two repetitions agree on an axis, the coordinate is the plain tilt from the rest pose.
+3. *Away*: the leg is in another pose (sitting up, walking) or an excursion took too long. Nothing
+   is counted until it is back in the rest pose, or still in a new one.
+
+Slow updates happen at ticks, a fixed number of rows apart, so that cuts of the stream do not
+matter.
+"""
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.axis_memory import AxisMemory
+from analysis.exercise import Exercise
+from analysis.hinge import hinge_angle_deg, tilt_deg
+from analysis.rep_finder import Excursion, Levels, RepFinder, State
+from analysis.rep_gates import is_repetition
+from analysis.rest_poses import NEAR_REST_DEG, NEW_REST_DEG, SAME_REST_DEG, RestPoses
+from analysis.rest_seeker import RestSeeker
+from analysis.rows import UP, Rows, X
+from analysis.stillness import TICK_S, StillnessWatch
+from analysis.tracker_events import (
+    CameBack,
+    ClosedRep,
+    LeftRest,
+    Quiet,
+    TrackerEvent,
+    Turned,
+    ZeroFound,
+)
+
+NEW_REST_TICKS: Final = 12
+MOVED_REST_TICKS: Final = 8  # the same before the first repetition
+FIRST_AGAIN_TICKS: Final = 16  # before any repetition: lying on the side is not the rest pose
+STILL_TICKS: Final = 4
+LONGEST_REP_S: Final = 25.0
+LONGEST_HOLD_S: Final = 7.0  # a hold that is asked for may be kept too long
+LONGEST_PAUSE_S: Final = 4.0  # at the top of an exercise that asks for none
+LONGEST_UNLIKE_S: Final = 10.0  # away and back within this: an excursion about another axis
+NO_REST_S: Final = 0.3  # shorter than this between two excursions is no rest
+KEPT_S: Final = 40.0  # rows kept for the excursion under way
+
+
+class Mode(Enum):
+    """What the tracker is doing."""
+
+    SEEK = auto()
+    TRACK = auto()
+    AWAY = auto()
+
+
+class HingeTracker:
+    """See the module; `advance` uses all rows that were appended to `rows`."""
+
+    def __init__(self, exercise: Exercise, rate_hz: float, rows: Rows, zero_deg: float) -> None:
+        self.mode = Mode.SEEK
+        self.poses = RestPoses(zero_deg)
+        self.memory = AxisMemory(rate_hz)
+        levels = Levels.of(exercise, exercise.start_amplitude_deg)
+        self.finder = RepFinder(exercise, rate_hz, levels)
+        self._exercise = exercise
+        self._rate_hz = rate_hz
+        self._rows = rows
+        self._tick_rows = max(2, round(TICK_S * rate_hz))
+        self._watch = StillnessWatch()
+        self._seeker = RestSeeker(exercise, rate_hz, rows.end)
+        self._tick_start = rows.end
+        self._row = rows.end  # the first row not used yet
+        self._last_low_row = rows.end  # where the last repetition ended
+        self._away_since = rows.end
+        self._unlike_until = -1
+
+    def restart(self) -> None:
+        """Begin a new segment after a hole in the signal: all but the poses and axis is void."""
+        self._row = self._tick_start = self._last_low_row = self._away_since = self._rows.end
+        self._rows.drop_before(self._row)
+        self._watch = StillnessWatch()
+        self.finder.forget(self._row)
+        if self.poses.is_known:
+            self.mode = Mode.TRACK
+        else:
+            self._seeker = RestSeeker(self._exercise, self._rate_hz, self._row)
+
+    def advance(self) -> Iterator[TrackerEvent]:
+        """Use all new rows."""
+        while self._row < self._rows.end:
+            tick_end = self._tick_start + self._tick_rows
+            stop = min(self._rows.end, tick_end)
+            if self.mode is Mode.TRACK:
+                yield from self._track(stop)
+            self._row = stop
+            if stop == tick_end:
+                yield from self._tick(self._tick_start, tick_end)
+                self._tick_start = tick_end
+
+    def finish(self) -> Iterator[TrackerEvent]:
+        """Close a repetition that was on its last degrees when the recording ended."""
+        if self.mode is Mode.TRACK and self.finder.state is State.RETURNING:
+            yield from self._close(self.finder.cut(self._rows.end))
+
+    def angle_now_deg(self) -> float:
+        """Return the newest row's angle from the zero pose, about the axis once it is known."""
+        if self.poses.zero_up is None:
+            return 0.0
+        up = self._rows.columns(UP, self._rows.end - 1, self._rows.end)
+        if self.memory.axis is None:
+            return float(tilt_deg(up, self.poses.zero_up)[0])
+        return float(hinge_angle_deg(up, self.memory.axis, self.poses.zero_up)[0])
+
+    # ---- tracking --------------------------------------------------------------------------
+
+    def _track(self, stop: int) -> Iterator[TrackerEvent]:
+        row = self._row
+        self._write(row, stop)
+        while row < stop:
+            before, turned_before = self.finder.state, self._turn_row()
+            row, ended = self.finder.scan(self._rows, row, stop)
+            if ended is not None:
+                yield from self._close(ended)
+                self._write(row, stop)
+                if self.mode is not Mode.TRACK:
+                    return
+            elif before is State.IDLE and self.finder.state is State.OUT:
+                yield LeftRest(row - 1)
+            elif before is State.OUT and self.finder.state is State.IDLE:
+                yield CameBack(row - 1)
+            elif self._turn_row() != turned_before:
+                yield Turned(row - 1, is_back=self._turn_row() >= 0)
+
+    def _turn_row(self) -> int:
+        return self.finder.excursion.turn_row if self.finder.excursion else -1
+
+    def _write(self, start: int, stop: int) -> None:
+        if stop > start:
+            self._rows.column(X, start, stop)[:] = self._coordinate(start, stop)
+
+    def _coordinate(self, start: int, end: int) -> NDArray[np.float64]:
+        """Degrees from the rest pose: about the axis once it can be trusted, else the tilt.
+
+        The tilt is never negative, but right whatever the axis.
+        """
+        up = self._rows.columns(UP, start, end)
+        if self.memory.axis is None or not self.memory.is_trusted:
+            return tilt_deg(up, self.poses.rest_up)
+        return hinge_angle_deg(up, self.memory.axis, self.poses.rest_up)
+
+    def _close(self, ended: Excursion) -> Iterator[TrackerEvent]:
+        first = max(self._rows.first, self._last_low_row, ended.start_row - round(self._rate_hz))
+        axis, is_known = self.memory.axis_of(self._rows, ended, self.poses.rest_up)
+        if self.memory.is_trusted and not is_known:
+            self.memory.note_unlike()
+            yield from self._discard(ended)
+            return
+        accepted = is_repetition(
+            self._exercise,
+            self._rows,
+            ended,
+            axis=axis,
+            rest_up=self.poses.rest_up,
+            levels=self.finder.levels,
+            rate_hz=self._rate_hz,
+        )
+        # What goes on from something else without a rest between is something else too.
+        goes_on = not self.memory.is_trusted and ended.start_row <= self._unlike_until
+        if not accepted or goes_on:
+            self._unlike_until = ended.end_row + round(NO_REST_S * self._rate_hz)
+            yield from self._discard(ended)
+            return
+        self.memory.learn(self._rows, ended, axis, is_known=is_known)
+        self._last_low_row = ended.low_row
+        if not ended.is_cut_short:
+            n = min(ended.end_row - ended.return_row, self._tick_rows // 2)
+            landing = self._rows.columns(UP, ended.end_row - n, ended.end_row)
+            self.poses.follow_landing(landing, axis)
+        yield ClosedRep(ended, first, axis)
+
+    def _discard(self, ended: Excursion) -> Iterator[TrackerEvent]:
+        """Drop an excursion that was something else; the leg may be elsewhere now."""
+        self._last_low_row = ended.low_row
+        last_deg = float(self._rows.column(X, ended.end_row - 1, ended.end_row)[0])
+        if last_deg > NEW_REST_DEG and not ended.is_cut_short:
+            self._go_away(ended.end_row)
+        yield CameBack(ended.end_row - 1)
+
+    # ---- ticks -----------------------------------------------------------------------------
+
+    def _tick(self, start: int, end: int) -> Iterator[TrackerEvent]:
+        up = self._rows.columns(UP, start, end)
+        self._watch.add(up)
+        if self.mode is Mode.SEEK:
+            yield from self._seek(end)
+        elif self._is_back_at_first(up):
+            self.poses.return_to_first()
+            yield ZeroFound(self.poses.calibration, end - 1)
+            self._track_again(end)
+        elif self.mode is Mode.TRACK:
+            yield from self._check(up, end)
+        else:
+            yield from self._wait(up, end)
+        if self.mode is not Mode.TRACK or self.finder.state is State.IDLE:
+            yield Quiet(end - 1)
+        self._rows.drop_before(end - round(KEPT_S * self._rate_hz))
+
+    def _seek(self, end: int) -> Iterator[TrackerEvent]:
+        found = self._seeker.look(self._rows, end, self._watch)
+        if found is None:
+            return
+        self.poses.find(found, self._rows.time_at(found.row))
+        self.mode = Mode.TRACK
+        yield ZeroFound(self.poses.calibration, end - 1)
+        # Also count what moved before the rest pose was known.
+        self._row = self._last_low_row = found.replay_from
+        self.finder.forget(found.replay_from)
+        yield from self._track(end)
+        self._row = end
+
+    def _check(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
+        """While tracking: follow the rest pose, and notice that the leg is elsewhere."""
+        going = self.finder.excursion
+        if going is not None and self._took_too_long(going, end):
+            self.finder.forget(end)
+            self._go_away(end)
+            yield CameBack(end - 1)
+            return
+        if going is None and self.poses.off_rest_deg(up[-1:]) > NEW_REST_DEG:
+            self._go_away(end)  # about another axis, or the other way
+            return
+        if not self._follow_still_pose(going) or going is None:
+            return
+        if self.finder.state is State.RETURNING:
+            yield from self._close(self.finder.cut(end))
+        else:
+            self.finder.forget(end)
+            yield CameBack(end - 1)
+
+    def _follow_still_pose(self, going: Excursion | None) -> bool:
+        """Take a still pose near the rest pose for the rest pose; the further off, the longer."""
+        pose = self._watch.pose(STILL_TICKS)
+        if pose is None:
+            return False
+        if self.poses.off_rest_deg(pose.up[None]) > SAME_REST_DEG:
+            is_low = going is None or not self.finder.levels.is_enough(going)
+            ticks = MOVED_REST_TICKS if self.memory.axis is None else NEW_REST_TICKS
+            pose = self._watch.pose(ticks) if is_low else None
+        return pose is not None and self.poses.follow(pose.up)
+
+    def _took_too_long(self, going: Excursion, end: int) -> bool:
+        if end - going.start_row > LONGEST_REP_S * self._rate_hz:
+            return True
+        asks_hold = self._exercise.hold_s is not None or self._exercise.eccentric_s is None
+        longest_s = LONGEST_HOLD_S if asks_hold else LONGEST_PAUSE_S
+        still_ticks = round(longest_s / TICK_S)
+        return self.finder.state is State.OUT and self._watch.pose(still_ticks) is not None
+
+    def _wait(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
+        """While away: look for the rest pose, or a new one held still."""
+        off_deg = self.poses.off_rest_deg(up)
+        is_back = off_deg < NEAR_REST_DEG or self.poses.is_back_at_zero(up)
+        if is_back and self._watch.pose(1) is not None:
+            if end - self._away_since < LONGEST_UNLIKE_S * self._rate_hz:
+                self.memory.note_unlike()
+            self._track_again(end)
+        elif self.memory.axis is None:
+            pose = self._watch.pose(FIRST_AGAIN_TICKS)
+            if pose is not None:
+                if self.poses.replace(pose, self._rows.time_at(end - 1)):
+                    yield ZeroFound(self.poses.calibration, end - 1)
+                self._track_again(end)
+        else:
+            pose = self._watch.pose(NEW_REST_TICKS)
+            if pose is not None and off_deg < NEW_REST_DEG and self.poses.follow(pose.up):
+                self._track_again(end)
+
+    def _is_back_at_first(self, up: NDArray[np.float64]) -> bool:
+        """Whether a pose taken for the rest pose was not one: the leg is back in the first."""
+        is_open = self.memory.axis is None and self.poses.is_back_at_first(up)
+        return is_open and self._watch.pose(1) is not None
+
+    def _go_away(self, row: int) -> None:
+        self.mode, self._away_since = Mode.AWAY, row
+
+    def _track_again(self, end: int) -> None:
+        self.mode = Mode.TRACK
+        self.finder.forget(end)

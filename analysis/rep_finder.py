@@ -1,0 +1,261 @@
+"""Decide that a repetition occurred; when exactly, rep_timing.py tells.
+
+The strategy
+------------
+A repetition leaves the rest pose, turns, and comes back. On the movement coordinate (degrees from
+the rest pose) that is: over the *leave* level, a highest point of at least the *smallest
+repetition* above where it began, then under the *return* level, which is a share of that highest
+point, and there an end: the leg settles, or turns up again for the next one.
+
+The levels come from the exercise's target or from the person's own repetitions, never from the
+whole block, so that live and after the fact are one. Decisions fall on rows of the grid found by
+array searches between ticks; they do not depend on how the stream was cut.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.exercise import Exercise
+from analysis.rows import Rows, X
+
+LEAVE_SHARE: Final = 0.12
+MIN_LEAVE_DEG: Final = 5.0
+# Under 30 % of the amplitude is no repetition, from 35 % on it is: docs/reference/measures.md.
+SMALLEST_SHARE: Final = 0.325
+FREE_SMALLEST_DEG: Final = 10.0
+RETURN_SHARE: Final = 0.4
+NEAR_REST_SHARE: Final = 0.12
+NEAR_ZONE_DEG: Final = 15.0
+RERISE_SHARE: Final = 0.10
+MIN_RERISE_DEG: Final = 5.0
+# The leg has settled when over this long it came down by next to nothing. Near rest one period of
+# the usual tremor is enough; higher up it may be a pause on the way, so wait longer.
+SETTLE_NEAR_S: Final = 0.18
+SETTLE_ABOVE_S: Final = 0.45
+SETTLE_HIGH_S: Final = 1.3
+SETTLED_SPEED_SHARE: Final = 0.075  # of the mean speed down: about 5 % of the peak speed
+START_NOISE_DEG: Final = 1.0
+TURNED_DEG: Final = 3.0
+TURNED_SHARE: Final = 0.05
+LOOK_BACK_S: Final = 2.5  # how long before leaving rest the excursion may have begun
+HIGH_LOW_SHARE: Final = 0.35  # of the top: turning up again above this is no return
+START_ABOVE_SHARE: Final = 0.5  # of the smallest height, where it began above rest
+
+
+class State(Enum):
+    """Where the leg is, as far as repetitions go."""
+
+    IDLE = auto()  # in the rest pose, or near it
+    OUT = auto()  # left it; has not come back under the return level
+    RETURNING = auto()  # under the return level, not settled yet
+
+
+@dataclass(slots=True)
+class Levels:
+    """The levels in degrees from rest, for one amplitude."""
+
+    amplitude_deg: float
+    leave_deg: float
+    smallest_deg: float
+    near_rest_deg: float
+    rerise_deg: float
+
+    @classmethod
+    def of(cls, exercise: Exercise, amplitude_deg: float) -> "Levels":
+        """Scale the levels to an amplitude."""
+        if exercise.has_peak_target:
+            smallest = SMALLEST_SHARE * amplitude_deg
+        elif exercise.id == "free_movement":
+            smallest = FREE_SMALLEST_DEG
+        else:
+            smallest = max(exercise.min_amplitude_deg, SMALLEST_SHARE * amplitude_deg)
+        leave = max(MIN_LEAVE_DEG, LEAVE_SHARE * amplitude_deg)
+        return cls(
+            amplitude_deg=amplitude_deg,
+            leave_deg=min(leave, 0.6 * smallest),
+            smallest_deg=smallest,
+            near_rest_deg=max(3.0, NEAR_REST_SHARE * amplitude_deg),
+            rerise_deg=max(MIN_RERISE_DEG, RERISE_SHARE * amplitude_deg),
+        )
+
+    def is_enough(self, going: "Excursion") -> bool:
+        """Whether an excursion is high enough for a repetition, also where it began above rest."""
+        needed_deg = self.smallest_deg
+        if going.start_deg > self.leave_deg:
+            needed_deg *= START_ABOVE_SHARE
+        return going.top_deg >= self.smallest_deg and going.height_deg >= needed_deg
+
+
+@dataclass(slots=True)
+class Excursion:
+    """One excursion from rest, while it lasts and when it is over."""
+
+    start_row: int
+    start_deg: float
+    top_row: int
+    top_deg: float
+    turn_row: int = -1  # where the way back was noticed; -1 while on the way out
+    return_row: int = -1
+    low_row: int = -1
+    low_deg: float = 0.0
+    end_row: int = -1
+    is_cut_short: bool = False  # the next one began before this one came to rest
+
+    @property
+    def height_deg(self) -> float:
+        """How far it rose from where it began."""
+        return self.top_deg - self.start_deg
+
+
+class RepFinder:
+    """The state machine; `scan` moves it on and returns the excursions that ended."""
+
+    def __init__(self, exercise: Exercise, rate_hz: float, levels: Levels) -> None:
+        self.levels = levels
+        self.state = State.IDLE
+        self.excursion: Excursion | None = None
+        self.earliest_start = 0  # rows before this belong to the repetition before
+        self._exercise = exercise
+        self._rate_hz = rate_hz
+
+    def forget(self, row: int) -> None:
+        """Drop the running excursion; nothing before `row` counts for the next one."""
+        self.state, self.excursion, self.earliest_start = State.IDLE, None, row
+
+    def scan(self, rows: Rows, start: int, end: int) -> tuple[int, Excursion | None]:
+        """Look through the coordinate of the rows [start, end).
+
+        Returns
+        -------
+        used : int
+            Number of the row after the last one used up: `end`, or less when the state changed.
+        ended : Excursion or None
+            The excursion that ended at the last row used, if one did.
+
+        """
+        x = rows.column(X, start, end)
+        if self.state is State.IDLE:
+            return self._idle(rows, x, start), None
+        if self.state is State.OUT:
+            return self._out(x, start), None
+        return self._returning(rows, x, start)
+
+    def _idle(self, rows: Rows, x: NDArray[np.float64], start: int) -> int:
+        left = x > self.levels.leave_deg
+        hit = int(left.argmax())
+        if not left[hit]:
+            return start + len(x)
+        row = start + hit
+        first = max(rows.first, self.earliest_start, row - round(LOOK_BACK_S * self._rate_hz))
+        before = rows.column(X, first, row + 1)
+        is_low = before <= before.min() + START_NOISE_DEG
+        low = len(before) - 1 - int(is_low[::-1].argmax())  # the latest row that was at rest
+        self.excursion = Excursion(first + low, float(before[low]), row, float(x[hit]))
+        self.state = State.OUT
+        return row + 1
+
+    def _out(self, x: NDArray[np.float64], start: int) -> int:
+        going = self._going()
+        highest = np.maximum.accumulate(np.maximum(x, going.top_deg))
+        back = x <= RETURN_SHARE * highest
+        hit = int(back.argmax())
+        n = hit + 1 if back[hit] else len(x)
+        toggled = self._toggled(x[:n], highest[:n], going)
+        if toggled < n:
+            n, back = toggled + 1, np.zeros_like(back)
+            going.turn_row = start + toggled if going.turn_row < 0 else -1
+        if highest[n - 1] > going.top_deg:
+            going.top_deg = float(highest[n - 1])
+            going.top_row = start + int(x[:n].argmax())
+        if back[hit]:
+            if not self.levels.is_enough(going):
+                self.forget(start + hit)
+            else:
+                self.state = State.RETURNING
+                going.return_row = going.low_row = start + hit
+                going.low_deg = float(x[hit])
+        return start + n
+
+    def _returning(
+        self, rows: Rows, x: NDArray[np.float64], start: int
+    ) -> tuple[int, Excursion | None]:
+        going = self._going()
+        lowest = np.minimum.accumulate(np.minimum(x, going.low_deg))
+        turned_up = self._turned_up(x, lowest)
+        ended = turned_up | self._settled(rows, x, start, going)
+        hit = int(ended.argmax())
+        n = hit + 1 if ended[hit] else len(x)
+        if lowest[n - 1] < going.low_deg:
+            going.low_deg = float(lowest[n - 1])
+            going.low_row = start + int(x[:n].argmin())
+        if not ended[hit]:
+            return start + n, None
+        if turned_up[hit] and going.low_deg > HIGH_LOW_SHARE * self._expected_top_deg(going):
+            # It never came down: one lift in two goes, or someone walking about.
+            self.state, going.turn_row = State.OUT, -1
+            return start + n, None
+        going.end_row = start + n
+        going.is_cut_short = bool(turned_up[hit])
+        self.forget(going.low_row if going.is_cut_short else start + hit)
+        return start + n, going
+
+    def _toggled(
+        self, x: NDArray[np.float64], highest: NDArray[np.float64], going: Excursion
+    ) -> int:
+        """Index at which the way back begins, or the way out again; len(x) if neither."""
+        if going.turn_row < 0:
+            change = x < highest - np.maximum(TURNED_DEG, TURNED_SHARE * highest)
+        else:
+            change = x > going.top_deg
+        first = int(change.argmax())
+        return first if change[first] else len(x)
+
+    def cut(self, end: int) -> Excursion:
+        """Close the excursion that is returning at the last row there is."""
+        going = self._going()
+        going.end_row = end
+        self.forget(end)
+        return going
+
+    def _expected_top_deg(self, going: Excursion) -> float:
+        """Return the top, or the target where it went beyond: standing up goes far beyond."""
+        if self._exercise.has_peak_target:
+            return min(going.top_deg, self.levels.amplitude_deg)
+        return going.top_deg
+
+    def _going(self) -> Excursion:
+        if self.excursion is None:  # pragma: no cover (OUT and RETURNING always have one)
+            raise AssertionError("an excursion is running in these states")
+        return self.excursion
+
+    def _turned_up(self, x: NDArray[np.float64], lowest: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether the next lift began: a small rise near rest, a whole repetition's higher up."""
+        needed = np.where(lowest < NEAR_ZONE_DEG, self.levels.rerise_deg, self.levels.smallest_deg)
+        return np.asarray(x - lowest > needed)
+
+    def _settled(
+        self, rows: Rows, x: NDArray[np.float64], start: int, going: Excursion
+    ) -> NDArray[np.bool_]:
+        """Whether the leg stopped coming down: at once near rest, after a wait higher up."""
+        down_s = (np.arange(start, start + len(x)) - going.top_row) / self._rate_hz
+        mean_degs = (going.top_deg - x) / np.maximum(down_s, 0.1)
+        settled = np.zeros(len(x), dtype=np.bool_)
+        for window_s, below_deg in (
+            (SETTLE_NEAR_S, self.levels.near_rest_deg),
+            (SETTLE_ABOVE_S, NEAR_ZONE_DEG),
+            (SETTLE_HIGH_S, np.inf),
+        ):
+            window = max(2, round(window_s * self._rate_hz))
+            first = max(going.return_row, start - window)
+            before = rows.column(X, first, max(first, start + len(x) - window))
+            if not len(before):
+                break
+            n = len(before)
+            fell = before[-len(x) :] - x[-n:]
+            limit = np.maximum(0.15, SETTLED_SPEED_SHARE * mean_degs[-n:] * window_s)
+            settled[-n:] |= (fell < limit) & (x[-n:] < below_deg)
+        return settled

@@ -1,0 +1,131 @@
+"""The pose that counts as zero, and the pose the leg rests in now: they drift apart.
+
+Zero is the calibration pose of the recording. The rest pose follows the leg, a few degrees at a
+time, so that repetitions are found; what is measured still counts from zero.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.hinge import Vector, hinge_angle_deg, tilt_deg
+from analysis.rest_seeker import FoundRest
+from analysis.results import Calibration
+from analysis.stillness import Pose
+
+SAME_REST_DEG: Final = 8.0  # people shift by some degrees within a set; the rest pose follows
+NEAR_REST_DEG: Final = 12.0  # back from elsewhere: this close to the rest pose, in any direction
+NEW_REST_DEG: Final = 35.0  # a moved chair or foot; more is another pose
+GOOD_QUALITY: Final = 0.7
+ENVELOPE_REPS: Final = 3
+LOWER_DEG: Final = 2.0
+
+
+class RestPoses:
+    """Zero, rest, and the first rest pose found, in case a later one was none."""
+
+    def __init__(self, zero_deg: float) -> None:
+        self.zero_deg = zero_deg
+        self.zero_up: Vector | None = None
+        self.calibration = Calibration(method="none", quality=0.0, zero_deg=zero_deg)
+        self._rest_up: Vector | None = None
+        self._first: tuple[Vector, Calibration] | None = None
+        self._n_landings = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a rest pose."""
+        return self._rest_up is not None
+
+    @property
+    def rest_up(self) -> Vector:
+        """The vertical in the rest pose, (3,); only while there is one."""
+        if self._rest_up is None:
+            raise RuntimeError("No rest pose has been found yet.")
+        return self._rest_up
+
+    def find(self, found: FoundRest, at_s: float) -> None:
+        """Take the first rest pose."""
+        self.calibration = Calibration(
+            method=found.method, quality=found.quality, zero_deg=self.zero_deg, at_s=at_s
+        )
+        self.zero_up = self._rest_up = found.up
+        self._first = (found.up, self.calibration)
+
+    def off_rest_deg(self, up: NDArray[np.float64]) -> float:
+        """Angle between the mean of some rows (n, 3) and the rest pose, in any direction."""
+        return float(tilt_deg(up.mean(axis=0)[None], self.rest_up)[0])
+
+    def rest_level_deg(self, axis: Vector) -> float:
+        """Where the rest pose is now, in degrees from the zero pose."""
+        if self._rest_up is None or self.zero_up is None:
+            return 0.0
+        return float(hinge_angle_deg(self._rest_up[None], axis, self.zero_up)[0])
+
+    def follow(self, up: Vector) -> bool:
+        """Take this for the rest pose from now on, unless it crept too far from zero for one."""
+        if self.zero_up is None or float(tilt_deg(up[None], self.zero_up)[0]) > NEW_REST_DEG:
+            return False
+        self._rest_up = up
+        return True
+
+    def is_back_at_zero(self, up: NDArray[np.float64]) -> bool:
+        """Whether these rows (n, 3) are in the zero pose; then that is the rest pose again."""
+        if self.zero_up is None or float(tilt_deg(up.mean(axis=0)[None], self.zero_up)[0]) > (
+            NEAR_REST_DEG
+        ):
+            return False
+        self._rest_up = self.zero_up
+        return True
+
+    def follow_landing(self, up: NDArray[np.float64], axis: Vector) -> None:
+        """Follow where a repetition came to rest, in these rows (n, 3), if that is near zero.
+
+        Where the recording began in movement, zero is the lower envelope of the first landings.
+        """
+        if self.zero_up is None:
+            return
+        mean = up.mean(axis=0)
+        mean /= np.sqrt(mean @ mean)
+        self._n_landings += 1
+        is_near = float(tilt_deg(mean[None], self.zero_up)[0]) < SAME_REST_DEG
+        if is_near:
+            self._rest_up = mean
+        if self.calibration.quality > GOOD_QUALITY or self._n_landings > ENVELOPE_REPS:
+            return
+        is_first = is_near and self._n_landings == 1
+        if is_first or float(hinge_angle_deg(mean[None], axis, self.zero_up)[0]) < -LOWER_DEG:
+            self.zero_up = self._rest_up = mean
+            self.calibration = replace(
+                self.calibration, method="lower-envelope", quality=GOOD_QUALITY
+            )
+
+    def replace(self, pose: Pose, at_s: float) -> bool:
+        """Nothing was counted from the first pose: take this one. True if zero moved with it."""
+        self._rest_up = pose.up
+        if self.zero_deg != 0.0:  # the first pose's angle was given: it stays the zero
+            return False
+        self.zero_up = pose.up
+        self.calibration = Calibration(
+            method="still-pose", quality=steadiness(pose.wander_deg), at_s=at_s
+        )
+        return True
+
+    def is_back_at_first(self, up: NDArray[np.float64]) -> bool:
+        """Whether these rows (n, 3) are in the first rest pose, which was replaced meanwhile."""
+        if self._first is None or self._first[0] is self.zero_up:
+            return False
+        return float(tilt_deg(up.mean(axis=0)[None], self._first[0])[0]) < SAME_REST_DEG
+
+    def return_to_first(self) -> None:
+        """Take the first rest pose again."""
+        if self._first is not None:
+            self.zero_up = self._rest_up = self._first[0]
+            self.calibration = self._first[1]
+
+
+def steadiness(wander_deg: float) -> float:
+    """Quality of a still pose, 0 to 1, from how far it wandered."""
+    return float(np.clip(1.0 - wander_deg / 4.0, 0.0, 1.0))

@@ -1,0 +1,181 @@
+"""Find the rest pose at the start of a recording, also of one that starts in movement."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.exercise import Coordinate, Exercise
+from analysis.hinge import hinge_angle_deg, hinge_axis, tilt_deg
+from analysis.lever import fit_swing, mean_jolt_ms2
+from analysis.rows import ACC, GYR, UP, Rows
+from analysis.stillness import StillnessWatch
+
+Vector = NDArray[np.float64]
+
+STILL_TICKS: Final = 4
+LATE_STILL_TICKS: Final = 6  # once it moved, a short stillness may be the top of a repetition
+SHORT_STILL_TICKS: Final = 2
+MOVED_DEG: Final = 12.0
+LEAST_RANGE_DEG: Final = 12.0
+TURN_SHARE: Final = 0.4
+MIN_AXIS_SHARE: Final = 0.75
+MAX_JOLT_MS2: Final = 2.5  # mean departure of |acc| from 1 g: walking has more
+END_SHARE: Final = 0.15  # of the range: rows this close to an end are at it
+REST_DEG: Final = 2.0  # what is averaged to the rest pose: the envelope, not the way there
+REST_SHARE: Final = 0.03
+THIN_S: Final = 0.05  # turns are looked for on rows this far apart: they are not that short
+LEAST_ARM_M: Final = 0.15
+CLEAR_SLOPE: Final = 0.3  # of the sine of the shank's slope between the two ends
+LEAST_TURNS: Final = 3
+LOOK_EVERY_TICKS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRest:
+    """A rest pose, how it was found, and from which row repetitions can be counted with it."""
+
+    up: Vector
+    method: str
+    quality: float
+    row: int
+    replay_from: int
+
+
+class RestSeeker:
+    """Looks at each tick until it is sure enough."""
+
+    def __init__(self, exercise: Exercise, rate_hz: float, first_row: int) -> None:
+        self._exercise = exercise
+        self._rate_hz = rate_hz
+        self._first_row = first_row
+        self._n_ticks = 0
+        self._start_up: Vector | None = None  # the pose of the first half second, if it was still
+        self._has_moved = False
+
+    def look(self, rows: Rows, end: int, watch: StillnessWatch) -> FoundRest | None:
+        """Return the rest pose if the rows up to `end` tell it."""
+        self._n_ticks += 1
+        if self._n_ticks == SHORT_STILL_TICKS:
+            pose = watch.pose(SHORT_STILL_TICKS)
+            self._start_up = None if pose is None else pose.up
+        first = max(rows.first, self._first_row)  # older rows were dropped
+        up = rows.columns(UP, first, end)
+        if not self._has_moved:
+            origin = up[0] if self._start_up is None else self._start_up
+            self._has_moved = bool(tilt_deg(up[-1:], origin)[0] > MOVED_DEG)
+        pose = watch.pose(LATE_STILL_TICKS if self._has_moved else STILL_TICKS)
+        if pose is not None:
+            quality = float(np.clip(1.0 - pose.wander_deg / 4.0, 0.0, 1.0))
+            # What moved before counts too, if it was a repetition from this pose.
+            replay_from = first if self._has_moved else end
+            return FoundRest(pose.up, "still-pose", quality, end - 1, replay_from)
+        if self._has_moved and self._start_up is not None:
+            # Still for half a second, then off: good enough, and all reps can be counted.
+            return FoundRest(self._start_up, "still-pose", 0.6, first, first)
+        if self._has_moved and self._n_ticks % LOOK_EVERY_TICKS == 0:
+            return self._from_movement(rows, end)
+        return None
+
+    def _from_movement(self, rows: Rows, end: int) -> FoundRest | None:
+        """Tell the rest end of the range from the other, once a whole cycle was seen."""
+        first = max(rows.first, self._first_row)
+        if mean_jolt_ms2(rows.columns(ACC, first, end), self._rate_hz) > MAX_JOLT_MS2:
+            return None
+        axis, share = hinge_axis(rows.columns(GYR, first, end))
+        up = rows.columns(UP, first, end)
+        angle = hinge_angle_deg(up, axis, up[0])
+        span_deg = float(angle.max() - angle.min())
+        if share < MIN_AXIS_SHARE or span_deg < LEAST_RANGE_DEG:
+            return None
+        thin = angle[:: max(1, round(THIN_S * self._rate_hz))]
+        turns = turning_points(thin, max(0.5 * LEAST_RANGE_DEG, TURN_SHARE * span_deg))
+        if len(turns) < LEAST_TURNS:
+            return None
+        at_low = thin < angle.min() + END_SHARE * span_deg
+        at_high = thin > angle.max() - END_SHARE * span_deg
+        is_low = self._is_low_by_arm(rows, first, end, axis, angle)
+        if is_low is None:
+            is_low = self._is_low_by_pace(thin, turns, at_low, at_high, span_deg)
+        extreme_deg = float(angle.min() if is_low else angle.max())
+        at_rest = np.abs(angle - extreme_deg) < max(REST_DEG, REST_SHARE * span_deg)
+        rest_up = up[at_rest].mean(axis=0)
+        rest_up /= np.sqrt(rest_up @ rest_up)
+        return FoundRest(rest_up, "lower-envelope", 0.4, end - 1, first)
+
+    def _is_low_by_arm(
+        self, rows: Rows, first: int, end: int, axis: Vector, angle_deg: NDArray[np.float64]
+    ) -> bool | None:
+        """Tell a straight knee from a bent one by where the shank points, if that can be seen.
+
+        The swing's arm lies along the shank. Straight, in prone and seated alike, the shank lies
+        nearly level; bent to a right angle it stands, foot up in prone and foot down when seated.
+        """
+        if self._exercise.coordinate is not Coordinate.KNEE_FLEXION:
+            return None
+        up = rows.columns(UP, first, end)
+        swing = fit_swing(
+            rows.columns(ACC, first, end), up, rows.columns(GYR, first, end), axis, self._rate_hz
+        )
+        if swing.lever_m < LEAST_ARM_M or swing.lever_u_m > 0.5 * swing.lever_m:
+            return None
+        slope = np.abs(up @ (swing.arm_m / swing.lever_m))
+        at_min, at_max = float(slope[angle_deg.argmin()]), float(slope[angle_deg.argmax()])
+        return at_min < at_max if abs(at_max - at_min) > CLEAR_SLOPE else None
+
+    def _is_low_by_pace(
+        self,
+        angle: NDArray[np.float64],
+        turns: list[int],
+        at_low: NDArray[np.bool_],
+        at_high: NDArray[np.bool_],
+        span_deg: float,
+    ) -> bool:
+        """Weigh two signs: the slow way leads to rest, and more time is spent there.
+
+        The slow way counts for an exercise whose return is timed; where nothing is prescribed
+        the first pose is taken for the rest pose if it lies near one end.
+        """
+        if self._exercise.eccentric_s is None:
+            from_low = (float(angle[0]) - float(angle.min())) / span_deg
+            if from_low < 0.25 or from_low > 0.75:  # noqa: PLR2004 (quarters of the range)
+                return from_low < 0.5  # noqa: PLR2004
+        down_s, up_s = _travel_times(angle, turns, span_deg)
+        sign = np.log((down_s + 1.0) / (up_s + 1.0))
+        sign += 0.3 * np.log((np.count_nonzero(at_low) + 1.0) / (np.count_nonzero(at_high) + 1.0))
+        return bool(sign >= 0.0)
+
+
+def turning_points(angle_deg: NDArray[np.float64], least_deg: float) -> list[int]:
+    """Find the indices of a curve's alternating extremes, where it turned by `least_deg`."""
+    found: list[int] = []
+    low = high = 0
+    direction = 0
+    for index, value in enumerate(angle_deg.tolist()):
+        if value > angle_deg[high]:
+            high = index
+        if value < angle_deg[low]:
+            low = index
+        if direction >= 0 and angle_deg[high] - value > least_deg:
+            found.append(high)
+            direction, low = -1, index
+        elif direction <= 0 and value - angle_deg[low] > least_deg:
+            found.append(low)
+            direction, high = 1, index
+    return found
+
+
+def _travel_times(
+    angle_deg: NDArray[np.float64], turns: list[int], span_deg: float
+) -> tuple[float, float]:
+    """Median rows spent between the ends of the range on the ways down and up."""
+    down: list[int] = []
+    up: list[int] = []
+    for start, end in pairwise(turns):
+        way = angle_deg[start : end + 1]
+        low, high = way.min() + END_SHARE * span_deg, way.max() - END_SHARE * span_deg
+        n = int(np.count_nonzero((way > low) & (way < high)))
+        (down if way[-1] < way[0] else up).append(n)
+    return float(np.median(down or [0])), float(np.median(up or [0]))

@@ -1,0 +1,99 @@
+"""Samples of one sensor on one clock: what comes into this package.
+
+Units and axes: docs/reference/measures.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import SampleShapeError, SampleValueError
+
+
+class Side(StrEnum):
+    """The leg that carries the sensor."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImuSamples:
+    """Samples of an inertial sensor, oldest first.
+
+    Parameters
+    ----------
+    time_s : (n,) array_like
+        Seconds on any clock, strictly increasing.
+    acc_ms2 : (n, 3) array_like
+        Specific force in m/s² in the sensor's axes: +9.81 on the axis that points up at rest.
+    gyr_rads : (n, 3) array_like
+        Angular rate in rad/s, right-hand rule, in the same axes.
+
+    Raises
+    ------
+    SampleShapeError
+        If the shapes differ from the above.
+    SampleValueError
+        If a value is not finite, or time does not strictly increase.
+
+    Examples
+    --------
+    >>> ImuSamples([0.0, 0.01], [[0, 0, 9.81]] * 2, [[0, 0, 0]] * 2).n_samples
+    2
+
+    """
+
+    time_s: NDArray[np.float64]
+    acc_ms2: NDArray[np.float64]
+    gyr_rads: NDArray[np.float64]
+
+    def __init__(self, time_s: ArrayLike, acc_ms2: ArrayLike, gyr_rads: ArrayLike) -> None:
+        # C-contiguous float64: what the orientation filter insists on.
+        time = np.ascontiguousarray(time_s, dtype=np.float64)
+        acc = np.ascontiguousarray(acc_ms2, dtype=np.float64)
+        gyr = np.ascontiguousarray(gyr_rads, dtype=np.float64)
+        if time.size == 0 and acc.size == 0 and gyr.size == 0:
+            time, acc, gyr = np.empty(0), np.empty((0, 3)), np.empty((0, 3))
+        _check(time, acc, gyr)
+        object.__setattr__(self, "time_s", time)
+        object.__setattr__(self, "acc_ms2", acc)
+        object.__setattr__(self, "gyr_rads", gyr)
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Self]) -> Self:
+        """Put consecutive pieces together."""
+        return cls(
+            np.concatenate([piece.time_s for piece in pieces]),
+            np.concatenate([piece.acc_ms2 for piece in pieces]),
+            np.concatenate([piece.gyr_rads for piece in pieces]),
+        )
+
+    @property
+    def n_samples(self) -> int:
+        """Number of samples."""
+        return len(self.time_s)
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def __getitem__(self, span: slice) -> Self:
+        """Return the samples of a slice, on the same clock."""
+        return type(self)(self.time_s[span], self.acc_ms2[span], self.gyr_rads[span])
+
+
+def _check(time: NDArray[np.float64], acc: NDArray[np.float64], gyr: NDArray[np.float64]) -> None:
+    n = time.shape[0] if time.ndim == 1 else -1
+    if acc.shape != (n, 3) or gyr.shape != (n, 3):
+        raise SampleShapeError(
+            "time, acceleration and angular rate must have the shapes (n,), (n, 3), (n, 3); "
+            f"they have {time.shape}, {acc.shape}, {gyr.shape}."
+        )
+    if not (np.isfinite(acc).all() and np.isfinite(gyr).all() and np.isfinite(time).all()):
+        raise SampleValueError("Samples must be finite: drop rows that hold NaN or infinity.")
+    if n > 1 and not (time[1:] > time[:-1]).all():
+        raise SampleValueError("Times must strictly increase: sort the rows and drop repeats.")

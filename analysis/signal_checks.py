@@ -1,0 +1,56 @@
+"""Look at the raw signal for what would spoil every number: units, offsets, rate, range."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.hinge import MIN_AXIS_TILT_DEG, Vector, axis_from_vertical_deg
+from analysis.results import Flag, Rep
+from analysis.samples import ImuSamples
+
+LARGE_BIAS_DEGS: Final = 10.0
+GRAVITY_MS2: Final = (9.2, 10.4)  # what a fair sensor reads of 9.81 when still
+LOW_RATE_HZ: Final = 45.0
+
+
+class SignalChecks:
+    """Codes of what the user should know of the signal; texts: catalogue/feedback.toml."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, None] = {}
+
+    def add(self, code: str) -> bool:
+        """Note a code; True the first time."""
+        is_new = code not in self._codes
+        self._codes[code] = None
+        return is_new
+
+    def at_start(
+        self, samples: ImuSamples, rate_hz: float, bias_rads: NDArray[np.float64] | None
+    ) -> list[str]:
+        """Check the first second."""
+        if rate_hz < LOW_RATE_HZ:
+            self.add("low_rate")
+        if bias_rads is not None:
+            if float(np.linalg.norm(bias_rads)) > np.radians(LARGE_BIAS_DEGS):
+                self.add("gyro_bias_large")
+            norm = float(np.linalg.norm(samples.acc_ms2.mean(axis=0)))
+            if not GRAVITY_MS2[0] <= norm <= GRAVITY_MS2[1]:
+                self.add("gravity_not_1g")
+        return list(self._codes)
+
+    def of_rep(self, rep: Rep, axis: Vector, zero_up: Vector) -> list[str]:
+        """Check a repetition: was the sensor in range, and does gravity show its turning at all."""
+        found = []
+        if Flag.SATURATED in rep.flags and self.add("saturated"):
+            found.append("saturated")
+        is_steep = axis_from_vertical_deg(axis, zero_up) < MIN_AXIS_TILT_DEG
+        if is_steep and self.add("axis_near_vertical"):
+            found.append("axis_near_vertical")
+        return found
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes noted."""
+        return tuple(self._codes)
