@@ -1,0 +1,120 @@
+"""What can go wrong in the service, each with its HTTP status and the code of its problem type."""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class ApiError(Exception):
+    """Base class; `api.problems` turns any of these into a problem document (RFC 9457)."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    code: ClassVar[str] = "internal"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Header fields that go with the answer."""
+        return {}
+
+
+class NotFoundError(ApiError, LookupError):
+    """No stored object has the id that was asked for."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not-found"
+
+
+class ContentConflictError(ApiError, ValueError):
+    """Something else is already stored under this id, and stored results never change."""
+
+    status = HTTPStatus.CONFLICT
+    code = "content-conflict"
+
+
+class UploadOffsetError(ApiError, ValueError):
+    """A piece of a recording does not start where the last one ended."""
+
+    status = HTTPStatus.CONFLICT
+    code = "upload-offset"
+
+    def __init__(self, expected_bytes: int, got_bytes: int) -> None:
+        super().__init__(
+            f"The piece starts at byte {got_bytes}, but {expected_bytes} bytes have arrived; "
+            f"send on from byte {expected_bytes}."
+        )
+        self.expected_bytes = expected_bytes
+        self.got_bytes = got_bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say where to go on."""
+        return {"Upload-Offset": str(self.expected_bytes)}
+
+
+class UploadBusyError(ApiError, RuntimeError):
+    """Another request is sending the same recording at this moment."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "upload-busy"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Ask for a second of patience."""
+        return {"Retry-After": "1"}
+
+
+class DigestMissingError(ApiError, ValueError):
+    """A recording came without a SHA-256 digest that can be read."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "digest-missing"
+
+
+class DigestMismatchError(ApiError, ValueError):
+    """The bytes that arrived are not those that were sent."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "digest-mismatch"
+
+
+class BadHeaderError(ApiError, ValueError):
+    """A header field of an upload cannot be read."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "bad-header"
+
+
+class TooLargeError(ApiError, ValueError):
+    """A body is larger than this service takes."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too-large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"The body is larger than the {limit_bytes} bytes that are accepted.")
+        self.limit_bytes = limit_bytes
+
+
+class MisdirectedRequestError(ApiError, ValueError):
+    """The request names a host that this service does not answer to."""
+
+    status = HTTPStatus.MISDIRECTED_REQUEST
+    code = "misdirected"
+
+
+class CrossSiteRequestError(ApiError, PermissionError):
+    """A page of another site tried to write."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "cross-site"
+
+
+class DatabaseBusyError(ApiError, RuntimeError):
+    """The database could not be reached or was locked for too long."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "database-unavailable"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Ask for a second of patience."""
+        return {"Retry-After": "1"}

@@ -1,0 +1,19 @@
+"""What Alembic runs for every command: it works on the connection that `api.db` hands over."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from api.models import Row
+
+connection = context.config.attributes["connection"]
+assert isinstance(connection, Connection)  # noqa: S101 (says what api.db.alembic_config put there)
+
+context.configure(
+    connection=connection,
+    target_metadata=Row.metadata,
+    render_as_batch=True,  # SQLite cannot alter a table in place
+    compare_type=True,
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,179 @@
+"""From a template and its values to an answer; other packages add pages of their own here."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
+from api.schemas import Problem
+from api.settings import ApiSettings
+
+OWN: Final = Path(str(files("api") / "pages"))
+COOKIE: Final = "lang"
+YEAR_S: Final = 365 * 24 * 3600
+PROGRAM_PATHS: Final = ("/api/", "/health", "/static/")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the menu: where it goes and its message."""
+
+    path: str
+    message: str
+
+
+class Assets(StaticFiles):
+    """Static files of one or more folders, under one prefix."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Let browsers keep what is named with its hash, and ask again for modules.
+
+        A module imports its neighbours by plain name, so their hash is not in the address.
+        """
+        response = super().file_response(*args, **kwargs)
+        scope = kwargs["scope"] if "scope" in kwargs else args[2]
+        is_fixed = scope["query_string"].startswith(b"v=") and not scope["path"].endswith(".js")
+        keep = f"public, max-age={YEAR_S}, immutable" if is_fixed else "no-cache"
+        response.headers["Cache-Control"] = keep
+        return response
+
+
+class Pages:
+    """All pages of an app: `app.state.pages`."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        self._settings = settings
+        self._zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
+        self._templates = [OWN / "templates"]
+        self._static = [OWN / "static"]
+        self._locales = [OWN / "locale"]
+        self._links = [Link("/", N_("Home")), Link("/sessions", N_("Sessions"))]
+        self._assets = Assets(directory=OWN / "static")
+        self._environments: dict[str, Environment] = {}
+        self._languages: dict[str, Language] = {}
+
+    def install(self, app: FastAPI) -> None:
+        """Serve the static files."""
+        app.state.pages = self
+        app.mount("/static", self._assets, name="static")
+
+    def extend(
+        self,
+        *,
+        templates: Path,
+        static: Path | None = None,
+        locale: Path | None = None,
+        links: Sequence[Link] = (),
+    ) -> None:
+        """Add the pages of another package, before the first page is shown.
+
+        Parameters
+        ----------
+        templates : Path
+            A folder of templates; they extend "page.html".
+        static : Path, optional
+            A folder of static files, served under /static/ beside ours: names must not clash.
+        locale : Path, optional
+            A folder of translations, <language>/LC_MESSAGES/messages.po.
+        links : sequence of Link
+            Entries for the menu.
+
+        """
+        self._environments.clear()
+        self._languages.clear()
+        self._templates.append(templates)
+        self._links[1:1] = links
+        if static is not None:
+            self._static.append(static)
+            self._assets.all_directories = [*self._assets.all_directories, static]
+        if locale is not None:
+            self._locales.append(locale)
+
+    def language(self, request: Request) -> Language:
+        """Return the language to speak to whoever sent a request."""
+        code = choose_language(
+            request.query_params.get(COOKIE),
+            request.cookies.get(COOKIE),
+            request.headers.get("accept-language"),
+        )
+        return self._speak(code)
+
+    def show(
+        self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
+    ) -> HTMLResponse:
+        """Answer with a page. Templates get `language`, `path`, `links` and the given values."""
+        language = self.language(request)
+        html = (
+            self._environment(language)
+            .get_template(template)
+            .render(language=language, path=request.url.path, links=self._links, **values)
+        )
+        headers = {
+            "Content-Language": language.code,
+            "Vary": "Accept-Language, Cookie",
+            "Cache-Control": "private, no-cache",  # what is about a patient stays with the reader
+        }
+        response = HTMLResponse(html, status, headers)
+        if request.query_params.get(COOKIE) in LOCALES:
+            response.set_cookie(COOKIE, language.code, YEAR_S, httponly=True, samesite="lax")
+        return response
+
+    def show_problem(self, request: Request, problem: Problem) -> Response | None:
+        """Answer with a problem as a page, if a person is looking at one."""
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if not wants_page or request.url.path.startswith(PROGRAM_PATHS):
+            return None
+        return self.show(request, "problem.html", status=problem.status, problem=problem)
+
+    def _speak(self, code: str) -> Language:
+        if code not in self._languages:
+            messages = read_messages(code, self._locales)
+            self._languages[code] = Language(code, messages, self._zone)
+        return self._languages[code]
+
+    def _environment(self, language: Language) -> Environment:
+        found = self._environments.get(language.code)
+        if found is not None:
+            return found
+        environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._templates]),
+            extensions=["jinja2.ext.i18n"],
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        environment.install_gettext_translations(language.messages, newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(
+            asset=self._asset,
+            language_names=NAMES,
+            is_loopback_only=self._settings.is_loopback_only,
+            version=version("tempo90"),
+        )
+        self._environments[language.code] = environment
+        return environment
+
+    def _asset(self, name: str) -> str:
+        for folder in self._static:
+            if (folder / name).is_file():
+                return f"/static/{name}?v={_fingerprint(folder / name)}"
+        raise LookupError(f"There is no static file {name!r}.")
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

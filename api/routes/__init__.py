@@ -1,0 +1,1 @@
+"""The routes: body in, one call to the store, object out."""

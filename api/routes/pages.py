@@ -1,0 +1,84 @@
+"""The pages: the same objects as in the HTTP interface, for people."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from api import store
+from api.deps import Db
+from api.pages import Pages, figures, lists, views
+from api.pages.render import OWN
+from api.paging import read_cursor, write_cursor
+
+router = APIRouter(include_in_schema=False)
+ON_HOME = 6
+PER_PAGE = 30
+
+
+@router.get("/")
+def show_home(request: Request, db: Db) -> Response:
+    """Show the latest session and a few before it."""
+    pages = _pages(request)
+    language = pages.language(request)
+    sessions, _ = store.list_sessions(db, limit=ON_HOME)
+    lines = [lists.line(one, language) for one in sessions]
+    return pages.show(
+        request,
+        "home.html",
+        latest=lines[0] if lines else None,
+        latest_figures=figures.totals(sessions[0].sets, language) if lines else [],
+        earlier=lines[1:],
+    )
+
+
+@router.get("/sessions")
+def show_sessions(
+    request: Request,
+    db: Db,
+    patient_id: UUID | None = None,
+    after: Annotated[str | None, Query()] = None,
+) -> Response:
+    """Show a page of the list of sessions."""
+    pages = _pages(request)
+    language = pages.language(request)
+    sessions, cursor = store.list_sessions(
+        db, patient_id=patient_id, after=read_cursor(after), limit=PER_PAGE
+    )
+    newest = f"/sessions?patient_id={patient_id}" if patient_id else "/sessions"
+    joint = "&" if patient_id else "?"
+    return pages.show(
+        request,
+        "sessions.html",
+        patient=store.get_patient(db, patient_id) if patient_id else None,
+        lines=[lists.line(one, language) for one in sessions],
+        newest=newest,
+        is_later_page=after is not None,
+        older=f"{newest}{joint}after={write_cursor(cursor)}" if cursor else None,
+    )
+
+
+@router.get("/sessions/{session_id}")
+def show_session(request: Request, session_id: UUID, db: Db) -> Response:
+    """Show one session."""
+    pages = _pages(request)
+    session = store.get_session(db, session_id)
+    return pages.show(
+        request,
+        "session.html",
+        view=views.session_view(session, pages.language(request)),
+        patient=store.get_patient(db, session.patient_id),
+        recording_url=session.recording and session.recording.url,
+    )
+
+
+@router.get("/favicon.ico")
+def get_icon() -> FileResponse:
+    """Return the icon to who asks for it by its old name."""
+    return FileResponse(OWN / "static" / "icon.svg", media_type="image/svg+xml")
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages

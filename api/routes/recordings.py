@@ -1,0 +1,168 @@
+"""Raw recordings of sessions: sent in one go, or in pieces after the connection broke.
+
+These routes open their transactions themselves: none stays open while bytes come in.
+"""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse
+from starlette.requests import ClientDisconnect
+
+from api import store
+from api.db import transaction
+from api.deps import Database, Files
+from api.digests import read_sha256, write_sha256
+from api.errors import BadHeaderError, ContentConflictError, NotFoundError
+from api.problems import RESPONSES
+from api.recordings import Incoming
+from api.schemas import RecordingPublic
+
+router = APIRouter(
+    prefix="/sessions/{session_id}/recording", tags=["recordings"], responses=RESPONSES
+)
+MEDIA_TYPE: Final = "application/octet-stream"
+PIECE_BYTES: Final = 1024 * 1024
+BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+FOR_PIECE: Final[dict[int | str, dict[str, Any]]] = {
+    201: {"description": "That was the last piece; the recording is stored."},
+    204: {"description": "The piece is stored; `Upload-Offset` says how much has arrived."},
+}
+Digest = Annotated[str | None, Header(description="`sha-256=:<base64>:` (RFC 9530)")]
+
+
+@router.put("", openapi_extra=BODY, responses={201: {"description": "Stored as new."}})
+async def put_recording(
+    session_id: UUID,
+    request: Request,
+    response: Response,
+    *,
+    engine: Database,
+    files: Files,
+    content_digest: Digest = None,
+) -> RecordingPublic:
+    """Store a whole recording. What arrived before a broken connection can be gone on from."""
+    sha256 = read_sha256(content_digest, "Content-Digest")
+    if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
+        return stored
+    with files.receive(session_id) as incoming:
+        await run_in_threadpool(incoming.restart)
+        await _take_in(request, incoming)
+        recording = await run_in_threadpool(_complete, engine, incoming, session_id, sha256)
+    response.status_code = HTTPStatus.CREATED
+    return recording
+
+
+@router.patch("", openapi_extra=BODY, responses=FOR_PIECE, response_model=RecordingPublic)
+async def patch_recording(
+    session_id: UUID,
+    request: Request,
+    response: Response,
+    *,
+    engine: Database,
+    files: Files,
+    upload_offset: Annotated[int, Header(ge=0, description="Bytes that have arrived before.")],
+    upload_complete: Annotated[str, Header(description="`?1` with the last piece")] = "?0",
+    repr_digest: Digest = None,
+) -> RecordingPublic | Response:
+    """Add a piece to a recording; the last one carries the digest of the whole."""
+    is_last = _is_true(upload_complete)
+    sha256 = read_sha256(repr_digest, "Repr-Digest") if is_last else None
+    if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
+        return stored
+    with files.receive(session_id) as incoming:
+        await run_in_threadpool(incoming.expect, upload_offset)
+        await _take_in(request, incoming)
+        if sha256 is None:
+            offset = str(incoming.offset_bytes)
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Upload-Offset": offset})
+        recording = await run_in_threadpool(_complete, engine, incoming, session_id, sha256)
+    response.status_code = HTTPStatus.CREATED
+    return recording
+
+
+@router.head("")
+def head_recording(session_id: UUID, engine: Database, files: Files) -> Response:
+    """Say how much has arrived, and whether that is all."""
+    with transaction(engine, writes=False) as db:
+        recording = store.find_recording(db, session_id)
+    offset = recording.size_bytes if recording else files.offset_bytes(session_id)
+    headers = {
+        "Upload-Offset": str(offset),
+        "Upload-Complete": "?1" if recording else "?0",
+        "Cache-Control": "no-store",
+    }
+    if recording:
+        headers["Repr-Digest"] = write_sha256(recording.sha256)
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+
+
+@router.get("", response_class=FileResponse)
+def get_recording(session_id: UUID, engine: Database, files: Files) -> FileResponse:
+    """Return the recording as it was sent."""
+    with transaction(engine, writes=False) as db:
+        recording = store.find_recording(db, session_id)
+    if recording is None:
+        raise NotFoundError(f"Session {session_id} has no recording.")
+    headers = {"Repr-Digest": write_sha256(recording.sha256)}
+    name = f"tempo90-{session_id}.mcap"
+    return FileResponse(files.path(session_id), 200, headers, MEDIA_TYPE, filename=name)
+
+
+def _stored(engine: Database, session_id: UUID, sha256: str | None) -> RecordingPublic | None:
+    """Return the recording if it is complete already, and refuse another one in its place."""
+    with transaction(engine, writes=False) as db:
+        recording = store.find_recording(db, session_id)
+    if recording is not None and recording.sha256 != sha256:
+        raise ContentConflictError(
+            f"Session {session_id} has another recording; stored recordings never change."
+        )
+    return recording
+
+
+def _complete(
+    engine: Database, incoming: Incoming, session_id: UUID, sha256: str
+) -> RecordingPublic:
+    """Move the file into its place, then note it; a crash in between is mended by a repeat."""
+    size_bytes = incoming.complete(sha256)
+    with transaction(engine, writes=True) as db:
+        return store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
+
+
+async def _take_in(request: Request, incoming: Incoming) -> None:
+    """Write the body as it comes; what came before a broken connection is kept."""
+    async for piece in _pieces(request):
+        await run_in_threadpool(incoming.append, piece)
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """Gather the small chunks of the network into pieces worth a sync."""
+    gathered = bytearray()
+    try:
+        async for chunk in request.stream():
+            gathered += chunk
+            if len(gathered) >= PIECE_BYTES:
+                yield bytes(gathered)
+                gathered.clear()
+    except ClientDisconnect:
+        if gathered:
+            yield bytes(gathered)
+        raise
+    if gathered:
+        yield bytes(gathered)
+
+
+def _is_true(field: str) -> bool:
+    """Read a boolean of RFC 9651."""
+    if field not in {"?0", "?1"}:
+        raise BadHeaderError("Upload-Complete is ?1 with the last piece and ?0 before it.")
+    return field == "?1"

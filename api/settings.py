@@ -1,0 +1,40 @@
+"""What the service can be told; whoever starts it reads files and environment, not this package."""
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, PositiveInt
+
+LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
+MEBIBYTE: Final = 1024 * 1024
+
+
+class ApiSettings(BaseModel):
+    """Settings of one service.
+
+    Parameters
+    ----------
+    recordings_dir : Path
+        Where recordings are kept; made when it is missing.
+    hosts : tuple of str
+        Host names this service answers to, without port; "*" answers to all. The default keeps
+        a web page elsewhere from reaching a local service under a name of its own.
+    is_loopback_only : bool
+        Whether only this computer can reach the service. The pages say so.
+    time_zone : str or None
+        Zone in which pages show times, such as "Europe/Amsterdam"; None: that of the machine.
+    max_body_bytes : int
+        Largest JSON body. A session of three sets with traces is some 100 kB.
+    max_recording_bytes : int
+        Largest recording. An hour at 100 Hz is about 5 MB.
+
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    recordings_dir: Path
+    hosts: tuple[str, ...] = LOOPBACK_HOSTS
+    is_loopback_only: bool = True
+    time_zone: str | None = None
+    max_body_bytes: PositiveInt = 8 * MEBIBYTE
+    max_recording_bytes: PositiveInt = 256 * MEBIBYTE

@@ -1,0 +1,163 @@
+import sqlite3
+from uuid import uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from api import migrate, open_engine
+from api.db import BrokenReferenceError, transaction
+from api.deps import Db
+from api.models import RepRow, Row, SessionRow, SetRow, TraceRow
+from tests.api.builders import session
+
+COLUMNS = {"side": "'left'", "start_s": "1", "end_s": "2", "number": "1"}
+
+
+def tables(url):
+    engine = open_engine(url)
+    try:
+        return set(inspect(engine).get_table_names()) - {"alembic_version"}
+    finally:
+        engine.dispose()
+
+
+def test_the_migrations_make_the_tables_of_the_models(tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+
+    migrate(url)
+
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Row.metadata)
+    engine.dispose()
+    assert differences == []
+    assert tables(url) == set(Row.metadata.tables)
+
+
+def test_migrations_go_back_to_nothing_and_forward_again(tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    migrate(url)
+
+    migrate(url, "base")
+    left = tables(url)
+    migrate(url)
+    migrate(url)
+
+    assert left == set()
+    assert tables(url) == set(Row.metadata.tables)
+
+
+def test_a_migration_that_leaves_rows_pointing_at_nothing_changes_nothing(tmp_path):
+    path = tmp_path / "broken.db"
+    migrate(f"sqlite:///{path}")
+    with sqlite3.connect(path) as loose:
+        loose.execute("INSERT INTO trace (set_id, packed) VALUES (7, x'00')")
+        loose.execute("DELETE FROM alembic_version")
+        loose.execute("INSERT INTO alembic_version VALUES ('0001')")
+    loose.close()
+
+    with pytest.raises(BrokenReferenceError, match="1 rows point at nothing, in: trace"):
+        migrate(f"sqlite:///{path}")
+
+
+def test_a_stored_session_survives_a_power_cut_by_these_settings(api):
+    pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+
+    with api.app.state.engine.connect() as connection:
+        found = [connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in pragmas]
+
+    assert found == ["wal", 2, 1, 5_000]
+
+
+def test_a_commit_that_fails_is_not_answered_as_success(clinic):
+    @clinic.app.get("/late-failure")
+    def store_an_orphan(db: Db):
+        db.execute(text("PRAGMA defer_foreign_keys = ON"))
+        db.execute(text("INSERT INTO trace (set_id, packed) VALUES (7, x'00')"))
+        return "stored"
+
+    answer = clinic.client.get("/late-failure")
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_request_that_fails_half_way_stores_nothing(clinic):
+    @clinic.app.put("/half-way")
+    def store_and_fail(db: Db):
+        db.execute(text("UPDATE patient SET name = 'changed'"))
+        raise ValueError("half-way")
+
+    answer = clinic.client.put("/half-way")
+
+    assert answer.status_code == 500
+    assert "half-way" not in answer.text.replace("/half-way", "")
+    assert clinic.client.get("/api/v1/patients").json()["patients"][0]["name"] != "changed"
+
+
+def test_a_locked_database_asks_for_patience(clinic):
+    impatient = clinic.app.state.engine = open_engine(clinic.url)
+    event.listen(impatient, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout = 0"))
+    other = open_engine(clinic.url)
+
+    with transaction(other, writes=True) as db:
+        db.connection()
+        _, answer = clinic.put_session(session())
+
+    impatient.dispose()
+    other.dispose()
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+    assert answer.json()["type"] == "urn:tempo90:problem:database-unavailable"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("side", "'both'"), ("end_s", "0.5"), ("number", "NULL")]
+)
+def test_the_schema_itself_refuses_what_cannot_be(clinic, column, value):
+    session_id, _ = clinic.put_session(session(sets=[]))
+    columns = COLUMNS | {column: value}
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    statement = (
+        f"INSERT INTO exercise_set (session_id, exercise, quality_extra, feedback, extra, {names})"  # noqa: S608 (words of this file)
+        f" VALUES ('{session_id.hex}', 'x', '{{}}', '[]', '{{}}', {values})"
+    )
+
+    with (
+        pytest.raises(IntegrityError),
+        transaction(clinic.app.state.engine, writes=True) as db,
+    ):
+        db.execute(text(statement))
+
+
+def test_a_deleted_session_takes_its_sets_and_repetitions_along(clinic):
+    session_id, _ = clinic.put_session(session())
+
+    with transaction(clinic.app.state.engine, writes=True) as db:
+        db.delete(db.get(SessionRow, session_id))
+
+    with transaction(clinic.app.state.engine, writes=False) as db:
+        left = [db.exec(select(model)).all() for model in (SetRow, RepRow, TraceRow)]
+    assert left == [[], [], []]
+
+
+def test_health_names_the_revision_of_the_tables(api):
+    answer = api.client.get("/health")
+
+    assert answer.status_code == 200
+    assert answer.json()["revision"] == "0001"
+
+
+def test_health_is_a_problem_when_the_database_is_gone(api):
+    engine = open_engine(f"sqlite:///{api.folder / 'missing' / uuid4().hex}.db")
+    api.app.state.engine = engine
+
+    answer = api.client.get("/health")
+
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
