@@ -132,9 +132,27 @@ def test_the_live_angle_before_any_repetition_is_the_tilt():
 def test_while_the_rest_pose_is_sought_the_live_view_has_no_angle():
     analyzer = SetAnalyzer(PRONE)
 
-    analyzer.update(leg_signal([Stretch(90.0, 1.6, "constant")]))
+    analyzer.update(shaken_about(10.0))
 
     assert analyzer.live.angle_deg is None
+    assert analyzer.live.time_s == pytest.approx(10.0, abs=0.2)
+
+
+def test_a_leg_that_rises_too_slowly_to_be_still_or_a_repetition_blocks_nothing():
+    rising = [Stretch(85.0, 26.5), Stretch(0.0, 1.0), still(3.0)]
+    samples = leg_signal([still(2.0), *rep() * 2, *rising, *rep() * 2], noise_seed=1)
+
+    found = analyse_recording(samples, PRONE)
+
+    assert found.n_reps in (4, 5)
+
+
+def test_a_long_stay_in_another_pose_is_left_again():
+    elsewhere = [Stretch(-60.0, 1.5), still(15.0, -60.0), Stretch(0.0, 1.5), still(2.0)]
+
+    samples = leg_signal([still(2.0), *rep() * 3, *elsewhere, *rep() * 3], noise_seed=1)
+
+    assert n_reps(samples) == 6
 
 
 @pytest.mark.parametrize("packet", [1, 10])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis import vertical
 from analysis.axis_memory import AxisMemory
 from analysis.exercise import load_catalogue
 from analysis.rep_finder import Excursion
@@ -10,7 +11,7 @@ from analysis.rest_poses import RestPoses, steadiness
 from analysis.rest_seeker import FoundRest, RestSeeker, turning_points
 from analysis.rows import Rows
 from analysis.stillness import Pose, StillnessWatch
-from tests.builders import Stretch, angle_curve, rotation, still, up_in_shank
+from tests.builders import Stretch, angle_curve, leg_signal, rotation, still, up_in_shank
 
 UP = np.array([0.0, 0.0, 1.0])
 LEVEL = np.array([0.0, -1.0, 0.0])
@@ -199,6 +200,21 @@ def test_a_start_in_movement_takes_the_end_that_the_slow_way_leads_to():
     assert found.replay_from == 0
 
 
+def test_a_knee_that_swings_tells_straight_from_bent_by_where_the_shank_points():
+    # Quick both ways: the tempo tells nothing, but a shank that lies level is a straight knee.
+    quick = [Stretch(90.0, 0.7, "cosine"), Stretch(0.0, 0.7, "cosine")] * 4
+    moving = leg_signal([Stretch(45.0, 0.01), Stretch(90.0, 0.4), *quick[1:]], noise_seed=1)
+    rows = Rows()
+    marks = np.zeros(len(moving), dtype=np.uint8)
+    up = vertical(moving)
+    rows.append(moving.time_s, up, moving.gyr_rads, moving.acc_ms2, marks)
+
+    found = seek(rows)
+
+    assert found.method == "lower-envelope"
+    assert off_level_deg(found) < 15.0
+
+
 def test_where_nothing_is_prescribed_the_first_pose_tells_which_end_is_rest():
     free = load_catalogue()["free_movement"]
     swings = [Stretch(60.0, 1.0), Stretch(0.0, 1.0)] * 4
@@ -229,6 +245,14 @@ def test_a_movement_too_small_to_tell_is_waited_out():
     swings = [Stretch(8.0, 0.5), Stretch(0.0, 0.5)] * 8
 
     assert seek(rows_of(*swings)) is None
+
+
+def test_a_movement_about_many_axes_is_waited_out():
+    rows = rows_of(*[Stretch(60.0, 1.0), Stretch(0.0, 1.0)] * 5)
+    rng = np.random.default_rng(0)
+    rows.columns(slice(4, 7), 0, rows.end)[:] = rng.normal(0.0, 1.0, (rows.end, 3))
+
+    assert seek(rows) is None
 
 
 def test_one_way_alone_does_not_tell_the_rest_pose():

@@ -4,7 +4,7 @@ import pytest
 
 from analysis import Flag, ImuSamples, analyse_recording, load_catalogue
 from tests.builders import Stretch, clipped, joined, leg_signal, prone_set, rep, still, still_signal
-from tracker.simulator import Scenario, simulate
+from tracker.simulator import RepKind, Scenario, simulate
 
 PRONE = "ecc_prone_helper"
 SEATED = "ecc_seated_solo"
@@ -148,6 +148,32 @@ def test_a_start_in_the_middle_of_a_lowering_finds_the_rest_pose():
     assert len(found) in (5, 6)
     assert [one.peak_deg for one in found[-4:]] == pytest.approx([90.0] * 4, abs=3.0)
     assert [one.eccentric_s for one in found[-4:]] == pytest.approx([2.64] * 4, abs=0.15)
+
+
+def test_a_start_in_movement_is_no_reason_to_doubt_the_sensor():
+    moving = leg_signal(rep(rest_s=0.05, top_s=0.0, eccentric_s=2.0) * 8, noise_seed=1)
+
+    result = analyse_recording(moving, PRONE)
+
+    assert result.n_reps in (7, 8)
+    assert result.warnings == ()
+
+
+@pytest.mark.parametrize("exercise", [PRONE, SEATED, FREE])
+@pytest.mark.parametrize("start", ["moving", "mid_rep"])
+def test_simulated_people_who_do_not_wait_are_counted(start, exercise):
+    scenario = Scenario(exercise_id=exercise, reps=5, start=start)
+    off_by = []
+
+    for seed in range(6):
+        made = simulate(scenario, seed=seed)
+        n_found = len(reps_of(ImuSamples(made.time_s, made.acc_ms2, made.gyr_rads), exercise))
+        is_cut = [RepKind.CUT_BY_START in one.kinds for one in made.truth.reps]
+        off_by.append(max(0, n_found - len(is_cut), is_cut.count(False) - n_found))
+
+    # Exact for nearly all; off by one at most.
+    assert max(off_by) <= 1
+    assert sum(off_by) <= 1
 
 
 # ---- flags -----------------------------------------------------------------------------------

@@ -1,0 +1,196 @@
+"""One random scenario through the engine, compared with its truth."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from analysis import Flag, ImuSamples, Rep, RepFinished, SetAnalyzer
+from benchmark.baselines import (
+    Array,
+    accelerometer_angle_deg,
+    complementary_angle_deg,
+    ten_to_ninety_s,
+    two_threshold_count,
+)
+from tracker.simulator import (
+    RepKind,
+    RepTruth,
+    SimulatedRecording,
+    WearLevel,
+    random_scenario,
+    simulate,
+)
+
+EXERCISES: Final = ("ecc_prone_helper", "ecc_seated_solo", "free_movement")
+WEARS: Final = tuple(WearLevel)
+_PIECE: Final = 50  # samples fed at a time; the moment of an event does not depend on it
+_TARGET_DEG: Final = 90.0
+_SHALLOW_SHARE: Final = 0.78
+_SHALLOW_DOUBT_DEG: Final = 3.0
+_INCOMPLETE_DEG: Final = 15.0
+_INCOMPLETE_DOUBT_DEG: Final = 2.0
+_SLACK_S: Final = 1.0  # around a set, within which a wrong repetition counts as the set's
+
+
+@dataclass(frozen=True, slots=True)
+class RepError:
+    """A repetition found, against the true one."""
+
+    kinds: frozenset[RepKind]
+    eccentric_s: float  # found - true
+    peak_deg: float
+    start_s: float
+    end_s: float
+    late_s: float | None  # reported so long after its true end
+    ten_to_ninety_s: float
+    shallow_right: bool | None
+    incomplete_right: bool | None
+
+
+@dataclass(slots=True)
+class ScenarioScore:
+    """Everything about one recording that the tables need."""
+
+    exercise: str
+    wear: WearLevel
+    seed: int
+    set_off: list[int] = field(default_factory=list)  # found - true, one a set
+    naive_off: list[int] = field(default_factory=list)
+    ghosts: int = 0
+    naive_ghosts: int = 0
+    idle_s: float = 0.0
+    reps: list[RepError] = field(default_factory=list)
+    rep_numbers: list[int] = field(default_factory=list)  # of the reps, in the whole recording
+    no_eccentric: int = 0
+    angle_rmse_deg: float = float("nan")
+    acc_rmse_deg: float = float("nan")
+    complementary_rmse_deg: float = float("nan")
+    note: str = ""
+
+
+def score_scenario(exercise: str, wear: WearLevel, seed: int) -> ScenarioScore:
+    """Simulate a random scenario, analyse it live, and compare."""
+    scenario = random_scenario(exercise, wear, seed)
+    recording = simulate(scenario, seed=seed)
+    score = ScenarioScore(exercise=exercise, wear=wear, seed=seed)
+    score.note = f"{scenario.profile}, {scenario.start}, {scenario.rate_hz:.0f} Hz"
+    found, at_s, angle_deg = _analyse(recording)
+    _count(score, recording, [rep.peak_s for rep in found], angle_deg)
+    in_sets = _in_sets(recording)
+    score.angle_rmse_deg = _rmse(angle_deg, recording.true_angle_deg, in_sets)
+    acc_deg = accelerometer_angle_deg(recording.time_s, recording.acc_ms2)
+    score.acc_rmse_deg = _rmse(acc_deg, recording.true_angle_deg, in_sets)
+    plain_deg = complementary_angle_deg(recording.time_s, recording.acc_ms2, recording.gyr_rads)
+    score.complementary_rmse_deg = _rmse(plain_deg, recording.true_angle_deg, in_sets)
+    for n, true in enumerate(recording.truth.reps):
+        if RepKind.CUT_BY_START in true.kinds:
+            continue
+        match = _match(true, found)
+        if match is None:
+            continue
+        if found[match].eccentric_s is None:
+            score.no_eccentric += 1
+            continue
+        other_rule_s = _by_other_rule_s(recording, true)
+        score.reps.append(_error(true, found[match], at_s[match], other_rule_s))
+        score.rep_numbers.append(n)
+    return score
+
+
+def _by_other_rule_s(recording: SimulatedRecording, true: RepTruth) -> float:
+    window = (recording.time_s >= true.start_s) & (recording.time_s <= true.end_s + 0.1)
+    return ten_to_ninety_s(recording.time_s[window], recording.true_angle_deg[window])
+
+
+def _analyse(recording: SimulatedRecording) -> tuple[list[Rep], list[float], Array]:
+    """Feed it piece by piece, as it would come in."""
+    analyzer = SetAnalyzer(recording.scenario.exercise_id)
+    samples = ImuSamples(recording.time_s, recording.acc_ms2, recording.gyr_rads)
+    events = []
+    for i in range(0, len(samples), _PIECE):
+        events += analyzer.update(samples[i : i + _PIECE])
+    result = analyzer.finish()
+    told_at_s = {e.rep.end_s: e.at_s for e in events if isinstance(e, RepFinished)}
+    found = [rep for one_set in result.sets for rep in one_set.reps]
+    at_s = [told_at_s.get(rep.end_s, float("nan")) for rep in found]
+    angle_deg = result.angle_deg
+    if angle_deg is None:
+        angle_deg = np.full(len(samples), np.nan)
+    return found, at_s, angle_deg
+
+
+def _count(
+    score: ScenarioScore, recording: SimulatedRecording, peaks_s: list[float], angle_deg: Array
+) -> None:
+    """Count per set and outside all sets, for the engine and for the naive counter."""
+    range_deg = float(np.median([r.peak_deg for r in recording.truth.reps] or [_TARGET_DEG]))
+    naive_s = recording.time_s[two_threshold_count(angle_deg, range_deg)]
+    for of_set in recording.truth.sets:
+        start_s, end_s = of_set[0].start_s - _SLACK_S, of_set[-1].end_s + _SLACK_S
+        n_cut = sum(RepKind.CUT_BY_START in rep.kinds for rep in of_set)
+        for times_s, off in ((peaks_s, score.set_off), (naive_s, score.naive_off)):
+            n = sum(start_s <= t <= end_s for t in times_s)
+            # A repetition cut off by the start of the recording may be counted or not.
+            off.append(n - min(max(n, len(of_set) - n_cut), len(of_set)))
+    spans = [(s[0].start_s - _SLACK_S, s[-1].end_s + _SLACK_S) for s in recording.truth.sets]
+    in_sets_s = sum(end_s - max(0.0, start_s) for start_s, end_s in spans)
+    score.idle_s = float(recording.time_s[-1] - recording.time_s[0]) - in_sets_s
+
+    def outside(times_s: Array | list[float]) -> int:
+        return sum(not any(a <= t <= b for a, b in spans) for t in times_s)
+
+    score.ghosts, score.naive_ghosts = outside(peaks_s), outside(naive_s)
+
+
+def _in_sets(recording: SimulatedRecording) -> Array:
+    time_s = recording.time_s
+    inside = np.zeros(len(time_s), dtype=np.bool_)
+    for of_set in recording.truth.sets:
+        inside |= (time_s >= of_set[0].start_s) & (time_s <= of_set[-1].end_s)
+    return inside
+
+
+def _rmse(angle_deg: Array, true_deg: Array, where: Array) -> float:
+    errors = (angle_deg - true_deg)[where]
+    errors = errors[np.isfinite(errors)]
+    return float(np.sqrt(np.mean(errors**2))) if len(errors) else float("nan")
+
+
+def _match(true: RepTruth, found: list[Rep]) -> int | None:
+    """Return the found repetition that shares the most time with the true way back."""
+    start_s, end_s = true.eccentric
+    shared_s = [min(end_s, rep.end_s) - max(start_s, rep.start_s) for rep in found]
+    best = int(np.argmax(shared_s)) if shared_s else -1
+    return best if best >= 0 and shared_s[best] > 0.5 * (end_s - start_s) else None
+
+
+def _error(true: RepTruth, rep: Rep, at_s: float, other_rule_s: float) -> RepError:
+    return RepError(
+        kinds=true.kinds,
+        eccentric_s=(rep.eccentric_s or 0.0) - true.eccentric_s,
+        peak_deg=rep.peak_deg - true.peak_deg,
+        start_s=_phase_start_s(rep) - true.eccentric[0],
+        end_s=rep.end_s - true.end_s,
+        late_s=at_s - true.end_s if np.isfinite(at_s) else None,
+        ten_to_ninety_s=other_rule_s - true.eccentric_s,
+        shallow_right=_agrees(
+            Flag.SHALLOW in rep.flags,
+            _SHALLOW_SHARE * _TARGET_DEG - true.peak_deg,
+            _SHALLOW_DOUBT_DEG,
+        ),
+        incomplete_right=_agrees(
+            Flag.INCOMPLETE_RETURN in rep.flags,
+            true.end_deg - _INCOMPLETE_DEG,
+            _INCOMPLETE_DOUBT_DEG,
+        ),
+    )
+
+
+def _phase_start_s(rep: Rep) -> float:
+    return next((p.start_s for p in rep.phases if p.kind == "eccentric"), float("nan"))
+
+
+def _agrees(flagged: bool, excess_deg: float, doubt_deg: float) -> bool | None:
+    """Whether a flag is right; None too close to its limit to tell."""
+    return None if abs(excess_deg) < doubt_deg else flagged == (excess_deg > 0)

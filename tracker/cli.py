@@ -1,0 +1,97 @@
+"""The command line `tempo90`: exit status 0 is done, 1 a problem told in one line, 2 wrong usage.
+
+Importing this module imports no numpy, no web framework and no radio: `--help` is instant.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated, Final
+
+import typer
+
+from tracker.commands.analyse import analyse
+from tracker.commands.decode import decode
+from tracker.commands.demo import demo
+from tracker.commands.doctor import doctor
+from tracker.commands.import_files import import_files
+from tracker.commands.record import record
+from tracker.commands.sensors import sensors
+from tracker.commands.serve import serve
+from tracker.commands.train import train
+
+app = typer.Typer(
+    name="tempo90",
+    help="Coach for eccentric hamstring training with one ankle sensor.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "demo": demo,
+    "train": train,
+    "sensors": sensors,
+    "record": record,
+    "decode": decode,
+    "analyse": analyse,
+    "import": import_files,
+    "serve": serve,
+    "doctor": doctor,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version
+
+        print(f"tempo90 {version('tempo90')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _global_options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Coach for eccentric hamstring training with one ankle sensor."""
+
+
+def main() -> int:
+    """Run the command line and return the exit status."""
+    try:
+        app(prog_name="tempo90")
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if not is_told_in_one_line(error):
+            raise
+        sentence = " ".join(str(error).split()) or type(error).__name__
+        print(f"tempo90: {sentence}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def is_told_in_one_line(error: Exception) -> bool:
+    """Whether an error speaks to the user: one of the four packages', or the system's."""
+    from analysis import AnalysisError
+    from firmware_bridge import FirmwareBridgeError
+    from tracker.errors import TrackerError
+
+    ours = [AnalysisError, FirmwareBridgeError, TrackerError, OSError]
+    if "api" in sys.modules:
+        from api import ApiError
+
+        ours.append(ApiError)
+    return isinstance(error, tuple(ours))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

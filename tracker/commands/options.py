@@ -1,0 +1,33 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from tracker.settings import DATA_VARIABLE
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar=DATA_VARIABLE,
+        help="Data folder in place of the usual one.",
+        metavar="FOLDER",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Side = Annotated[
+    Literal["left", "right"] | None, typer.Option("--side", help="The leg that carries the sensor.")
+]
+Lang = Annotated[
+    Literal["nl", "en"] | None, typer.Option("--lang", help="Language; else that of the profile.")
+]
+Sensor = Annotated[
+    str | None,
+    typer.Option(
+        "--sensor",
+        metavar="ADDRESS|sim:NAME",
+        help="Sensor by its address, or a simulated one (sim:witmotion); else the nearest one.",
+    ),
+]

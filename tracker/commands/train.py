@@ -1,0 +1,58 @@
+"""`tempo90 train`: a coached session with a sensor on the ankle."""
+
+from typing import Annotated
+
+import typer
+
+from tracker.commands.options import Data, Lang, Sensor, Side
+
+
+def train(
+    exercise: Annotated[str, typer.Argument(help="Exercise id.")] = "ecc_prone_helper",
+    *,
+    sensor: Sensor = None,
+    sets: Annotated[int | None, typer.Option("--sets", min=1, max=20, help="Sets to do.")] = None,
+    reps: Annotated[
+        int | None, typer.Option("--reps", min=1, max=200, help="Repetitions a set.")
+    ] = None,
+    rest: Annotated[
+        float | None, typer.Option("--rest", min=0, max=600, help="Seconds between sets.")
+    ] = None,
+    side: Side = None,
+    lang: Lang = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No sounds.")] = False,
+    no_questions: Annotated[
+        bool, typer.Option("--no-questions", help="Do not ask about pain and soreness.")
+    ] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the live page in a browser.")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", help="Port of the live page, if free.")] = 8090,
+    data: Data = None,
+) -> None:
+    """Train one exercise with the coach; the session is stored."""
+    import asyncio
+
+    from tracker.planning import make_plan
+    from tracker.profile import load_profile, save_profile, with_choices
+    from tracker.settings import find_data_folder
+    from tracker.sitting import SittingOptions, run_sitting
+
+    folder = find_data_folder(data).make()
+    known = load_profile(folder.profile)
+    profile = with_choices(known, language=lang, side=side)
+    if profile.side != known.side:
+        save_profile(folder.profile, with_choices(known, language=None, side=side))
+    plan = make_plan(
+        exercise,
+        sets=sets,
+        reps=reps,
+        rest_s=rest,
+        side=profile.side,
+        has_questions=not no_questions,
+    )
+    options = SittingOptions(sensor=sensor, is_quiet=quiet, opens_browser=not no_browser, port=port)
+    try:
+        asyncio.run(run_sitting(plan, profile, folder, options))
+    except KeyboardInterrupt:  # outside the training, or a second time: what is on disk stays
+        raise typer.Exit(130) from None

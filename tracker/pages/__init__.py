@@ -1,0 +1,1 @@
+"""The patient's pages: templates, modules, styles, and their sentences."""

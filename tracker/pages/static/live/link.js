@@ -1,0 +1,30 @@
+/** The live channel: opens it, and opens it again when it drops, ever more patiently. */
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5000;
+
+/** Time to wait before attempt `n` (0, 1, 2, ...): 0.25 s, doubled each time, at most 5 s. */
+export function waitMs(n) {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** n);
+}
+
+/**
+ * Listen to a live channel for as long as the page lives.
+ * `onMessage(message)` gets what came, `onLink("open" | "lost")` how the line is.
+ */
+export function listen(address, { onMessage, onLink }) {
+  let attempts = 0;
+  function open() {
+    const socket = new WebSocket(address);
+    socket.addEventListener("message", (event) => {
+      attempts = 0;
+      onMessage(JSON.parse(event.data));
+    });
+    socket.addEventListener("open", () => onLink("open"));
+    socket.addEventListener("close", () => {
+      onLink("lost");
+      setTimeout(open, waitMs(attempts++));
+    });
+  }
+  open();
+}

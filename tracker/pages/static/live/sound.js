@@ -1,0 +1,113 @@
+/**
+ * Tones and voice, each switched on by a tap (browsers ask for one) and off by the next.
+ *
+ * During the slow return one soft tone falls an octave with the pacer: a patient who lies face down
+ * hears how far the leg should be, and that it is over when the tone ends. The pitches of the cues
+ * are those of the coach in the terminal.
+ */
+
+import { SPEECH_LANGUAGE } from "./texts.js";
+
+const PACE_TOP_HZ = 523.25;
+const PACE_OCTAVES = 1;
+const PACE_GAIN = 0.08;
+const CUE_GAIN = 0.22;
+const RAMP_S = 0.03;
+
+/** Cues as [pitch in Hz, seconds] after each other; pitch 0 is a pause. */
+const CUES = {
+  go: [[880, 0.35]],
+  calibrated: [[660, 0.12], [0, 0.05], [660, 0.12]],
+  let_go: [[1320, 0.1]],
+  in_tempo: [[784, 0.07], [988, 0.12]],
+  other: [[440, 0.12]],
+  too_fast: [[330, 0.12], [0, 0.05], [262, 0.18]],
+  set_end: [[660, 0.15], [784, 0.15], [988, 0.3]],
+  rest_end: [[784, 0.15], [0, 0.05], [784, 0.15], [0, 0.05], [784, 0.15]],
+};
+
+export class Tones {
+  #context = null;
+  #pace = null;
+  isOn = false;
+
+  /** Call this in a click handler. */
+  async switch(isOn) {
+    this.isOn = isOn;
+    if (!isOn) return this.pace(null);
+    this.#context ??= new AudioContext();
+    await this.#context.resume();
+    return this.play("calibrated");
+  }
+
+  play(cue) {
+    if (!this.isOn) return;
+    let at = this.#context.currentTime + 0.01;
+    for (const [pitch, seconds] of CUES[cue]) {
+      if (pitch > 0) this.#beep(pitch, at, seconds);
+      at += seconds;
+    }
+  }
+
+  #beep(pitch, at, seconds) {
+    const { oscillator, gain } = this.#voice(pitch);
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(CUE_GAIN, at + 0.01);
+    gain.gain.setValueAtTime(CUE_GAIN, at + seconds - 0.02);
+    gain.gain.linearRampToValueAtTime(0, at + seconds);
+    oscillator.start(at);
+    oscillator.stop(at + seconds);
+  }
+
+  #voice(pitch) {
+    const oscillator = new OscillatorNode(this.#context, { type: "sine", frequency: pitch });
+    const gain = new GainNode(this.#context, { gain: 0 });
+    oscillator.connect(gain).connect(this.#context.destination);
+    return { oscillator, gain };
+  }
+
+  /** Let the pacing tone sound for a share of the way gone (0 to 1); null or 1 ends it. */
+  pace(share) {
+    if (!this.isOn || share === null || share >= 1) return this.#endPace();
+    const now = this.#context.currentTime;
+    if (!this.#pace) {
+      this.#pace = this.#voice(PACE_TOP_HZ);
+      this.#pace.oscillator.start();
+      this.#pace.gain.gain.setTargetAtTime(PACE_GAIN, now, RAMP_S);
+    }
+    this.#pace.oscillator.frequency.setTargetAtTime(PACE_TOP_HZ * 2 ** (-PACE_OCTAVES * share), now, RAMP_S);
+  }
+
+  #endPace() {
+    if (!this.#pace) return;
+    const { oscillator, gain } = this.#pace;
+    const now = this.#context.currentTime;
+    gain.gain.setTargetAtTime(0, now, RAMP_S);
+    oscillator.stop(now + 8 * RAMP_S);
+    this.#pace = null;
+  }
+}
+
+export class Voice {
+  isOn = false;
+
+  /** Whether this browser can speak the language of the page. */
+  static canSpeak() {
+    const speech = window.speechSynthesis;
+    return Boolean(speech) && speech.getVoices().some((voice) => voice.lang.replace("_", "-").startsWith(SPEECH_LANGUAGE.slice(0, 2)));
+  }
+
+  switch(isOn) {
+    this.isOn = isOn;
+    if (!isOn) window.speechSynthesis?.cancel();
+  }
+
+  /** Say it; what is still being said makes room when it is `urgent`. */
+  say(text, { urgent = false } = {}) {
+    if (!this.isOn || !text) return;
+    const utterance = new SpeechSynthesisUtterance(text);
+    utterance.lang = SPEECH_LANGUAGE;
+    if (urgent) window.speechSynthesis.cancel();
+    window.speechSynthesis.speak(utterance);
+  }
+}

@@ -1,0 +1,323 @@
+"""The runner: radio, clock, disk, engine, coach, screen and sound at work together.
+
+    Collector -> Timeline -> Recorder
+                        `-> SetMeasurement -> Coach -> view, sound, live page, session on disk
+
+Everything happens in one event loop; only the end of a set and writing to disk leave it. Ctrl-C
+cancels `Training.run` once: the running set is closed, the session stored, and `run` returns.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from analysis import ImuSamples
+from tracker.coach import Coach
+from tracker.coach_cues import (
+    Ask,
+    CoachState,
+    Go,
+    Key,
+    Output,
+    Play,
+    Publish,
+    Say,
+    SessionOver,
+    StartMeasuring,
+    StopMeasuring,
+    TrainingPlan,
+)
+from tracker.collector import Collector
+from tracker.collector_events import (
+    Battery,
+    CollectorEvent,
+    CollectorState,
+    RateChecked,
+    Received,
+    StateChanged,
+)
+from tracker.keyboard import Typing
+from tracker.live import LiveHub
+from tracker.live_messages import frame_message
+from tracker.measuring import SetMeasurement
+from tracker.profile import Language, Profile
+from tracker.sensor_choice import SensorChoice
+from tracker.session_keeper import SessionKeeper
+from tracker.settings import CoachSettings, DataFolder
+from tracker.sounds import Speaker
+from tracker.terminal import View
+from tracker.timeline import Timeline
+
+TICK_S: Final = 0.05
+DRAW_EVERY: Final = 2  # ticks: ten pictures a second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOutcome:
+    """What a session came to.
+
+    Parameters
+    ----------
+    session_id : UUID
+        Its id.
+    path : Path or None
+        Where its JSON is; None when there was nothing worth storing.
+    document : dict
+        The JSON.
+    cards : tuple of dict
+        One a set.
+    was_interrupted : bool
+        Whether Ctrl-C ended it.
+    has_seen_sensor : bool
+        Whether a sensor ever sent anything.
+
+    """
+
+    session_id: UUID
+    path: Path | None
+    document: dict[str, Any]
+    cards: tuple[dict[str, Any], ...]
+    was_interrupted: bool
+    has_seen_sensor: bool
+
+
+class Training:
+    """One session from "looking for the sensor" to its JSON in the outbox.
+
+    Parameters
+    ----------
+    plan : TrainingPlan
+        What is trained.
+    sensor : SensorChoice
+        With what.
+    profile : Profile
+        By whom, and in which language.
+    folder : DataFolder
+        Where it is kept.
+    hub, view, speaker
+        Who shows and sounds it.
+    settings : CoachSettings, optional
+        Times of the coach.
+
+    """
+
+    def __init__(
+        self,
+        plan: TrainingPlan,
+        sensor: SensorChoice,
+        profile: Profile,
+        folder: DataFolder,
+        *,
+        hub: LiveHub,
+        view: View,
+        speaker: Speaker,
+        settings: CoachSettings | None = None,
+    ) -> None:
+        self._plan = plan
+        self._sensor = sensor
+        self._language: Language = profile.language
+        self._folder = folder
+        self._hub, self._view, self._speaker = hub, view, speaker
+        self._coach = Coach(plan, settings)
+        self._typing = Typing()
+        self._timeline = Timeline(sensor.family)
+        self._measurement: SetMeasurement | None = None
+        self._keeper = SessionKeeper(plan, sensor, profile, folder, view.say)
+        self._cards: list[dict[str, Any]] = []
+        self._sensor_message: dict[str, Any] = {
+            "type": "sensor", "state": "scanning", "battery_percent": None, "rate_hz": None,
+            "reason": None,
+        }  # fmt: skip
+        self._measured_s = 0.0
+        self._over = asyncio.Event()
+        self._failure: BaseException | None = None
+        self._was_interrupted = False
+
+    # -- From start to end -----------------------------------------------------------------------
+
+    async def run(self) -> TrainingOutcome:
+        """Train until the coach is done; being cancelled once ends the session cleanly."""
+        self._keeper.begin(self._now_s())
+        collector = Collector(
+            self._sensor.family,
+            self._sensor.target,
+            backend=self._sensor.backend,
+            on_event=self._on_event,
+        )
+        tasks = [self._spawn(collector.run(), "collector"), self._spawn(self._tick(), "ticker")]
+        try:
+            self._do(self._coach.start(self._now_s()))
+            await self._until_over()
+        finally:
+            collector.stop()
+            tasks[1].cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._keep(self._timeline.finish())
+            await self._keeper.close()
+            if self._failure is not None or self._coach.state is not CoachState.DONE:
+                self._keeper.leave()  # the next start recovers it
+        if self._failure is not None:
+            raise self._failure
+        return await asyncio.to_thread(self._finish)
+
+    async def _until_over(self) -> None:
+        """Wait for the end; the first cancellation only tells the coach to end."""
+        while not self._over.is_set():
+            try:
+                await self._over.wait()
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if self._was_interrupted or task is None:
+                    raise
+                self._was_interrupted = True
+                task.uncancel()
+                self._do(self._coach.interrupt(self._now_s()))
+
+    def _finish(self) -> TrainingOutcome:
+        """Store the session, if there is anything to store."""
+        record = self._keeper.record
+        record.answers = dict(self._coach.answers)
+        path = self._keeper.finish(self._measured_s)
+        return TrainingOutcome(
+            session_id=self._plan.session_id,
+            path=path,
+            document=record.document(),
+            cards=tuple(self._cards),
+            was_interrupted=self._was_interrupted,
+            has_seen_sensor=self._keeper.first_s is not None,
+        )
+
+    async def _tick(self) -> None:
+        """Let the coach's clock run, and the picture follow."""
+        n_ticks = 0
+        while True:
+            self._do(self._coach.tick(self._now_s()))
+            if n_ticks % DRAW_EVERY == 0:
+                self._view.draw()
+            n_ticks += 1
+            await asyncio.sleep(TICK_S)
+
+    def character(self, character: str) -> None:
+        """Take in a typed character."""
+        said = self._typing.character(character, self._coach.question)
+        if isinstance(said, Key):
+            self._do(self._coach.key(said, self._now_s()))
+        elif said is not None:
+            self._do(self._coach.answer(said[0], self._now_s()))
+        if self._coach.question is not None:
+            self._view.ask(self._coach.question, self._typing.typed)
+
+    # -- What comes from the radio ---------------------------------------------------------------
+
+    def _on_event(self, event: CollectorEvent) -> None:
+        match event:
+            case StateChanged(state=state, at_s=at_s, reason=reason):
+                self._tell_sensor(state=str(state), reason=reason)
+                self._do(self._coach.sensor(state is CollectorState.STREAMING, at_s))
+            case Battery(percent=percent):
+                self._coach.battery(percent)
+                self._keeper.record.sensor["battery_percent"] = percent
+                self._tell_sensor(battery_percent=percent)
+            case RateChecked(measured_hz=measured_hz):
+                self._keeper.record.sensor["rate_hz"] = round(measured_hz, 2)
+                self._tell_sensor(rate_hz=round(measured_hz, 1))
+            case Received():
+                self._receive(event)
+
+    def _receive(self, received: Received) -> None:
+        self._keeper.raw(received)
+        self._keep(self._timeline.add(received))
+
+    def _keep(self, samples: ImuSamples) -> None:
+        """Store samples, and give them to the set that runs."""
+        if not len(samples):
+            return
+        before_s = self._keeper.last_s
+        self._keeper.samples(samples)
+        if self._measurement is not None:
+            self._measured_s += self._keeper.last_s - (before_s or float(samples.time_s[0]))
+            self._measure(self._measurement, samples)
+
+    def _measure(self, measurement: SetMeasurement, samples: ImuSamples) -> None:
+        now_s = self._now_s()
+        events = measurement.update(samples)
+        self._do(self._coach.events(events, self._keeper.last_s, now_s))
+        live = measurement.live
+        self._do(self._coach.live(live, now_s))
+        self._show(frame_message(live, self._keeper.first_s or 0.0, self._coach.n_reps))
+
+    def _tell_sensor(self, **changes: Any) -> None:
+        self._sensor_message = self._sensor_message | changes
+        self._show(self._sensor_message)
+
+    # -- What the coach wants --------------------------------------------------------------------
+
+    def _do(self, outputs: Sequence[Output]) -> None:
+        for output in outputs:
+            match output:
+                case Play(cue=cue):
+                    self._speaker.play(cue)
+                case Say(text=text):
+                    self._view.say(text)
+                case Go(reps=reps):
+                    self._tell_patient("go", reps)
+                case StartMeasuring():
+                    self._measurement = SetMeasurement(self._plan)
+                    self._keeper.set_started(self._coach.set_number, self._now_s())
+                case StopMeasuring():
+                    self._tell_patient("stop", 0)
+                    self._spawn(self._close_set(), "end of set")
+                case Ask(question=question):
+                    self._typing.typed = ""
+                    self._view.ask(question)
+                case Publish(message=message):
+                    self._show(dict(message))
+                case SessionOver():
+                    self._over.set()
+
+    async def _close_set(self) -> None:
+        """End the engine's set away from the event loop, and keep it before anything is said."""
+        measurement, self._measurement = self._measurement, None
+        if measurement is None:
+            self._do(self._coach.set_result((), self._now_s()))
+            return
+        pain = self._coach.pain_for_feedback
+        measured = await asyncio.to_thread(
+            measurement.close, t0_s=self._keeper.first_s or 0.0, language=self._language, pain=pain
+        )
+        self._keeper.record.answers = dict(self._coach.answers)
+        await self._keeper.set_ended(self._coach.set_number, measured.documents, self._now_s())
+        self._do(self._coach.set_result(measured.results, self._now_s()))
+
+    def _show(self, message: dict[str, Any]) -> None:
+        if message["type"] == "card":
+            self._cards.append(message)
+        if message["type"] == "state":
+            self._view.resting_until(self._coach.rest_ends_s)
+        self._view.message(message)
+        self._hub.publish(message)
+
+    def _tell_patient(self, cue: str, reps: int) -> None:
+        if self._sensor.hear is not None:
+            self._sensor.hear(cue, reps)
+
+    # -- Small things ----------------------------------------------------------------------------
+
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run beside; a failure ends the session, and is raised by `run`."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        task.add_done_callback(self._on_task_end)
+        return task
+
+    def _on_task_end(self, task: asyncio.Task[None]) -> None:
+        with suppress(asyncio.CancelledError):
+            if (error := task.exception()) is not None:
+                self._failure = self._failure or error
+                self._over.set()

@@ -1,0 +1,132 @@
+"""The web app on this machine: pages, live channel and database, on a loopback address only."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Final, Self
+
+import uvicorn
+
+from api import ApiSettings, migrate, open_engine
+from tracker.app import create_app
+from tracker.errors import TrackerError
+from tracker.live import LiveHub
+from tracker.settings import DEFAULT_PORT, DataFolder
+
+LOOPBACK: Final = "127.0.0.1"
+POLL_S: Final = 0.02
+GRACE_S: Final = 1
+
+
+class ServingError(TrackerError, OSError):
+    """The web app could not be started."""
+
+
+class _QuietServer(uvicorn.Server):
+    """A server inside another program: Ctrl-C belongs to that program."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+class LocalServer:
+    """Serve a data folder to this machine; use as an async context.
+
+    Parameters
+    ----------
+    folder : DataFolder
+        Whose database is served; made and migrated when needed.
+    hub : LiveHub
+        Where the live page listens.
+    port : int
+        The port to take if it is free; 0 takes any.
+    is_port_fixed : bool
+        Whether another port will not do.
+
+    """
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        hub: LiveHub,
+        *,
+        port: int = DEFAULT_PORT,
+        is_port_fixed: bool = False,
+    ) -> None:
+        self._folder = folder
+        self._hub = hub
+        self._port = port
+        self._is_port_fixed = is_port_fixed
+        self._server: _QuietServer | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        """Start to serve.
+
+        Raises
+        ------
+        ServingError
+            If the port is taken, or the server does not come up.
+
+        """
+        await asyncio.to_thread(migrate, self._folder.database_url)
+        engine = open_engine(self._folder.database_url)
+        self._close_engine.callback(engine.dispose)
+        app = create_app(engine, ApiSettings(recordings_dir=self._folder.recordings), self._hub)
+        listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)
+        self.url = f"http://localhost:{listening.getsockname()[1]}"
+        config = uvicorn.Config(
+            app, log_level="warning", lifespan="off", timeout_graceful_shutdown=GRACE_S
+        )
+        self._server = _QuietServer(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="server")
+        while not self._server.started:
+            if self._task.done():
+                self._close_engine.close()
+                raise ServingError(f"The pages could not be served at {self.url}.")
+            await asyncio.sleep(POLL_S)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await asyncio.wait({self._task})
+        self._close_engine.close()
+
+    async def wait_closed(self) -> None:
+        """Return when the server has ended."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+
+def bind_loopback(port: int, *, is_fixed: bool = False) -> socket.socket:
+    """Return a listening-ready socket on this machine's loopback address.
+
+    Raises
+    ------
+    ServingError
+        If the port is taken and no other will do.
+
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.bind((LOOPBACK, port))
+    except OSError as error:
+        listening.close()
+        if is_fixed or port == 0:
+            raise ServingError(
+                f"Port {port} is taken: give another with --port, or 0 for any."
+            ) from error
+        return bind_loopback(0)
+    return listening

@@ -1,0 +1,147 @@
+"""Keeps a running session: what came in, what was measured, what was answered, all on disk.
+
+A disk that fails is told, and the training goes on: people come before files.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analysis import ImuSamples, load_catalogue
+from tracker import words
+from tracker.coach_cues import TrainingPlan
+from tracker.collector_events import Received
+from tracker.errors import RecordingError
+from tracker.profile import Profile
+from tracker.recorder import Recorder
+from tracker.recording_format import RecordingHeader
+from tracker.recovery import SET_ENDED, SET_STARTED
+from tracker.sensor_choice import SensorChoice
+from tracker.session_record import SessionRecord, plan_document
+from tracker.session_store import SessionStore, is_worth_keeping
+from tracker.settings import DataFolder
+from tracker.words import Text
+
+
+class SessionKeeper:
+    """The record, the recording and the files of one session.
+
+    Parameters
+    ----------
+    plan, sensor, profile, folder
+        What is trained, with what, by whom, and where it is kept.
+    tell : callable
+        Takes a sentence for the patient.
+
+    Raises
+    ------
+    SessionBusyError
+        If another program runs this session.
+
+    """
+
+    def __init__(
+        self,
+        plan: TrainingPlan,
+        sensor: SensorChoice,
+        profile: Profile,
+        folder: DataFolder,
+        tell: Callable[[Text], None],
+    ) -> None:
+        self.record = SessionRecord(
+            plan=plan,
+            patient_id=profile.patient_id,
+            started_at=datetime.now(UTC).astimezone(),
+            sensor=sensor.describe(),
+            language=profile.language,
+            catalogue=load_catalogue().version,
+        )
+        self.first_s: float | None = None
+        self.last_s = 0.0
+        self._plan = plan
+        self._sensor = sensor
+        self._tell = tell
+        self._store = SessionStore(folder, plan.session_id)
+        self._recorder: Recorder | None = None
+
+    def begin(self, now_s: float) -> None:
+        """Make the files.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written: better told before the training than after.
+
+        """
+        header = RecordingHeader(
+            session=str(self._plan.session_id),
+            started_at=self.record.started_at,
+            anchor_s=now_s,
+            sensor=self._sensor.family.id,
+            sensor_address=self._sensor.target,
+            rate_hz=self._sensor.family.nominal_rate_hz,
+            exercises=(self._plan.exercise.id,),
+            settings=plan_document(self._plan),
+        )
+        try:
+            self._recorder = Recorder(self._store.recording, header)
+            self._store.keep(self.record.document())
+        except OSError:
+            self._store.discard()
+            raise
+
+    def raw(self, received: Received) -> None:
+        """Record a notification as it came."""
+        self._write(lambda recorder: recorder.add_raw(received))
+
+    def samples(self, samples: ImuSamples) -> None:
+        """Record samples."""
+        self._write(lambda recorder: recorder.add_samples(samples))
+        if self.first_s is None:
+            self.first_s = float(samples.time_s[0])
+        self.last_s = float(samples.time_s[-1])
+
+    def set_started(self, set_number: int, at_s: float) -> None:
+        """Note in the recording that a set begins, for a later analysis and after a crash."""
+        self._note(SET_STARTED, set_number, at_s)
+
+    async def set_ended(
+        self, set_number: int, documents: Sequence[dict[str, Any]], at_s: float
+    ) -> None:
+        """Keep a set; only then is it noted as ended, so that a crash until then is recovered."""
+        self.record.exercise_sets += documents
+        try:
+            await asyncio.to_thread(self._store.keep, self.record.document())
+        except OSError as error:
+            self._tell(words.NOT_WRITTEN.with_values(reason=error))
+        else:
+            self._note(SET_ENDED, set_number, at_s)
+
+    async def close(self) -> None:
+        """End the recording."""
+        await asyncio.to_thread(self._write, Recorder.close)
+
+    def finish(self, measured_s: float) -> Path | None:
+        """Move the session to the outbox; None when there is nothing worth storing in it."""
+        document = self.record.document()
+        if is_worth_keeping(document, measured_s):
+            return self._store.finish(document)
+        self._store.discard()
+        return None
+
+    def leave(self) -> None:
+        """Leave everything as it is: the next start recovers it."""
+        self._store.leave()
+
+    def _note(self, event: str, set_number: int, at_s: float) -> None:
+        self._write(lambda recorder: recorder.annotate(at_s, {"event": event, "set": set_number}))
+
+    def _write(self, write: Callable[[Recorder], None]) -> None:
+        if self._recorder is None:
+            return
+        try:
+            write(self._recorder)
+        except RecordingError as error:  # raised once; later calls do nothing
+            self._tell(words.NOT_WRITTEN.with_values(reason=error))

@@ -1,0 +1,148 @@
+"""Where things are kept on this machine, and the settings of a training.
+
+The data folder is the platform's own place for application data unless `--data` or the
+environment variable TEMPO90_DATA names another. Layout:
+
+    profile.json    who trains here, in which language
+    tempo90.sqlite  the database
+    recordings/     raw recordings, as the database's service keeps them
+    unfinished/     a session that is running, or that was cut off: its JSON and its recording
+    outbox/         sessions and recordings to be sent to the database
+    sent/           the JSON of sessions that arrived there
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tracker.errors import TrackerError
+
+DATA_VARIABLE: Final = "TEMPO90_DATA"
+DEFAULT_PORT: Final = 8090
+
+
+class DataFolderError(TrackerError, OSError):
+    """The data folder cannot be made or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The places inside a data folder; `make` creates those that are missing."""
+
+    root: Path
+
+    @property
+    def profile(self) -> Path:
+        """The file of the local profile."""
+        return self.root / "profile.json"
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.root / "tempo90.sqlite"
+
+    @property
+    def database_url(self) -> str:
+        """The database as an address for SQLAlchemy."""
+        return f"sqlite:///{self.database.as_posix()}"
+
+    @property
+    def recordings(self) -> Path:
+        """Where the service keeps recordings."""
+        return self.root / "recordings"
+
+    @property
+    def unfinished(self) -> Path:
+        """Sessions that run, or were cut off."""
+        return self.root / "unfinished"
+
+    @property
+    def outbox(self) -> Path:
+        """Sessions that wait to be sent."""
+        return self.root / "outbox"
+
+    @property
+    def sent(self) -> Path:
+        """Sessions that arrived."""
+        return self.root / "sent"
+
+    def make(self) -> "DataFolder":
+        """Create what is missing, readable by this user alone.
+
+        Raises
+        ------
+        DataFolderError
+            If a folder cannot be made.
+
+        """
+        for folder in (self.root, self.recordings, self.unfinished, self.outbox, self.sent):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise DataFolderError(
+                    f"The data folder {folder} cannot be made ({error.strerror}): "
+                    f"give another with --data or {DATA_VARIABLE}."
+                ) from error
+        return self
+
+
+def find_data_folder(
+    given: Path | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    platform: str = sys.platform,
+) -> DataFolder:
+    """Return the data folder: as given, by TEMPO90_DATA, or the platform's usual place.
+
+    Parameters
+    ----------
+    given : Path, optional
+        What `--data` says; it wins.
+    environment : mapping, optional
+        The process environment by default.
+    platform : str
+        As `sys.platform` has it.
+
+    """
+    known = os.environ if environment is None else environment
+    if given is not None:
+        return DataFolder(given.expanduser().absolute())
+    if named := known.get(DATA_VARIABLE):
+        return DataFolder(Path(named).expanduser().absolute())
+    home = Path.home()
+    if platform == "win32":
+        return DataFolder(Path(known.get("LOCALAPPDATA") or home / "AppData/Local") / "tempo90")
+    if platform == "darwin":
+        return DataFolder(home / "Library/Application Support/tempo90")
+    return DataFolder(Path(known.get("XDG_DATA_HOME") or home / ".local/share") / "tempo90")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoachSettings:
+    """Times and limits of the coach: ours, not the programme's, unless a comment says so."""
+
+    card_s: float = 8.0  # a set card stands before the rest screen
+    last_card_s: float = 3.0  # that of the last set, before the questions
+    still_s: float = 2.0  # the leg is still this long before "go"
+    shifted_s: float = 12.0  # still, but elsewhere, before the first repetition: measure again
+    reminder_s: float = 15.0  # "hold still", "you can start" are said again
+    pause_asks_s: float = 8.0  # lying still this long after a repetition: done?
+    pause_in_rep_asks_s: float = 25.0  # the same with the leg in the air: a helper who waits
+    pause_ends_s: float = 10.0  # no answer to that question, no movement: done
+    give_up_s: float = 180.0  # nobody moves before the first repetition: the session closes
+    connect_give_up_s: float = 120.0  # no sensor in this time: the session closes
+    lost_give_up_s: float = 120.0  # the sensor stays away in mid-set: the session closes
+    end_answer_s: float = 120.0  # an unanswered question at the end is left open
+    let_go_share: float = 0.93  # of the peak target: the helper hears "let go"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainLimits:
+    """Limits on the scale of 0 to 10; common in sports physiotherapy, set by the clinician."""
+
+    caution: int = 4
+    severe: int = 6
+    rest_days: int = 3

@@ -1,0 +1,51 @@
+"""A simulated leg with a sensor on it: physics only, with the exact truth.
+
+Independent of `analysis`: it shares no formula with the engine that is judged by it. How it is
+built, and what it leaves out: docs/explanation/simulator.md.
+"""
+
+from tracker.simulator.curves import Array, cosine, minimum_jerk
+from tracker.simulator.disturbances import DISTURBANCES
+from tracker.simulator.errors import (
+    UnknownCueError,
+    UnknownDisturbanceError,
+    UnknownProfileError,
+    UnsimulatedExerciseError,
+)
+from tracker.simulator.exercises import simulated_exercises
+from tracker.simulator.human import PROFILES, HumanProfile
+from tracker.simulator.patient import Cue, SimulatedPatient
+from tracker.simulator.recording import SimulatedRecording, simulate
+from tracker.simulator.scenario import Scenario, Start, random_scenario
+from tracker.simulator.sensor import SensorRange
+from tracker.simulator.truth import Disturbance, RepKind, RepTruth, Truth
+from tracker.simulator.wear import Wear, WearLevel, perfect_wear
+
+__all__ = [
+    "DISTURBANCES",
+    "PROFILES",
+    "Array",
+    "Cue",
+    "Disturbance",
+    "HumanProfile",
+    "RepKind",
+    "RepTruth",
+    "Scenario",
+    "SensorRange",
+    "SimulatedPatient",
+    "SimulatedRecording",
+    "Start",
+    "Truth",
+    "UnknownCueError",
+    "UnknownDisturbanceError",
+    "UnknownProfileError",
+    "UnsimulatedExerciseError",
+    "Wear",
+    "WearLevel",
+    "cosine",
+    "minimum_jerk",
+    "perfect_wear",
+    "random_scenario",
+    "simulate",
+    "simulated_exercises",
+]

@@ -1,0 +1,186 @@
+"""A whole sitting at this machine: what was cut off last time, the pages, the training, storing."""
+
+import asyncio
+import signal
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from tracker.coach_cues import TrainingPlan
+from tracker.delivery import deliver, recover
+from tracker.errors import SensorNotFoundError
+from tracker.keyboard import Keyboard
+from tracker.live import LiveHub
+from tracker.profile import Profile, simulated
+from tracker.runner import Training, TrainingOutcome
+from tracker.sensor_choice import is_simulated, open_sensor
+from tracker.serving import LocalServer
+from tracker.session_store import RecoveredSession
+from tracker.settings import DEFAULT_PORT, CoachSettings, DataFolder
+from tracker.sounds import open_speaker
+from tracker.terminal import open_view
+from tracker.words import Text
+
+LIVE_PAGE = Text("Live page: {url}/live", "Live pagina: {url}/live")
+RECOVERED = Text(
+    "Recovered {s:.0f} s of {exercise} that was cut off on {when}.",
+    "{s:.0f} s van {exercise} teruggehaald, afgebroken op {when}.",
+)
+NOTHING_DONE = Text("No repetitions: nothing was stored.", "Geen herhalingen: niets opgeslagen.")
+STORED = Text("Stored: {path}", "Opgeslagen: {path}")
+STOPPED_STORED = Text(
+    "Stopped; everything up to here is stored: {path}",
+    "Gestopt; alles tot hier is opgeslagen: {path}",
+)
+WAITING = Text("Kept, to be sent next time: {reason}", "Bewaard, wordt later verstuurd: {reason}")
+STAY = Text("Enter closes the pages.", "Enter sluit de pagina's.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingOptions:
+    """What was asked for on the command line.
+
+    Parameters
+    ----------
+    sensor : str, optional
+        As `--sensor` says it.
+    seed : int
+        Of a simulated patient.
+    is_quiet : bool
+        Without sounds.
+    opens_browser : bool
+        Whether the live page is opened; only from a terminal that a person sits at.
+    port : int
+        Of the pages, if it is free.
+
+    """
+
+    sensor: str | None = None
+    seed: int = 1
+    is_quiet: bool = False
+    opens_browser: bool = False
+    port: int = DEFAULT_PORT
+
+
+async def run_sitting(
+    plan: TrainingPlan,
+    profile: Profile,
+    folder: DataFolder,
+    options: SittingOptions,
+    *,
+    console: Console | None = None,
+    settings: CoachSettings | None = None,
+) -> TrainingOutcome:
+    """Train one exercise from beginning to end, and tell what became of it.
+
+    Raises
+    ------
+    SensorNotFoundError
+        If no sensor ever sent anything.
+    RadioError, ServingError, RecordingError
+        If Bluetooth, the pages or the disk cannot be used.
+
+    """
+    shown = console or Console()
+    language = profile.language
+    for one in await recover(folder):
+        shown.print(_recovered(one).to(language), highlight=False)
+    hub = LiveHub()
+    async with LocalServer(folder, hub, port=options.port) as server:
+        shown.print(LIVE_PAGE.with_values(url=server.url).to(language), highlight=False)
+        is_person_here = sys.stdin.isatty() and shown.is_terminal
+        if options.opens_browser and is_person_here:
+            await asyncio.to_thread(webbrowser.open, f"{server.url}/live")
+        outcome = await _train(
+            plan, profile, folder, options, hub=hub, console=shown, settings=settings
+        )
+        report = await deliver(server.url, folder, profile)
+        path = folder.sent / f"{outcome.session_id}.json"
+        is_sent = path.exists()
+        if is_sent:
+            hub.publish(
+                {
+                    "type": "saved",
+                    "session": str(outcome.session_id),
+                    "url": f"/sessions/{outcome.session_id}",
+                }
+            )
+        _tell(shown, profile, outcome, path if is_sent else outcome.path)
+        for _, reason in report.failed:
+            shown.print(WAITING.with_values(reason=reason).to(language), highlight=False)
+        if options.opens_browser and is_person_here and not outcome.was_interrupted:
+            await _stay(shown, profile)
+    if not outcome.has_seen_sensor and not outcome.was_interrupted:
+        raise SensorNotFoundError(
+            "No sensor sent anything: is it charged, switched on, near, and free of other programs?"
+        )
+    return outcome
+
+
+async def _train(
+    plan: TrainingPlan,
+    profile: Profile,
+    folder: DataFolder,
+    options: SittingOptions,
+    *,
+    hub: LiveHub,
+    console: Console,
+    settings: CoachSettings | None,
+) -> TrainingOutcome:
+    person = simulated(profile) if is_simulated(options.sensor) else profile
+    clock_s = asyncio.get_running_loop().time
+    async with open_sensor(options.sensor, plan.exercise.id, seed=options.seed) as sensor:
+        with ExitStack() as stack:
+            speaker = stack.enter_context(open_speaker(is_quiet=options.is_quiet))
+            view = stack.enter_context(open_view(console, profile.language, clock_s))
+            training = Training(
+                plan, sensor, person, folder, hub=hub, view=view, speaker=speaker, settings=settings
+            )
+            stack.enter_context(Keyboard(training.character))
+            stack.enter_context(_ending_on_signals())
+            return await training.run()
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """End the training cleanly when the window is closed or the machine shuts down."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    taken: list[int] = []
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(NotImplementedError, AttributeError, RuntimeError):  # not everywhere
+            number = getattr(signal, name)
+            loop.add_signal_handler(number, lambda: task and task.cancel())
+            taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            loop.remove_signal_handler(number)
+
+
+def _recovered(one: RecoveredSession) -> Text:
+    return RECOVERED.with_values(
+        s=one.recovered_s, exercise=one.exercise, when=one.started_at[:16].replace("T", " ")
+    )
+
+
+def _tell(console: Console, profile: Profile, outcome: TrainingOutcome, path: Path | None) -> None:
+    if path is None:
+        said = NOTHING_DONE
+    else:
+        said = STOPPED_STORED if outcome.was_interrupted else STORED
+        said = said.with_values(path=path)
+    console.print(said.to(profile.language), highlight=False, soft_wrap=True)
+
+
+async def _stay(console: Console, profile: Profile) -> None:
+    """Keep the pages up until a key is pressed, so that the stored session can be read."""
+    console.print(STAY.to(profile.language))
+    pressed = asyncio.Event()
+    with Keyboard(lambda _: pressed.set()):
+        await pressed.wait()
