@@ -49,6 +49,10 @@ class AxisMemory:
             return own, False
         return _oriented(self._moment + moment, rows, ended, rest_up), True
 
+    def share_of(self, rows: Rows, ended: Excursion) -> float:
+        """Share of an excursion's turning that lies on one axis, 1/3 to 1."""
+        return principal_axis(self._moment_of(rows, ended))[1]
+
     def learn(self, rows: Rows, ended: Excursion, axis: Vector, *, is_known: bool) -> None:
         """Take in an accepted repetition."""
         moment = self._moment_of(rows, ended)

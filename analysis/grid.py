@@ -96,11 +96,11 @@ class SteadyGrid:
         np.subtract(time_s[1:], time_s[:-1], out=steps[1:])
         marks = _saturation_marks(acc, gyr, last_acc, last_gyr, is_first=first)
         ratio = steps * self.rate_hz
-        holes = np.flatnonzero(ratio > GAP_PERIODS)
         self.n_real += len(time_s)
         self.n_due += len(time_s)
-        if not len(holes):
+        if ratio.max() <= GAP_PERIODS:
             return [GridPiece(time_s, acc, gyr, ratio, marks, first)], []
+        holes = np.flatnonzero(ratio > GAP_PERIODS)
         before = (last_time, last_acc, last_gyr)
         return self._cut_at(holes, GridPiece(time_s, acc, gyr, ratio, marks, first), before)
 

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.axis_memory import AxisMemory
-from analysis.exercise import Exercise
+from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import hinge_angle_deg, tilt_deg
 from analysis.rep_finder import Excursion, Levels, RepFinder, State
 from analysis.rep_gates import is_repetition
@@ -48,6 +48,7 @@ LONGEST_HOLD_S: Final = 7.0  # a hold that is asked for may be kept too long
 LONGEST_PAUSE_S: Final = 4.0  # at the top of an exercise that asks for none
 LONGEST_UNLIKE_S: Final = 10.0  # away and back within this: an excursion about another axis
 NO_REST_S: Final = 0.3  # shorter than this between two excursions is no rest
+MIN_HINGE_SHARE: Final = 0.93  # a knee turns about one axis; a hand at the strap about several
 KEPT_S: Final = 40.0  # rows kept for the excursion under way
 
 
@@ -161,7 +162,9 @@ class HingeTracker:
             self.memory.note_unlike()
             yield from self._discard(ended)
             return
-        accepted = is_repetition(
+        is_hinge = self.memory.share_of(self._rows, ended) > MIN_HINGE_SHARE
+        must_be_hinge = self._exercise.coordinate is Coordinate.KNEE_FLEXION
+        accepted = (is_hinge or not must_be_hinge) and is_repetition(
             self._exercise,
             self._rows,
             ended,

@@ -21,6 +21,10 @@ MIN_LEVER_M: Final = (
     0.13  # the sensor is 0.3 m or more from the knee; a hand at it turns it in place
 )
 MAX_PEAK_SHARE: Final = 1.33
+TOP_SHARE: Final = 0.8
+HELD_DEGS: Final = 5.0
+LONGEST_TOP_S: Final = 2.5  # a knee that stays bent is bent for something else
+SHORTEST_WAY_S: Final = 0.1
 SHORTEST_S: Final = 0.6
 MAX_TURNS: Final = 5  # up, down, and two second lifts between
 TURN_SHARE: Final = 0.3
@@ -69,9 +73,16 @@ def _has_shape(
         needed_deg *= START_ABOVE_SHARE
     if height_deg < needed_deg:
         return False
+    edge = max(1, round(SHORTEST_WAY_S * rate_hz))
+    if not edge < int(angle_deg.argmax()) < len(angle_deg) - edge:
+        return False
     if exercise.has_peak_target and angle_deg.max() > MAX_PEAK_SHARE * levels.amplitude_deg:
         return False
+    asks_no_hold = exercise.eccentric_s is not None and exercise.hold_s is None
     thin = angle_deg[:: max(1, round(THIN_S * rate_hz))]
+    is_held = (thin > TOP_SHARE * thin.max()) & (np.abs(np.gradient(thin)) < HELD_DEGS * THIN_S)
+    if asks_no_hold and np.count_nonzero(is_held) * THIN_S > LONGEST_TOP_S:
+        return False
     return len(turning_points(thin, TURN_SHARE * height_deg)) <= MAX_TURNS
 
 

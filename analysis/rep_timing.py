@@ -142,9 +142,7 @@ def _least_smoothing(
     if np.count_nonzero(quiet) < MIN_QUIET_S / (time_s[1] - time_s[0]):
         return USUAL_SMOOTHING
     core = (time_s > back.start_s) & (time_s < back.end_s)
-    if not core.any():
-        return USUAL_SMOOTHING
-    limit = EDGE_SPEED_SHARE * float(-speeds[-1][core].min())
+    limit = EDGE_SPEED_SHARE * float(-speeds[-1][core].min(initial=0.0))
     for index, speed in enumerate(speeds):
         if float(np.sqrt(np.mean(speed[quiet] ** 2))) < MAX_NOISE_SHARE * limit:
             return index

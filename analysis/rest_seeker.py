@@ -23,6 +23,7 @@ LEAST_RANGE_DEG: Final = 12.0
 TURN_SHARE: Final = 0.4
 MIN_AXIS_SHARE: Final = 0.75
 MAX_JOLT_MS2: Final = 2.5  # mean departure of |acc| from 1 g: walking has more
+UNSETTLED_S: Final = 0.25
 END_SHARE: Final = 0.15  # of the range: rows this close to an end are at it
 REST_DEG: Final = 2.0  # what is averaged to the rest pose: the envelope, not the way there
 REST_SHARE: Final = 0.03
@@ -31,6 +32,7 @@ LEAST_ARM_M: Final = 0.15
 CLEAR_SLOPE: Final = 0.3  # of the sine of the shank's slope between the two ends
 LEAST_TURNS: Final = 3
 LOOK_EVERY_TICKS: Final = 2
+FIRST_LOOK_TICKS: Final = 6  # the orientation filter needs a moment to find the vertical
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,14 @@ class RestSeeker:
         if self._has_moved and self._start_up is not None:
             # Still for half a second, then off: good enough, and all reps can be counted.
             return FoundRest(self._start_up, "still-pose", 0.6, first, first)
-        if self._has_moved and self._n_ticks % LOOK_EVERY_TICKS == 0:
+        is_due = self._n_ticks >= FIRST_LOOK_TICKS and self._n_ticks % LOOK_EVERY_TICKS == 0
+        if self._has_moved and is_due:
             return self._from_movement(rows, end)
         return None
 
     def _from_movement(self, rows: Rows, end: int) -> FoundRest | None:
         """Tell the rest end of the range from the other, once a whole cycle was seen."""
-        first = max(rows.first, self._first_row)
+        first = max(rows.first, self._first_row + round(UNSETTLED_S * self._rate_hz))
         if mean_jolt_ms2(rows.columns(ACC, first, end), self._rate_hz) > MAX_JOLT_MS2:
             return None
         axis, share = hinge_axis(rows.columns(GYR, first, end))

@@ -53,10 +53,11 @@ class ImuSamples:
     gyr_rads: NDArray[np.float64]
 
     def __init__(self, time_s: ArrayLike, acc_ms2: ArrayLike, gyr_rads: ArrayLike) -> None:
-        # C-contiguous float64: what the orientation filter insists on.
-        time = np.ascontiguousarray(time_s, dtype=np.float64)
-        acc = np.ascontiguousarray(acc_ms2, dtype=np.float64)
-        gyr = np.ascontiguousarray(gyr_rads, dtype=np.float64)
+        # C-contiguous float64, as the orientation filter insists on, and copies: a caller may
+        # well fill the same buffers again.
+        time = np.array(time_s, dtype=np.float64, order="C")
+        acc = np.array(acc_ms2, dtype=np.float64, order="C")
+        gyr = np.array(gyr_rads, dtype=np.float64, order="C")
         if time.size == 0 and acc.size == 0 and gyr.size == 0:
             time, acc, gyr = np.empty(0), np.empty((0, 3)), np.empty((0, 3))
         _check(time, acc, gyr)
@@ -66,12 +67,23 @@ class ImuSamples:
 
     @classmethod
     def joined(cls, pieces: Sequence[Self]) -> Self:
-        """Put consecutive pieces together."""
-        return cls(
+        """Put consecutive pieces together, each of which ended before the next began."""
+        return cls._checked(
             np.concatenate([piece.time_s for piece in pieces]),
             np.concatenate([piece.acc_ms2 for piece in pieces]),
             np.concatenate([piece.gyr_rads for piece in pieces]),
         )
+
+    @classmethod
+    def _checked(
+        cls, time: NDArray[np.float64], acc: NDArray[np.float64], gyr: NDArray[np.float64]
+    ) -> Self:
+        """Wrap rows that need no second check."""
+        made = cls.__new__(cls)
+        object.__setattr__(made, "time_s", time)
+        object.__setattr__(made, "acc_ms2", acc)
+        object.__setattr__(made, "gyr_rads", gyr)
+        return made
 
     @property
     def n_samples(self) -> int:
@@ -83,7 +95,9 @@ class ImuSamples:
 
     def __getitem__(self, span: slice) -> Self:
         """Return the samples of a slice, on the same clock."""
-        return type(self)(self.time_s[span], self.acc_ms2[span], self.gyr_rads[span])
+        if span.step not in (None, 1):
+            return type(self)(self.time_s[span], self.acc_ms2[span], self.gyr_rads[span])
+        return self._checked(self.time_s[span], self.acc_ms2[span], self.gyr_rads[span])
 
 
 def _check(time: NDArray[np.float64], acc: NDArray[np.float64], gyr: NDArray[np.float64]) -> None:
@@ -93,7 +107,7 @@ def _check(time: NDArray[np.float64], acc: NDArray[np.float64], gyr: NDArray[np.
             "time, acceleration and angular rate must have the shapes (n,), (n, 3), (n, 3); "
             f"they have {time.shape}, {acc.shape}, {gyr.shape}."
         )
-    if not (np.isfinite(acc).all() and np.isfinite(gyr).all() and np.isfinite(time).all()):
+    if not all(np.logical_and.reduce(np.isfinite(each), axis=None) for each in (acc, gyr, time)):
         raise SampleValueError("Samples must be finite: drop rows that hold NaN or infinity.")
-    if n > 1 and not (time[1:] > time[:-1]).all():
+    if n > 1 and not np.logical_and.reduce(time[1:] > time[:-1]):
         raise SampleValueError("Times must strictly increase: sort the rows and drop repeats.")

@@ -58,7 +58,7 @@ from analysis.version import ENGINE_VERSION
 START_S: Final = 1.0  # collected before the first row: tells the rate and the gyro's offset
 LOOK_EVERY_S: Final = 0.5
 LATEST_START_S: Final = 6.0  # without a still moment by then, movement itself tells the offset
-BLOCK_S: Final = 0.08  # rows wait for this many before they are used, to do less work per row
+BLOCK_S: Final = 0.12  # rows wait for this many before they are used, to do less work per row
 
 
 class SetAnalyzer:
@@ -245,7 +245,7 @@ class SetAnalyzer:
         self._up_filter = UpFilter(rate_hz, offset.rads, offset.doubt_rads)
         self._tracker = HingeTracker(self.exercise, rate_hz, self._rows, self._zero_deg)
         at_s = self._decided_s = float(first.time_s[-1])
-        codes = self._checks.at_start(first, rate_hz, self._bias)
+        codes = self._checks.at_start(first, rate_hz, offset.rads)
         return [*(Warned(code=code, at_s=at_s) for code in codes), *self._use(samples)]
 
     def _is_urgent(self) -> bool:

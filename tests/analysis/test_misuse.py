@@ -146,3 +146,26 @@ def test_samples_may_be_lists_of_whole_numbers_or_single_precision_slices():
         assert samples.acc_ms2.flags.c_contiguous
         assert samples.acc_ms2.dtype == np.float64
         assert (len(samples), samples.n_samples) == (2, 2)
+
+
+def test_every_second_sample_can_be_taken_and_backwards_is_refused():
+    samples = samples_at(100.0, 20)
+
+    halved = samples[::2]
+
+    assert halved.time_s == pytest.approx(np.arange(10) / 50.0)
+    assert halved.acc_ms2.flags.c_contiguous
+    with pytest.raises(SampleValueError, match="increase"):
+        _ = samples[::-1]
+
+
+def test_values_whose_squares_overflow_are_still_finite():
+    huge = ImuSamples([0.0, 1e200], np.full((2, 3), 1e200), np.zeros((2, 3)))
+
+    assert len(huge) == 2
+
+
+def test_no_samples_at_all_may_be_given_in_any_empty_shape():
+    for nothing in (ImuSamples([], [], []), ImuSamples(np.empty(0), np.empty((0, 3)), [])):
+        assert nothing.acc_ms2.shape == (0, 3)
+        assert SetAnalyzer(PRONE).update(nothing) == []

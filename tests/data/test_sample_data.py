@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import Flag, ImuSamples, analyse_recording
+from analysis import Flag, ImuSamples, analyse_recording, load_catalogue
 from tracker.sample_data import SAMPLES, csv_text, write_sample
 from tracker.simulator import simulate
 
@@ -57,11 +57,47 @@ def test_the_csv_holds_the_simulated_values_to_four_decimals():
     assert values[:, 4:7] == pytest.approx(recording.gyr_rads[:50], abs=5.1e-5)
 
 
+def test_every_exercise_has_a_recording():
+    assert {entry["exercise"] for entry in MANIFEST} == set(load_catalogue().exercises)
+
+
+def is_measured(entry):
+    """Whether the engine measures the exercise: by the mark in the manifest, or by now."""
+    return entry.get("measured", True) or load_catalogue()[entry["exercise"]].is_measurable
+
+
 @pytest.mark.parametrize("entry", MANIFEST, ids=NAMES)
 def test_the_engine_finds_what_the_manifest_says(entry):
+    if not is_measured(entry):
+        pytest.skip(f"the engine does not measure {entry['exercise']} yet: measured = false")
+
     result = analyse_recording(samples_of(entry), entry["exercise"])
 
-    due = entry.get("sets", [])
+    holds = [hold for one in result.sets for hold in one.holds]
+    bouts = [bout for one in result.sets for bout in one.bouts]
+    assert_holds(holds, entry.get("holds", []))
+    assert_bouts(bouts, [one for one in entry.get("bouts", []) if one["cadence_per_min"]])
+    if not (holds or bouts):
+        assert_sets(result, entry.get("sets", []))
+
+
+def assert_holds(found, due):
+    assert len(found) == len(due)
+    for hold, true in zip(found, due, strict=True):
+        assert hold.start_s == pytest.approx(true["start_s"], abs=1.5)
+        assert hold.end_s == pytest.approx(true["end_s"], abs=1.5)
+        assert hold.interruptions == true["interruptions"]
+
+
+def assert_bouts(found, due):
+    assert len(found) == len(due)
+    for bout, true in zip(found, due, strict=True):
+        assert bout.start_s == pytest.approx(true["start_s"], abs=2.0)
+        assert bout.end_s == pytest.approx(true["end_s"], abs=2.0)
+        assert bout.cadence_per_min == pytest.approx(true["cadence_per_min"], rel=0.1)
+
+
+def assert_sets(result, due):
     assert len(result.sets) == len(due)
     for found, true in zip(result.sets, due, strict=True):
         # A repetition that was going on when the recording began may be counted or not.
@@ -72,5 +108,5 @@ def test_the_engine_finds_what_the_manifest_says(entry):
         for rep, peak_deg, eccentric_s in truths:
             # What happened in a gap of up to half a second is a guess, and flagged as one.
             doubt = 2.0 if Flag.GAP in rep.flags else 1.0
-            assert rep.peak_deg == pytest.approx(peak_deg, abs=5.0 * doubt)
+            assert rep.peak_deg == pytest.approx(peak_deg, abs=min(5.0, 0.25 * peak_deg) * doubt)
             assert rep.eccentric_s == pytest.approx(eccentric_s, abs=0.3 * doubt)

@@ -1,5 +1,3 @@
-
-
 from tests.tracker.coach_builders import STILL, Person
 from tracker import words
 from tracker.coach_cues import (
