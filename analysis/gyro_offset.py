@@ -33,6 +33,7 @@ class GyroOffset:
 
     rads: NDArray[np.float64]
     doubt_rads: float
+    is_from_rest: bool
 
 
 def still_offset(samples: ImuSamples, rate_hz: float) -> GyroOffset | None:
@@ -53,7 +54,7 @@ def still_offset(samples: ImuSamples, rate_hz: float) -> GyroOffset | None:
     if float(np.linalg.norm(offset)) > np.radians(LARGEST_DEGS):
         return None
     turned_rads = float(np.radians(best[0])) / (0.5 * STILL_S)
-    return GyroOffset(offset, max(LEAST_DOUBT_RADS, turned_rads))
+    return GyroOffset(offset, max(LEAST_DOUBT_RADS, turned_rads), is_from_rest=True)
 
 
 def moving_offset(samples: ImuSamples, rate_hz: float) -> GyroOffset:
@@ -74,7 +75,7 @@ def moving_offset(samples: ImuSamples, rate_hz: float) -> GyroOffset:
     m = max(1, round(BLOCK_S * rate_hz))
     n_blocks = len(samples) // m
     if n_blocks == 0:
-        return GyroOffset(offset, float(np.radians(USUAL_DEGS)))
+        return GyroOffset(offset, float(np.radians(USUAL_DEGS)), is_from_rest=False)
     prior = MOVEMENT_MS2 / np.radians(USUAL_DEGS)
     for _ in range(ITERATIONS):
         turn = _integrated(samples.gyr_rads - offset, rate_hz)
@@ -88,7 +89,7 @@ def moving_offset(samples: ImuSamples, rate_hz: float) -> GyroOffset:
         right = np.concatenate([-force.ravel(), -prior * offset])
         solution = np.linalg.lstsq(np.vstack([rows, expected]), right, rcond=None)[0]
         offset = offset + solution[:3]
-    return GyroOffset(offset, MOVING_DOUBT_RADS)
+    return GyroOffset(offset, MOVING_DOUBT_RADS, is_from_rest=False)
 
 
 def _turn_deg(samples: ImuSamples, start: int, n: int) -> float | None:

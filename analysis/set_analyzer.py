@@ -245,7 +245,7 @@ class SetAnalyzer:
         self._up_filter = UpFilter(rate_hz, offset.rads, offset.doubt_rads)
         self._tracker = HingeTracker(self.exercise, rate_hz, self._rows, self._zero_deg)
         at_s = self._decided_s = float(first.time_s[-1])
-        codes = self._checks.at_start(first, rate_hz, offset.rads)
+        codes = self._checks.at_start(first, rate_hz, offset)
         return [*(Warned(code=code, at_s=at_s) for code in codes), *self._use(samples)]
 
     def _is_urgent(self) -> bool:

@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.gyro_offset import GyroOffset
 from analysis.hinge import MIN_AXIS_TILT_DEG, Vector, axis_from_vertical_deg
 from analysis.results import Flag, Rep
 from analysis.samples import ImuSamples
@@ -26,17 +26,15 @@ class SignalChecks:
         self._codes[code] = None
         return is_new
 
-    def at_start(
-        self, samples: ImuSamples, rate_hz: float, offset_rads: NDArray[np.float64]
-    ) -> list[str]:
+    def at_start(self, samples: ImuSamples, rate_hz: float, offset: GyroOffset) -> list[str]:
         """Check the first seconds."""
         if rate_hz < LOW_RATE_HZ:
             self.add("low_rate")
-        if float(np.linalg.norm(offset_rads)) > np.radians(LARGE_BIAS_DEGS):
+        if float(np.linalg.norm(offset.rads)) > np.radians(LARGE_BIAS_DEGS):
             self.add("gyro_bias_large")
         # The mean of the sizes, not the size of the mean: a turning leg would make that small.
         gravity_ms2 = float(np.linalg.norm(samples.acc_ms2, axis=1).mean())
-        if not GRAVITY_MS2[0] <= gravity_ms2 <= GRAVITY_MS2[1]:
+        if offset.is_from_rest and not GRAVITY_MS2[0] <= gravity_ms2 <= GRAVITY_MS2[1]:
             self.add("gravity_not_1g")
         return list(self._codes)
 

@@ -32,6 +32,7 @@ def train(
 ) -> None:
     """Train one exercise with the coach; the session is stored."""
     import asyncio
+    import sys
 
     from tracker.planning import make_plan
     from tracker.profile import load_profile, save_profile, with_choices
@@ -49,7 +50,8 @@ def train(
         reps=reps,
         rest_s=rest,
         side=profile.side,
-        has_questions=not no_questions,
+        # A question that nobody can answer would hold the session up for ever.
+        has_questions=not no_questions and sys.stdin is not None and sys.stdin.isatty(),
     )
     options = SittingOptions(sensor=sensor, is_quiet=quiet, opens_browser=not no_browser, port=port)
     try:
