@@ -151,7 +151,7 @@ def test_keys_lead_through_the_questions(tmp_path):
         for character in "2\n1\n":
             room.training.character(character)
         await room.until_reps(1)
-        await asyncio.sleep(4.0)
+        await room.until_state("questions")
         for character in "4\nj\n":
             room.training.character(character)
 

@@ -66,6 +66,10 @@ class Room:
         while len(self.hub.of("rep")) < n_reps:  # noqa: ASYNC110  # in virtual time it costs nothing
             await asyncio.sleep(0.1)
 
+    async def until_state(self, state):
+        while [each["state"] for each in self.hub.of("state")][-1:] != [state]:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
 
 @asynccontextmanager
 async def a_room(tmp_path, plan, *, seed=3):
