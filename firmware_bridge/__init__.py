@@ -17,6 +17,7 @@ from firmware_bridge.errors import (
     UnknownSensorError,
     UnreadableCaptureError,
     UnreadableExportError,
+    UnusableExperimentError,
 )
 from firmware_bridge.exports import Export, read_export, write_generic_csv
 from firmware_bridge.metamotion import (
@@ -33,6 +34,10 @@ from firmware_bridge.packets import (
     RegisterReply,
     Vector,
 )
+from firmware_bridge.phone.device_motion import DeviceMotionDecoder, encode_device_motion
+from firmware_bridge.phone.phyphox import PhyphoxBuffers, PhyphoxPoll, encode_phyphox
+from firmware_bridge.phone.platforms import PLATFORMS, PhonePlatform
+from firmware_bridge.phone.sensor_logger import SensorLoggerPush, encode_sensor_logger
 from firmware_bridge.polar import PolarDecoder, encode_polar, encode_polar_answer
 from firmware_bridge.registry import SENSORS, find_sensor
 from firmware_bridge.thingy52 import Thingy52Decoder, encode_thingy52
@@ -46,6 +51,7 @@ from firmware_bridge.witmotion import (
 from firmware_bridge.xsens_dot import XsensDotDecoder, encode_xsens_dot
 
 __all__ = [
+    "PLATFORMS",
     "SENSORS",
     "BatteryLevel",
     "Capture",
@@ -54,15 +60,20 @@ __all__ = [
     "DamagedFrame",
     "Decoded",
     "Decoder",
+    "DeviceMotionDecoder",
     "Export",
     "FirmwareBridgeError",
     "ImuPacket",
     "MetaMotionDecoder",
     "MovesenseDecoder",
+    "PhonePlatform",
+    "PhyphoxBuffers",
+    "PhyphoxPoll",
     "PolarDecoder",
     "RegisterReply",
     "SampleIndex",
     "SensorFamily",
+    "SensorLoggerPush",
     "Settings",
     "Thingy52Decoder",
     "UartDecoder",
@@ -70,18 +81,22 @@ __all__ = [
     "UnknownSensorError",
     "UnreadableCaptureError",
     "UnreadableExportError",
+    "UnusableExperimentError",
     "Vector",
     "WitMotionDecoder",
     "XsensDotDecoder",
     "capture_header",
     "capture_line",
+    "encode_device_motion",
     "encode_metamotion",
     "encode_metamotion_battery",
     "encode_movesense",
     "encode_movesense_answer",
+    "encode_phyphox",
     "encode_polar",
     "encode_polar_answer",
     "encode_register_reply",
+    "encode_sensor_logger",
     "encode_thingy52",
     "encode_uart",
     "encode_witmotion",

@@ -10,11 +10,13 @@ An optional first line tells the settings that the bytes do not carry::
 """
 
 import json
-import math
 from dataclasses import dataclass, field
+from typing import Final
 
 from firmware_bridge.decoder import Settings
 from firmware_bridge.errors import UnreadableCaptureError
+
+_LAST_S: Final = 1e12  # far beyond any clock, and not so large that a float cannot hold it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _fields(number: int, line: str) -> dict[str, object]:
 
 def _notification(number: int, fields: dict[str, object]) -> CapturedNotification:
     t_s, characteristic, hex_data = (fields.get(key) for key in ("t", "char", "hex"))
-    if isinstance(t_s, bool) or not isinstance(t_s, int | float) or not math.isfinite(t_s):
+    if isinstance(t_s, bool) or not isinstance(t_s, int | float) or not abs(t_s) <= _LAST_S:
         raise UnreadableCaptureError(number, 'has no number "t"')
     if not isinstance(characteristic, str):
         raise UnreadableCaptureError(number, 'has no text "char"')

@@ -34,6 +34,24 @@ class UnreadableCaptureError(FirmwareBridgeError, ValueError):
         )
 
 
+class UnusableExperimentError(FirmwareBridgeError, ValueError):
+    """What is open in phyphox does not measure what it takes; the message says what to do.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, as a sentence without its full stop.
+
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(
+            f'{problem}: add a simple experiment in phyphox with "Accelerometer" and "Gyroscope" '
+            "together, open it, and allow remote access."
+        )
+
+
 class UnreadableExportError(FirmwareBridgeError, ValueError):
     """A file cannot be read as a recording; the message says what to do next.
 

@@ -1,4 +1,4 @@
-"""From what the user gave (a file, a folder, a zip) to plain text files, within bounds.
+"""From what the user gave (a file, a folder, a zip) to plain files, within bounds.
 
 Nothing is ever written to disk, so a name that climbs out of its folder could do no harm; an
 archive with such a name is refused all the same, because no recording app makes one.
@@ -20,13 +20,16 @@ _CHUNK: Final = 2**20
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _PLAIN_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_TEXT_ENDINGS: Final = (".csv", ".json", ".txt", ".tsv")
+_ENDINGS: Final = (".csv", ".json", ".jsonl", ".txt", ".tsv", ".sbem")
+_WORKBOOK: Final = "xl/workbook.xml"
+_BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_HEAD_BYTES: Final = 64 * 1024
 
 _AGAIN: Final = "export the recording again, or unpack the archive and give its folder"
 
 
 def open_files(given: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return plain text files by their bare name.
+    """Return plain files by their bare name, text without byte-order mark and with line feeds.
 
     Parameters
     ----------
@@ -51,7 +54,9 @@ def open_files(given: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def plain_text(content: bytes) -> bytes:
-    """Return text as UTF-8 without byte-order mark, with line feeds alone."""
+    """Return text as UTF-8 without byte-order mark, with line feeds alone; binary logs as is."""
+    if b"\0" in content[:_HEAD_BYTES] and not content.startswith(_BYTE_ORDER_MARKS):
+        return content
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16", errors="replace").encode()
     content = content.removeprefix(b"\xef\xbb\xbf")
@@ -94,7 +99,9 @@ def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in member.filename:
             raise UnreadableExportError("The archive holds a file outside its folder", _AGAIN)
-        if member.is_dir() or path.suffix.lower() not in _TEXT_ENDINGS:
+        if member.filename == _WORKBOOK:
+            raise UnreadableExportError("This is an Excel workbook", "export as CSV instead")
+        if member.is_dir() or path.suffix.lower() not in _ENDINGS:
             continue
         if member.flag_bits & 1:
             raise UnreadableExportError(

@@ -1,5 +1,6 @@
 """Any file that may hold a recording to samples. A new format is one file and one row here."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,13 +9,44 @@ import numpy as np
 from firmware_bridge.errors import UnreadableExportError
 from firmware_bridge.exports.archive import open_files
 from firmware_bridge.exports.generic_csv import GENERIC_CSV
+from firmware_bridge.exports.metabase import METABASE
+from firmware_bridge.exports.movesense_csv import MOVESENSE_CSV
+from firmware_bridge.exports.movesense_json import MOVESENSE_JSON
+from firmware_bridge.exports.movesense_sbem import MOVESENSE_SBEM
+from firmware_bridge.exports.phone_messages import PHYPHOX_POLLS, SENSOR_LOGGER_PUSH
+from firmware_bridge.exports.phyphox import PHYPHOX
+from firmware_bridge.exports.physics_toolbox import PHYSICS_TOOLBOX
 from firmware_bridge.exports.recording import Export, ExportReader, Files
 from firmware_bridge.exports.sensor_logger import SENSOR_LOGGER
+from firmware_bridge.exports.sensor_logger_json import SENSOR_LOGGER_JSON
+from firmware_bridge.exports.sensorlog import SENSORLOG
 from firmware_bridge.exports.table import first_lines
+from firmware_bridge.exports.witmotion_log import WITMOTION_LOG
+from firmware_bridge.exports.witmotion_text import WITMOTION_TEXT
 from firmware_bridge.exports.xsens_dot import XSENS_DOT
 from firmware_bridge.units import STANDARD_GRAVITY_MS2
 
-READERS: Final[tuple[ExportReader, ...]] = (GENERIC_CSV, SENSOR_LOGGER, XSENS_DOT)
+READERS: Final[tuple[ExportReader, ...]] = (
+    GENERIC_CSV,
+    SENSOR_LOGGER,
+    SENSOR_LOGGER_JSON,
+    SENSOR_LOGGER_PUSH,
+    PHYPHOX,
+    PHYPHOX_POLLS,
+    XSENS_DOT,
+    MOVESENSE_JSON,
+    MOVESENSE_CSV,
+    MOVESENSE_SBEM,
+    METABASE,
+    SENSORLOG,
+    PHYSICS_TOOLBOX,
+    WITMOTION_TEXT,
+    WITMOTION_LOG,
+)
+
+# Eleven bytes a frame, told by their second.
+_WIRED_LOG: Final = re.compile(rb"\x55[\x50-\x5f].{9}\x55[\x50-\x5f]", re.DOTALL)
+_OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 
 # Beyond any sensor: 1000 g, 57,000 deg/s, a week.
 _LARGEST_ACC_MS2: Final = 1e4
@@ -80,6 +112,13 @@ def _unknown(files: Files) -> UnreadableExportError:
         if '"hex"' in head or '"capture"' in head:
             return UnreadableExportError(
                 "This is a capture of raw notifications", "say which sensor it is from"
+            )
+        if content.startswith(_OLD_WORKBOOK):
+            return UnreadableExportError("This is an Excel workbook", "export as CSV instead")
+        if _WIRED_LOG.match(content):
+            return UnreadableExportError(
+                "This is a log of a wired WitMotion sensor",
+                "turn it into text with the maker's program, and give that",
             )
         if "\x00" in head:
             return UnreadableExportError(

@@ -18,15 +18,16 @@ with the opposite sign, unless "Standardise Units & Frames" was on; angular rate
 """
 
 import csv
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from firmware_bridge.errors import UnreadableExportError
-from firmware_bridge.exports.joining import Stream, join
-from firmware_bridge.exports.recording import Array, Export, ExportReader, Files
+from firmware_bridge.exports.joining import Stream, add, paired_export, read_stream
+from firmware_bridge.exports.recording import Export, ExportReader, Files
 from firmware_bridge.exports.table import Table, find_table, first_lines
 from firmware_bridge.units import STANDARD_GRAVITY_MS2
 
-_MOTION_FILES: Final = frozenset(
+MOTION_SENSORS: Final = frozenset(
     {
         "accelerometer",
         "gravity",
@@ -36,6 +37,7 @@ _MOTION_FILES: Final = frozenset(
         "gyroscopeuncalibrated",
     }
 )
+ASSUMED_ANDROID: Final = "The export does not tell the phone's platform; Android was assumed."
 _NS: Final = 1e-9
 
 
@@ -54,45 +56,59 @@ def _recognise(files: Files) -> int:
     tables = _tables(files)
     if not any(table.has("seconds_elapsed") for table in tables.values()):
         return 0
-    return 100 if _MOTION_FILES & set(tables) else 10
+    return 100 if MOTION_SENSORS & set(tables) else 10
 
 
 def _read(files: Files) -> Export:
     tables = _tables(files)
     notes: list[str] = []
     streams = {
-        stem: _stream(table, notes) for stem, table in tables.items() if stem in _MOTION_FILES
+        stem: _stream(table, notes) for stem, table in tables.items() if stem in MOTION_SENSORS
     }
     platform, is_standardised = _platform(files, notes)
     is_apple = platform == "ios" and not is_standardised
+    return assemble(SENSOR_LOGGER.id, streams, is_apple=is_apple, notes=notes)
+
+
+def assemble(
+    format_id: str, streams: Mapping[str, Stream], *, is_apple: bool, notes: Iterable[str]
+) -> Export:
+    """Put a recording together from the streams of this app, whatever the file they came in.
+
+    Parameters
+    ----------
+    format_id : str
+        Name of the format.
+    streams : mapping of str to Stream
+        By lower-case name of the sensor, in the units of the app.
+    is_apple : bool
+        Whether accelerations have the opposite sign, and raw ones are in g.
+    notes : iterable of str
+        What there is to say already.
+
+    Raises
+    ------
+    UnreadableExportError
+        If a sensor is missing that it takes, or two have no time in common.
+
+    """
     gyroscope = streams.get("gyroscope", streams.get("gyroscopeuncalibrated"))
     if gyroscope is None:
-        raise _missing("Gyroscope.csv")
-    if "accelerometer" in streams and "gravity" in streams:
-        first, others = streams["accelerometer"], [streams["gravity"], gyroscope]
+        raise _missing("Gyroscope")
+    sign = -1.0 if is_apple else 1.0
+    raw_unit = STANDARD_GRAVITY_MS2 if is_apple else 1.0
+    if {"accelerometer", "gravity"} <= set(streams):
+        recorded = streams["accelerometer"]
+        force = add(recorded, streams["gravity"]).times(sign)
     elif "totalacceleration" in streams:
-        first, others = streams["totalacceleration"], [gyroscope]
+        recorded = streams["totalacceleration"]
+        force = recorded.times(sign)
     elif "accelerometeruncalibrated" in streams:
-        first, others = streams["accelerometeruncalibrated"], [gyroscope]
-        if is_apple:
-            first = Stream(first.time_s, first.values * STANDARD_GRAVITY_MS2)
-    elif "accelerometer" in streams:
-        raise _missing("Gravity.csv")
+        recorded = streams["accelerometeruncalibrated"]
+        force = recorded.times(sign * raw_unit)
     else:
-        raise _missing("Accelerometer.csv")
-    time_s, (*accelerations, gyr_rads) = join(first, *others)
-    acc_ms2: Array = sum(accelerations[1:], start=accelerations[0])
-    if n_lost := len(first.time_s) - len(time_s):
-        notes.append(
-            f"{n_lost} samples at the ends or beside holes have no partner and are left out."
-        )
-    return Export(
-        format=SENSOR_LOGGER.id,
-        time_s=time_s - time_s[0],
-        acc_ms2=-acc_ms2 if is_apple else acc_ms2,
-        gyr_rads=gyr_rads,
-        notes=tuple(notes),
-    )
+        raise _missing("Gravity" if "accelerometer" in streams else "Accelerometer")
+    return paired_export(format_id, force, gyroscope, notes, n_recorded=len(recorded.time_s))
 
 
 def _missing(name: str) -> UnreadableExportError:
@@ -104,11 +120,8 @@ def _missing(name: str) -> UnreadableExportError:
 
 def _stream(table: Table, notes: list[str]) -> Stream:
     clock, factor = ("seconds_elapsed", 1.0) if table.has("seconds_elapsed") else ("time", _NS)
-    values = table.read(clock, "x", "y", "z")
-    stream, n_repeated = Stream.sorted(values[:, 0] * factor, values[:, 1:])
-    if n_repeated:
-        notes.append(f"{n_repeated} rows of {table.name} repeat a time and are left out.")
-    return stream
+    time, *values = (table.columns.index(name) for name in (clock, "x", "y", "z"))
+    return read_stream(table, time, values, notes, time_factor=factor)
 
 
 def _platform(files: Files, notes: list[str]) -> tuple[str, bool]:
@@ -121,7 +134,7 @@ def _platform(files: Files, notes: list[str]) -> tuple[str, bool]:
             is_standardised = str(about.get("standardisation") or "").strip().lower() == "true"
             if platform in ("android", "ios"):
                 return platform, is_standardised
-    notes.append("Metadata.csv does not tell the phone's platform; Android was assumed.")
+    notes.append(ASSUMED_ANDROID)
     return "android", False
 
 

@@ -81,6 +81,18 @@ def test_an_unusual_packing_is_refused():
         read_export({"a.zip": zipped({"leg.csv": STILL}, method=zipfile.ZIP_LZMA)})
 
 
+def test_an_excel_workbook_is_called_one():
+    with pytest.raises(UnreadableExportError, match="Excel workbook: export as CSV"):
+        read_export({"a.xlsx": zipped({"xl/workbook.xml": b"<workbook/>"})})
+
+
+def test_a_million_columns_are_refused_before_they_are_split():
+    header = b"time," + b"x," * 1_000_000
+
+    with pytest.raises(UnreadableExportError, match="No known recording"):
+        read_export({"a.csv": header + b"\n" + b"0," * 1_000_000})
+
+
 def test_the_same_name_in_two_folders_is_not_guessed_between():
     with pytest.raises(UnreadableExportError, match=r"two files called leg\.csv"):
         read_export({"left/leg.csv": STILL, "right/leg.csv": STILL})
@@ -95,6 +107,7 @@ def test_the_same_name_in_two_folders_is_not_guessed_between():
         ({"a.csv": b"\x89PNG\x00\x00"}, "not a text file: export the recording as CSV"),
         ({"a.jsonl": b'{"t": 0, "char": "x", "hex": "55"}\n'}, "say which sensor"),
         ({"a.zip": zipped({"photo.jpg": b""})}, "No known recording"),
+        ({"a.txt": (b"\x55\x51" + bytes(9)) * 9}, "wired WitMotion sensor: turn it into text"),
     ],
 )
 def test_what_is_no_recording_is_refused_with_advice(files, said):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.simulator import SimulatedPatient, UnknownCueError
+from tracker.simulator import SimulatedPatient, UnknownCueError, simulated_exercises
 
 
 def patient(**changes):
@@ -55,6 +55,18 @@ def test_sets_are_counted_on():
         trained.next_samples(2500)
 
     assert [rep.set_index for rep in trained.reps_done] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("exercise_id", simulated_exercises())
+def test_every_exercise_can_be_done_live_and_is_over_at_some_time(exercise_id):
+    trained = SimulatedPatient(exercise_id, seed=6, rate_hz=25.0)
+    trained.next_samples(50)
+
+    trained.hear("go", reps=1)
+    _, gyr = trained.next_samples(25 * 120)
+
+    assert np.degrees(gyr - gyr.mean(axis=0)).max() > 5.0
+    assert not trained.is_exercising
 
 
 def run(packets, cue_at):

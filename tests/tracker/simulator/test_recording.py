@@ -20,6 +20,13 @@ from tracker.simulator import (
     simulated_exercises,
 )
 
+LEAST_ROM_DEG = {
+    "free_movement": 12.0,
+    "iso_prone_raise": 5.0,
+    "plank_leg_raise": 5.0,
+    "iso_stand_ext": 5.0,
+    "squat_single": 8.0,
+}
 FLAWLESS = SensorRange(acc_g=None, gyr_dps=None)
 
 
@@ -42,7 +49,7 @@ def test_another_seed_is_another_person():
 
 @pytest.mark.parametrize("exercise_id", simulated_exercises())
 def test_another_sampling_rate_shows_the_same_movement(exercise_id):
-    scenario = Scenario(exercise_id=exercise_id, reps=3, limits=FLAWLESS, rate_hz=400.0)
+    scenario = Scenario(exercise_id=exercise_id, reps=2, limits=FLAWLESS, rate_hz=400.0, bout_s=6.0)
     fine = simulate(scenario, seed=4, wear=perfect_wear())
 
     coarse = simulate(replace(scenario, rate_hz=20.0), seed=4, wear=perfect_wear())
@@ -109,7 +116,9 @@ def test_jittered_stamps_stay_in_order():
 
 
 @pytest.mark.parametrize("kind", DISTURBANCES)
-@pytest.mark.parametrize("exercise_id", ["ecc_prone_helper", "free_movement"])
+@pytest.mark.parametrize(
+    "exercise_id", ["ecc_prone_helper", "free_movement", "plank_leg_raise", "squat_single"]
+)
 def test_after_a_disturbance_the_leg_lies_near_its_rest_pose(kind, exercise_id):
     scenario = Scenario(exercise_id=exercise_id, sets=0, wear=WearLevel.HARD, before=(kind,))
 
@@ -145,16 +154,18 @@ def test_fidgeting_never_moves_the_knee_as_far_as_a_repetition():
 @pytest.mark.parametrize("wear", WearLevel)
 @pytest.mark.parametrize("exercise_id", simulated_exercises())
 def test_random_scenarios_stay_within_what_the_design_defines(exercise_id, wear):
-    for seed in range(6):
-        recording = simulate(random_scenario(exercise_id, wear, seed), seed=seed)
+    least_rom_deg = LEAST_ROM_DEG.get(exercise_id, 20.0)
+    for seed in range(3):
+        scenario = replace(random_scenario(exercise_id, wear, seed), rate_hz=25.0, sets=1)
+        recording = simulate(scenario, seed=seed)
         assert (np.diff(recording.time_s) > 0).all()
         assert np.isfinite(recording.acc_ms2).all()
         assert np.linalg.norm(recording.truth.up, axis=1) == pytest.approx(1.0)
         for rep in recording.truth.reps:
-            assert rep.lift[0] < rep.lift[1] <= rep.eccentric[0] + 0.3
+            assert rep.lift[0] < rep.lift[1] <= rep.back[0] + 0.3
             assert rep.eccentric_s > 0.3
             assert rep.eccentric_moving_s + rep.pause_s == pytest.approx(rep.eccentric_s)
-            assert rep.rom_deg > (12.0 if exercise_id == "free_movement" else 20.0)
+            assert rep.rom_deg > least_rom_deg
             if RepKind.SHALLOW in rep.kinds:
                 assert rep.peak_deg < 0.9 * 90.0
 
@@ -182,7 +193,7 @@ def test_a_prescribed_tempo_replaces_that_of_the_profile():
 @pytest.mark.parametrize(
     ("scenario", "error", "message"),
     [
-        (Scenario(exercise_id="cycling"), UnsimulatedExerciseError, "ecc_prone_helper"),
+        (Scenario(exercise_id="swimming"), UnsimulatedExerciseError, "ecc_prone_helper"),
         (Scenario(profile="robot"), UnknownProfileError, "steady"),
         (Scenario(before=("sneeze",)), UnknownDisturbanceError, "scratch"),
     ],

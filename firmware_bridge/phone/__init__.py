@@ -1,0 +1,1 @@
+"""What phones send while they measure: apps that push or are polled, and pages in a browser."""
