@@ -10,8 +10,10 @@ One core is one process: the arithmetic libraries are told to use a single threa
 import argparse
 import os
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
@@ -19,14 +21,26 @@ for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
+from benchmark.activities import (  # noqa: E402
+    SPORTS,
+    STRETCHES,
+    ActivityScore,
+    activity_tables,
+    score_activity,
+)
 from benchmark.cost import cost_tables  # noqa: E402
 from benchmark.page import write_page  # noqa: E402
 from benchmark.public_data import public_tables  # noqa: E402
 from benchmark.scenarios import EXERCISES, WEARS, ScenarioScore, score_scenario  # noqa: E402
 from benchmark.tables import Table, accuracy_tables  # noqa: E402
 
+from tracker.simulator import STRESSES, WearLevel  # noqa: E402
+
 SCENARIOS = 60
 QUICK_SCENARIOS = 4
+ACTIVITY_SHARE = 4  # a stretch or a run is minutes long: a quarter as many
+STRESS_SHARE = 8
+Score = TypeVar("Score")
 
 
 def main() -> None:
@@ -35,7 +49,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a smoke run")
     parser.add_argument("--scenarios", type=int, help="random scenarios an exercise and wear")
     parser.add_argument("--first-seed", type=int, default=0, help="seed of the first scenario")
-    parser.add_argument("--exercise", choices=EXERCISES, help="only this exercise")
+    parser.add_argument(
+        "--exercise", choices=(*EXERCISES, *STRETCHES, *SPORTS), help="only this exercise"
+    )
     parser.add_argument("--only", choices=("accuracy", "public", "cost"), help="only this part")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument(
@@ -46,6 +62,7 @@ def main() -> None:
     tables: list[Table] = []
     if options.only in (None, "accuracy"):
         tables += _show(accuracy_tables(_scores(options)))
+        tables += _show(activity_tables(_activity_scores(options)))
     if options.only in (None, "public"):
         tables += _show(public_tables(options.data))
     if options.only in (None, "cost"):
@@ -55,16 +72,49 @@ def main() -> None:
 
 
 def _scores(options: argparse.Namespace) -> list[ScenarioScore]:
-    n = options.scenarios or (QUICK_SCENARIOS if options.quick else SCENARIOS)
-    exercises = (options.exercise,) if options.exercise else EXERCISES
+    n = _n_scenarios(options)
+    first = options.first_seed
+    jobs = [
+        (exercise, wear, seed, "")
+        for wear in WEARS
+        for exercise in _chosen(options, EXERCISES)
+        for seed in range(first, first + n)
+    ]
+    jobs += [
+        (exercise, WearLevel.TYPICAL, seed, stress)
+        for stress in STRESSES
+        for exercise in _chosen(options, EXERCISES)
+        for seed in range(first, first + max(1, n // STRESS_SHARE))
+    ]
+    return _in_parallel(score_scenario, jobs, options.jobs)
+
+
+def _activity_scores(options: argparse.Namespace) -> list[ActivityScore]:
+    n = max(1, _n_scenarios(options) // ACTIVITY_SHARE)
     jobs = [
         (exercise, wear, seed)
         for wear in WEARS
-        for exercise in exercises
+        for exercise in _chosen(options, (*STRETCHES, *SPORTS))
         for seed in range(options.first_seed, options.first_seed + n)
     ]
-    with ProcessPoolExecutor(options.jobs) as pool:
-        return list(pool.map(score_scenario, *zip(*jobs, strict=True), chunksize=2))
+    return _in_parallel(score_activity, jobs, options.jobs)
+
+
+def _n_scenarios(options: argparse.Namespace) -> int:
+    return int(options.scenarios or (QUICK_SCENARIOS if options.quick else SCENARIOS))
+
+
+def _chosen(options: argparse.Namespace, exercises: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in exercises if options.exercise in (None, one))
+
+
+def _in_parallel(
+    score: Callable[..., Score], jobs: Sequence[tuple[object, ...]], n_processes: int
+) -> list[Score]:
+    if not jobs:
+        return []
+    with ProcessPoolExecutor(n_processes) as pool:
+        return list(pool.map(score, *zip(*jobs, strict=True), chunksize=2))
 
 
 def _show(tables: list[Table]) -> list[Table]:

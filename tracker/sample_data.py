@@ -8,8 +8,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from analysis import load_catalogue
 from tracker.simulator import (
     RepKind,
     RepTruth,
@@ -36,9 +37,11 @@ Synthetic: written by `python -m tracker.sample_data` from the simulated leg of 
 
 `MANIFEST.toml` holds, for each file, its SHA-256, the exercise, the sampling rate, and the exact
 truth: repetitions of each set, eccentric seconds by the 5 % rule and peak degrees from the
-calibration pose of each repetition. Files are generic recording CSV: time in seconds,
-acceleration in m/s² (+9.81 on the axis that points up at rest), angular rate in rad/s, in the
-axes of a sensor that is mounted any way round.
+calibration pose of each repetition; holds with their interruptions; bouts with their cadence
+(steps of both feet, or turns of the crank, a minute). `measured = false` marks an exercise that
+the engine did not measure yet when the file was written. Files are generic recording CSV: time in
+seconds, acceleration in m/s² (+9.81 on the axis that points up at rest), angular rate in rad/s,
+in the axes of a sensor that is mounted any way round.
 
 """
 
@@ -52,6 +55,45 @@ class Sample:
     scenario: Scenario
     seed: int
 
+
+def _short(exercise_id: str, about: str, seed: int, **changes: Any) -> Sample:
+    """Return a small recording of an exercise, named after it."""
+    usual: dict[str, Any] = {"reps": 5, "rate_hz": 50.0, "tempo_s": 3.0}
+    scenario = Scenario(exercise_id=exercise_id, **(usual | changes))
+    return Sample(name=exercise_id, about=about, scenario=scenario, seed=seed)
+
+
+_EVERY_OTHER_EXERCISE: Final = (
+    _short("conc_seated", "Seated leg curls, three seconds each way.", 31),
+    _short("iso_prone_raise", "The straight leg raised, held, let down.", 32),
+    _short("plank_leg_raise", "A front plank, one leg raised a little, trembling.", 33),
+    _short("bridge_leg_raise", "A bridge, the other leg straightened into the air.", 34, reps=6),
+    _short("iso_stand_ext", "Standing, swaying, the straight leg back and forth.", 35),
+    _short("squat_single", "On one leg, down in three seconds and up again.", 36),
+    _short("step_up", "Step-ups, slow and low.", 37, reps=8, spring=0.1),
+    _short("stretch_hamstring", "One stretch of half a minute.", 38, reps=1, rate_hz=25.0),
+    _short(
+        "stretch_adductor",
+        "One stretch, interrupted.",
+        51,
+        reps=1,
+        rate_hz=25.0,
+        profile="erratic",
+    ),
+    _short("mob_knee_chest", "One knee to the chest, then held.", 39, reps=1, rate_hz=25.0),
+    _short("mob_knee_across", "One knee across, then held.", 40, reps=1, rate_hz=25.0),
+    _short("run_intervals", "Walk, jog, both backward; ten seconds each.", 41, reps=4, bout_s=9.0),
+    _short("run_continuous", "Jogging, then a little backward.", 42, reps=2, bout_s=8.0),
+    _short("sprint_sets", "A run-up, a sprint, a run-out, walking back.", 43, reps=1, spring=0.9),
+    _short(
+        "cycling",
+        "Pedalling, coasting, a foot on the ground.",
+        44,
+        reps=2,
+        bout_s=12.0,
+        rate_hz=25.0,
+    ),
+)
 
 SAMPLES: Final = (
     Sample(
@@ -111,6 +153,7 @@ SAMPLES: Final = (
         scenario=Scenario(exercise_id="free_movement", reps=10, rate_hz=50.0),
         seed=18,
     ),
+    *_EVERY_OTHER_EXERCISE,
     Sample(
         name="no_repetitions",
         about="Fidgeting, walking, scratching, sitting up: nothing here may count.",
@@ -150,6 +193,13 @@ def manifest_entry(sample: Sample, recording: SimulatedRecording, text: str) -> 
         f"rate_hz = {scenario.rate_hz}",
         f"duration_s = {recording.time_s[-1] - recording.time_s[0]:.2f}",
     ]
+    if not load_catalogue()[scenario.exercise_id].is_measurable:
+        lines.append("measured = false")
+    return "\n".join([*lines, *_sets(recording), *_holds(recording), *_bouts(recording), ""])
+
+
+def _sets(recording: SimulatedRecording) -> list[str]:
+    lines = []
     for one_set in recording.truth.sets:
         whole = [rep for rep in one_set if RepKind.CUT_BY_START not in rep.kinds]
         lines += [
@@ -161,7 +211,42 @@ def manifest_entry(sample: Sample, recording: SimulatedRecording, text: str) -> 
             f"peak_deg = {_numbers([rep.peak_deg for rep in whole], 1)}",
             f"kinds = {json.dumps([_kinds(rep) for rep in whole])}",
         ]
-    return "\n".join([*lines, ""])
+        concentric_s = [rep.concentric_s for rep in whole if rep.concentric_s is not None]
+        if concentric_s:
+            lines.append(f"concentric_s = {_numbers(concentric_s, 3)}")
+        if load_catalogue()[recording.scenario.exercise_id].hold_s is not None:
+            held_s = [rep.hold_scored_s for rep in whole]
+            lines.append(f"hold_scored_s = {_numbers(held_s, 3)}")
+        if impacts_g := [impact.peak_g for rep in whole for impact in rep.impacts]:
+            lines.append(f"impacts_g = {_numbers(impacts_g, 2)}")
+    return lines
+
+
+def _holds(recording: SimulatedRecording) -> list[str]:
+    lines = []
+    for hold in recording.truth.holds:
+        lines += [
+            "",
+            "[[recordings.holds]]",
+            f"start_s = {hold.start_s:.2f}",
+            f"end_s = {hold.end_s:.2f}",
+            f"interruptions = {len(hold.interruptions)}",
+        ]
+    return lines
+
+
+def _bouts(recording: SimulatedRecording) -> list[str]:
+    lines = []
+    for bout in recording.truth.bouts:
+        lines += [
+            "",
+            "[[recordings.bouts]]",
+            f'kind = "{bout.kind}"',
+            f"start_s = {bout.start_s:.2f}",
+            f"end_s = {bout.end_s:.2f}",
+            f"cadence_per_min = {bout.cadence_per_min:.1f}",
+        ]
+    return lines
 
 
 def _numbers(values: list[float], decimals: int) -> str:

@@ -1,11 +1,11 @@
 """One random scenario through the engine, compared with its truth."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
-from analysis import Flag, ImuSamples, Rep, RepFinished, SetAnalyzer
+from analysis import Flag, ImuSamples, Rep, RepFinished, SetAnalyzer, load_catalogue
 from benchmark.baselines import (
     Array,
     accelerometer_angle_deg,
@@ -13,16 +13,31 @@ from benchmark.baselines import (
     ten_to_ninety_s,
     two_threshold_count,
 )
+from benchmark.matching import agrees, count_off, matched, n_outside, outside_s, silences
 from tracker.simulator import (
+    STRESSES,
     RepKind,
     RepTruth,
+    Scenario,
     SimulatedRecording,
     WearLevel,
     random_scenario,
     simulate,
+    simulated_exercises,
 )
 
-EXERCISES: Final = ("ecc_prone_helper", "ecc_seated_solo", "free_movement")
+
+def measurable(*movements: str) -> tuple[str, ...]:
+    """Return the exercises of some kinds of movement that the engine measures by now."""
+    catalogue = load_catalogue()
+    return tuple(
+        one
+        for one in simulated_exercises()
+        if catalogue[one].is_measurable and catalogue[one].movement in movements
+    )
+
+
+EXERCISES: Final = measurable("reps")
 WEARS: Final = tuple(WearLevel)
 _PIECE: Final = 50  # samples fed at a time; the moment of an event does not depend on it
 _TARGET_DEG: Final = 90.0
@@ -30,6 +45,7 @@ _SHALLOW_SHARE: Final = 0.78
 _SHALLOW_DOUBT_DEG: Final = 3.0
 _INCOMPLETE_DEG: Final = 15.0
 _INCOMPLETE_DOUBT_DEG: Final = 2.0
+_BRIDGED_S: Final = 0.5  # the longest gap across which a repetition is still one
 _SLACK_S: Final = 1.0  # around a set, within which a wrong repetition counts as the set's
 
 
@@ -42,6 +58,8 @@ class RepError:
     peak_deg: float
     start_s: float
     end_s: float
+    concentric_s: float | None  # None where either has none
+    hold_scored_s: float | None
     late_s: float | None  # reported so long after its true end
     ten_to_ninety_s: float
     shallow_right: bool | None
@@ -67,14 +85,22 @@ class ScenarioScore:
     acc_rmse_deg: float = float("nan")
     complementary_rmse_deg: float = float("nan")
     note: str = ""
+    stress: str = ""
 
 
-def score_scenario(exercise: str, wear: WearLevel, seed: int) -> ScenarioScore:
-    """Simulate a random scenario, analyse it live, and compare."""
+def score_scenario(exercise: str, wear: WearLevel, seed: int, stress: str = "") -> ScenarioScore:
+    """Simulate a random scenario, under one of `STRESSES` if asked; analyse it live; compare."""
     scenario = random_scenario(exercise, wear, seed)
-    recording = simulate(scenario, seed=seed)
-    score = ScenarioScore(exercise=exercise, wear=wear, seed=seed)
+    if stress:
+        scenario = STRESSES[stress](scenario)
+    score = ScenarioScore(exercise=exercise, wear=wear, seed=seed, stress=stress)
     score.note = f"{scenario.profile}, {scenario.start}, {scenario.rate_hz:.0f} Hz"
+    _score(score, scenario)
+    return score
+
+
+def _score(score: ScenarioScore, scenario: Scenario) -> None:
+    recording = simulate(scenario, seed=score.seed)
     found, at_s, angle_deg = _analyse(recording)
     _count(score, recording, [rep.peak_s for rep in found], angle_deg)
     in_sets = _in_sets(recording)
@@ -83,24 +109,29 @@ def score_scenario(exercise: str, wear: WearLevel, seed: int) -> ScenarioScore:
     score.acc_rmse_deg = _rmse(acc_deg, recording.true_angle_deg, in_sets)
     plain_deg = complementary_angle_deg(recording.time_s, recording.acc_ms2, recording.gyr_rads)
     score.complementary_rmse_deg = _rmse(plain_deg, recording.true_angle_deg, in_sets)
-    for n, true in enumerate(recording.truth.reps):
-        if RepKind.CUT_BY_START in true.kinds:
-            continue
-        match = _match(true, found)
-        if match is None:
+    has_target = load_catalogue()[score.exercise].has_peak_target
+    spans = [(rep.start_s, rep.end_s) for rep in found]
+    matches = matched([rep.eccentric for rep in recording.truth.reps], spans)
+    for n, (true, match) in enumerate(zip(recording.truth.reps, matches, strict=True)):
+        if RepKind.CUT_BY_START in true.kinds or match is None:
             continue
         if found[match].eccentric_s is None:
             score.no_eccentric += 1
             continue
         other_rule_s = _by_other_rule_s(recording, true)
-        score.reps.append(_error(true, found[match], at_s[match], other_rule_s))
+        error = _error(true, found[match], at_s[match], other_rule_s)
+        if not has_target:
+            error = replace(error, shallow_right=None, incomplete_right=None)
+        score.reps.append(error)
         score.rep_numbers.append(n)
-    return score
 
 
 def _by_other_rule_s(recording: SimulatedRecording, true: RepTruth) -> float:
-    window = (recording.time_s >= true.start_s) & (recording.time_s <= true.end_s + 0.1)
-    return ten_to_ninety_s(recording.time_s[window], recording.true_angle_deg[window])
+    time_s, angle_deg = recording.time_s, recording.true_angle_deg
+    window = (time_s >= true.start_s) & (time_s <= true.end_s + 0.1)
+    if true.eccentric[0] < true.peak_s - 0.5 * true.eccentric_s:  # the way out, seen backwards
+        return ten_to_ninety_s(-time_s[window][::-1], angle_deg[window][::-1])
+    return ten_to_ninety_s(time_s[window], angle_deg[window])
 
 
 def _analyse(recording: SimulatedRecording) -> tuple[list[Rep], list[float], Array]:
@@ -125,22 +156,21 @@ def _count(
 ) -> None:
     """Count per set and outside all sets, for the engine and for the naive counter."""
     range_deg = float(np.median([r.peak_deg for r in recording.truth.reps] or [_TARGET_DEG]))
-    naive_s = recording.time_s[two_threshold_count(angle_deg, range_deg)]
-    for of_set in recording.truth.sets:
-        start_s, end_s = of_set[0].start_s - _SLACK_S, of_set[-1].end_s + _SLACK_S
-        n_cut = sum(RepKind.CUT_BY_START in rep.kinds for rep in of_set)
-        for times_s, off in ((peaks_s, score.set_off), (naive_s, score.naive_off)):
-            n = sum(start_s <= t <= end_s for t in times_s)
-            # A repetition cut off by the start of the recording may be counted or not.
-            off.append(n - min(max(n, len(of_set) - n_cut), len(of_set)))
+    naive_s = recording.time_s[two_threshold_count(angle_deg, range_deg)].tolist()
+    silent = silences(recording.time_s.tolist(), _BRIDGED_S)
     spans = [(s[0].start_s - _SLACK_S, s[-1].end_s + _SLACK_S) for s in recording.truth.sets]
-    in_sets_s = sum(end_s - max(0.0, start_s) for start_s, end_s in spans)
-    score.idle_s = float(recording.time_s[-1] - recording.time_s[0]) - in_sets_s
+    for of_set, span_s in zip(recording.truth.sets, spans, strict=True):
+        # What was cut off by the start of the recording, or went on while the sensor was silent
+        # for longer than can be bridged, may be counted or not.
+        n_open = sum(RepKind.CUT_BY_START in rep.kinds or _unseen(rep, silent) for rep in of_set)
+        for times_s, off in ((peaks_s, score.set_off), (naive_s, score.naive_off)):
+            off.append(count_off(times_s, span_s, len(of_set) - n_open, len(of_set)))
+    score.idle_s = outside_s(float(recording.time_s[-1]), spans)
+    score.ghosts, score.naive_ghosts = n_outside(peaks_s, spans), n_outside(naive_s, spans)
 
-    def outside(times_s: Array | list[float]) -> int:
-        return sum(not any(a <= t <= b for a, b in spans) for t in times_s)
 
-    score.ghosts, score.naive_ghosts = outside(peaks_s), outside(naive_s)
+def _unseen(rep: RepTruth, silent: list[tuple[float, float]]) -> bool:
+    return any(start_s < rep.end_s and end_s > rep.start_s for start_s, end_s in silent)
 
 
 def _in_sets(recording: SimulatedRecording) -> Array:
@@ -157,14 +187,6 @@ def _rmse(angle_deg: Array, true_deg: Array, where: Array) -> float:
     return float(np.sqrt(np.mean(errors**2))) if len(errors) else float("nan")
 
 
-def _match(true: RepTruth, found: list[Rep]) -> int | None:
-    """Return the found repetition that shares the most time with the true way back."""
-    start_s, end_s = true.eccentric
-    shared_s = [min(end_s, rep.end_s) - max(start_s, rep.start_s) for rep in found]
-    best = int(np.argmax(shared_s)) if shared_s else -1
-    return best if best >= 0 and shared_s[best] > 0.5 * (end_s - start_s) else None
-
-
 def _error(true: RepTruth, rep: Rep, at_s: float, other_rule_s: float) -> RepError:
     return RepError(
         kinds=true.kinds,
@@ -172,14 +194,16 @@ def _error(true: RepTruth, rep: Rep, at_s: float, other_rule_s: float) -> RepErr
         peak_deg=rep.peak_deg - true.peak_deg,
         start_s=_phase_start_s(rep) - true.eccentric[0],
         end_s=rep.end_s - true.end_s,
+        concentric_s=_difference(rep.concentric_s, true.concentric_s),
+        hold_scored_s=_difference(rep.hold_scored_s, true.hold_scored_s),
         late_s=at_s - true.end_s if np.isfinite(at_s) else None,
         ten_to_ninety_s=other_rule_s - true.eccentric_s,
-        shallow_right=_agrees(
+        shallow_right=agrees(
             Flag.SHALLOW in rep.flags,
             _SHALLOW_SHARE * _TARGET_DEG - true.peak_deg,
             _SHALLOW_DOUBT_DEG,
         ),
-        incomplete_right=_agrees(
+        incomplete_right=agrees(
             Flag.INCOMPLETE_RETURN in rep.flags,
             true.end_deg - _INCOMPLETE_DEG,
             _INCOMPLETE_DOUBT_DEG,
@@ -191,6 +215,5 @@ def _phase_start_s(rep: Rep) -> float:
     return next((p.start_s for p in rep.phases if p.kind == "eccentric"), float("nan"))
 
 
-def _agrees(flagged: bool, excess_deg: float, doubt_deg: float) -> bool | None:
-    """Whether a flag is right; None too close to its limit to tell."""
-    return None if abs(excess_deg) < doubt_deg else flagged == (excess_deg > 0)
+def _difference(found: float | None, true: float | None) -> float | None:
+    return None if found is None or true is None else found - true

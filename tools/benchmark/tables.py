@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmark.matching import Spread, spread
 from benchmark.scenarios import EXERCISES, WEARS, RepError, ScenarioScore
 
 
@@ -32,14 +33,18 @@ class Table:
 
 def accuracy_tables(scores: Sequence[ScenarioScore]) -> list[Table]:
     """Return all tables on simulated recordings."""
-    return [
-        _counts(scores),
-        _durations(scores),
-        _angles(scores),
-        _latency(scores),
-        _by_kind(scores),
-        _worst(scores),
+    plain = [score for score in scores if not score.stress]
+    stressed = [score for score in scores if score.stress]
+    tables = [
+        _counts(plain),
+        _durations(plain),
+        _other_phases(plain),
+        _angles(plain),
+        _latency(plain),
+        _by_kind(plain),
+        _worst(plain),
     ]
+    return [*tables, _by_stress(stressed)] if stressed else tables
 
 
 def _groups(scores: Sequence[ScenarioScore]) -> Iterable[tuple[str, str, list[ScenarioScore]]]:
@@ -83,21 +88,21 @@ def _durations(scores: Sequence[ScenarioScore]) -> Table:
     rows = []
     for exercise, wear, group in _groups(scores):
         reps = [rep for s in group for rep in s.reps]
-        errors = np.array([rep.eccentric_s for rep in reps])
-        naive = np.array([rep.ten_to_ninety_s for rep in reps])
+        errors = spread([rep.eccentric_s for rep in reps])
+        naive = spread([rep.ten_to_ninety_s for rep in reps])
         rows.append(
             (
                 exercise,
                 wear,
-                str(len(reps)),
-                f"{np.mean(np.abs(errors)):.3f}",
-                f"{np.mean(errors):+.3f}",
-                f"{np.percentile(np.abs(errors), 95):.3f}",
-                f"{np.max(np.abs(errors)):.2f}",
-                f"{np.mean([r.start_s for r in reps]):+.3f}",
-                f"{np.mean([r.end_s for r in reps]):+.3f}",
+                str(errors.n),
+                f"{errors.mae:.3f}",
+                f"{errors.bias:+.3f}",
+                f"{errors.p95:.3f}",
+                f"{errors.largest:.2f}",
+                f"{spread([r.start_s for r in reps]).bias:+.3f}",
+                f"{spread([r.end_s for r in reps]).bias:+.3f}",
                 str(sum(s.no_eccentric for s in group)),
-                f"{np.mean(np.abs(naive)):.2f}",
+                f"{naive.mae:.2f}",
             )
         )
     head = ("exercise", "wear", "reps", "MAE s", "bias s", "95 % s", "max s")
@@ -111,10 +116,64 @@ def _durations(scores: Sequence[ScenarioScore]) -> Table:
     )
 
 
+def _other_phases(scores: Sequence[ScenarioScore]) -> Table:
+    """Return the errors of the other way and of the hold, where an exercise has them."""
+    rows = []
+    for exercise, wear, group in _groups(scores):
+        reps = [rep for s in group for rep in s.reps]
+        ways = spread([r.concentric_s for r in reps if r.concentric_s is not None])
+        holds = spread([r.hold_scored_s for r in reps if r.hold_scored_s is not None])
+        rows.append((exercise, wear, *_three(ways), *_three(holds)))
+    head = ("exercise", "wear", "way MAE s", "bias", "95 %", "hold MAE s", "bias", "95 %")
+    return Table(
+        "The other way, and holds",
+        "Found minus true, in seconds: the way that is not eccentric, by the 5 % rule, where the"
+        " patient does it; and the time at or above 85 % of the repetition's own peak.",
+        head,
+        rows,
+    )
+
+
+def _three(errors: Spread) -> tuple[str, str, str]:
+    if not errors.n:
+        return ("-", "-", "-")
+    return (f"{errors.mae:.3f}", f"{errors.bias:+.3f}", f"{errors.p95:.3f}")
+
+
+def _by_stress(scores: Sequence[ScenarioScore]) -> Table:
+    rows = []
+    for stress in dict.fromkeys(s.stress for s in scores):
+        for exercise in EXERCISES:
+            group = [s for s in scores if s.stress == stress and s.exercise == exercise]
+            if not group:
+                continue
+            off = np.array([n for s in group for n in s.set_off])
+            errors = spread([rep.eccentric_s for s in group for rep in s.reps])
+            rows.append(
+                (
+                    stress,
+                    exercise,
+                    str(len(off)),
+                    f"{100 * np.mean(off == 0):.0f} %",
+                    str(int(np.sum(np.abs(off) > 1))),
+                    str(sum(s.ghosts for s in group)),
+                    f"{errors.mae:.3f}",
+                    f"{errors.p95:.3f}",
+                )
+            )
+    return Table(
+        "Under stress",
+        "Typical wear with one thing made difficult on purpose: counts, and the errors of the"
+        " eccentric duration.",
+        ("stress", "exercise", "sets", "exact", "off > 1", "ghosts", "MAE s", "95 % s"),
+        rows,
+    )
+
+
 def _angles(scores: Sequence[ScenarioScore]) -> Table:
     rows = []
     for exercise, wear, group in _groups(scores):
-        peaks = np.array([rep.peak_deg for s in group for rep in s.reps])
+        peaks = spread([rep.peak_deg for s in group for rep in s.reps])
         flags = [
             rep.shallow_right for s in group for rep in s.reps if rep.shallow_right is not None
         ]
@@ -124,19 +183,18 @@ def _angles(scores: Sequence[ScenarioScore]) -> Table:
             for rep in s.reps
             if rep.incomplete_right is not None
         ]
-        has_target = exercise != "free_movement"
         rows.append(
             (
                 exercise,
                 wear,
-                f"{np.mean(np.abs(peaks)):.2f}",
-                f"{np.mean(peaks):+.2f}",
-                f"{np.percentile(np.abs(peaks), 95):.2f}",
+                f"{peaks.mae:.2f}",
+                f"{peaks.bias:+.2f}",
+                f"{peaks.p95:.2f}",
                 f"{_mean(s.angle_rmse_deg for s in group):.2f}",
                 f"{_mean(s.acc_rmse_deg for s in group):.2f}",
                 f"{_mean(s.complementary_rmse_deg for s in group):.2f}",
-                f"{100 * np.mean(flags):.1f} %" if has_target else "-",
-                f"{100 * np.mean(returns):.1f} %" if has_target else "-",
+                f"{100 * np.mean(flags):.1f} %" if flags else "-",
+                f"{100 * np.mean(returns):.1f} %" if returns else "-",
             )
         )
     head = ("exercise", "wear", "peak MAE", "peak bias", "peak 95 %", "RMSE")
@@ -174,17 +232,17 @@ def _by_kind(scores: Sequence[ScenarioScore]) -> Table:
             of_kind = [r for r in reps if _is_kind(r, kind)]
             if not of_kind:
                 continue
-            errors = np.array([r.eccentric_s for r in of_kind])
-            peaks = np.array([r.peak_deg for r in of_kind])
+            errors = spread([r.eccentric_s for r in of_kind])
+            peaks = spread([r.peak_deg for r in of_kind])
             rows.append(
                 (
                     kind,
                     wear.value,
                     str(len(of_kind)),
-                    f"{np.mean(np.abs(errors)):.3f}",
-                    f"{np.mean(errors):+.3f}",
-                    f"{np.percentile(np.abs(errors), 95):.3f}",
-                    f"{np.mean(np.abs(peaks)):.2f}",
+                    f"{errors.mae:.3f}",
+                    f"{errors.bias:+.3f}",
+                    f"{errors.p95:.3f}",
+                    f"{peaks.mae:.2f}",
                 )
             )
     return Table(

@@ -12,26 +12,42 @@ from tracker.simulator.errors import (
     UnknownProfileError,
     UnsimulatedExerciseError,
 )
-from tracker.simulator.exercises import simulated_exercises
 from tracker.simulator.human import PROFILES, HumanProfile
 from tracker.simulator.patient import Cue, SimulatedPatient
-from tracker.simulator.recording import SimulatedRecording, simulate
-from tracker.simulator.scenario import Scenario, Start, random_scenario
+from tracker.simulator.postures import simulated_exercises
+from tracker.simulator.recording import SensorSignals, SimulatedRecording, simulate
+from tracker.simulator.scenario import STRESSES, Placement, Scenario, Start, random_scenario
 from tracker.simulator.sensor import SensorRange
-from tracker.simulator.truth import Disturbance, RepKind, RepTruth, Truth
+from tracker.simulator.truth import (
+    BoutKind,
+    BoutTruth,
+    Disturbance,
+    HoldTruth,
+    Impact,
+    RepKind,
+    RepTruth,
+    Truth,
+)
 from tracker.simulator.wear import Wear, WearLevel, perfect_wear
 
 __all__ = [
     "DISTURBANCES",
     "PROFILES",
+    "STRESSES",
     "Array",
+    "BoutKind",
+    "BoutTruth",
     "Cue",
     "Disturbance",
+    "HoldTruth",
     "HumanProfile",
+    "Impact",
+    "Placement",
     "RepKind",
     "RepTruth",
     "Scenario",
     "SensorRange",
+    "SensorSignals",
     "SimulatedPatient",
     "SimulatedRecording",
     "Start",

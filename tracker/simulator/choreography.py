@@ -4,7 +4,7 @@ A cursor moves along; each act writes its pieces into the `Movement` and leaves 
 it ends. What was meant is kept beside it, for the truth.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,8 +12,8 @@ import numpy as np
 from tracker.simulator.curves import Curve, Move, Ring, Wave
 from tracker.simulator.exercises import ExerciseSetup
 from tracker.simulator.human import HumanProfile, RepPlan, draw_rep
-from tracker.simulator.movement import RELAXED, Movement
-from tracker.simulator.truth import Disturbance, PlannedRep, RepKind
+from tracker.simulator.movement import Movement, Support
+from tracker.simulator.truth import BoutTruth, Disturbance, HoldTruth, PlannedRep, RepKind
 from tracker.simulator.wear import Wear
 
 _SWAY_IN_REST_SHARE: Final = 0.4  # the rest pose moves less in a set than between sets
@@ -28,6 +28,28 @@ _TENSING_S: Final = 0.3
 _RELAXING_S: Final = 0.4
 _RIGHT_ANGLE_DEG: Final = 90.0
 _SOFT_STOP: Final = 0.25  # a leg that ends in the air rebounds less than one that lands
+_STANDING_STOP: Final = 0.1  # and one that takes over weight hardly at all
+_LEAST_HOLD_TO_SAG_S: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What was asked for beyond the exercise itself.
+
+    Parameters
+    ----------
+    bout_s : float
+        Length of a bout of sport, or of a hold where it is not the usual 30 s.
+    spring : float
+        Of step-ups and sprints: 0 low and slow, 1 as fast as it goes.
+    is_alternating : bool
+        Of step-ups: whether the legs lead by turns.
+
+    """
+
+    bout_s: float = 20.0
+    spring: float = 0.3
+    is_alternating: bool = False
 
 
 class Choreography:
@@ -45,6 +67,10 @@ class Choreography:
         How hard knocks shake tissue and strap.
     rng : numpy.random.Generator
         Chance.
+    task : Task
+        What was asked for beyond the exercise itself.
+    thigh_swing_deg : float
+        How far the thigh moves, seated, while the shank turns by 90 degrees.
     cursor_s : float
         When the first act begins.
 
@@ -58,14 +84,20 @@ class Choreography:
         wear: Wear,
         rng: np.random.Generator,
         *,
+        task: Task | None = None,
+        thigh_swing_deg: float = 0.0,
         cursor_s: float = 0.0,
     ) -> None:
         self.movement, self.setup, self.wear, self.rng = movement, setup, wear, rng
-        self.profile = _fitting(profile, setup)
+        self.profile = setup.fitted(profile)
+        self.task = task or Task()
+        self._thigh_swing_deg = thigh_swing_deg
         self.cursor_s = cursor_s
         # From an incomplete return even a shallow repetition rises far enough to be one.
         self._least_rise_deg = 0.36 * setup.peak_deg
         self.planned: list[PlannedRep] = []
+        self.holds: list[HoldTruth] = []
+        self.bouts: list[BoutTruth] = []
         self.disturbances: list[Disturbance] = []
 
     def rest(self, duration_s: float) -> None:
@@ -74,42 +106,39 @@ class Choreography:
 
     def draw_rep(self, rep_index: int) -> RepPlan:
         """Think of the next repetition of this person."""
-        return draw_rep(
+        plan = draw_rep(
             self.profile,
             rep_index,
             self.setup.peak_deg,
             self.rng,
             may_be_shallow=self.setup.has_depth_target,
         )
-
-    def perform_set(self, n_reps: int, set_index: int) -> None:
-        """Do a set of repetitions, with an aborted lift now and then."""
-        for rep_index in range(n_reps):
-            if rep_index and self.rng.random() < self.profile.aborted_share:
-                self.abort_lift()
-            self.perform(self.draw_rep(rep_index), set_index)
+        return self.setup.adapted(plan, self.profile, rep_index, self.rng)
 
     def perform(self, plan: RepPlan, set_index: int) -> None:
         """Do one repetition and rest after it as planned."""
-        movement, rng = self.movement, self.rng
-        start_s = self.cursor_s
+        movement, setup, start_s = self.movement, self.setup, self.cursor_s
         lowest_peak_deg = movement.coordinate.settled + self._least_rise_deg
         plan = replace(plan, peak_deg=max(plan.peak_deg, lowest_peak_deg))
-        top_s = start_s + plan.lift_s
+        top_s = start_s + plan.out_s
         release_s = top_s + plan.top_pause_s
-        landing_s = release_s + plan.eccentric_s
+        landing_s = release_s + plan.back_s
         rise_deg = plan.peak_deg - movement.coordinate.settled
-        fall_deg = plan.return_deg - plan.peak_deg
-        movement.coordinate.add(Move(start_s, plan.lift_s, rise_deg, plan.lift_shape))
-        movement.coordinate.add(Move(release_s, plan.eccentric_s, fall_deg, plan.descent_shape))
-        thigh_deg = rng.normal(0.0, self.wear.thigh_shift_deg) * rise_deg / _RIGHT_ANGLE_DEG
-        movement.thigh.add(Move(start_s, plan.lift_s, thigh_deg))
-        movement.thigh.add(Move(release_s, plan.eccentric_s, -thigh_deg))
+        sag_deg = plan.sag_deg if plan.top_pause_s > _LEAST_HOLD_TO_SAG_S else 0.0
+        fall_deg = plan.return_deg - plan.peak_deg + sag_deg
+        movement.coordinate.add(Move(start_s, plan.out_s, rise_deg, plan.out_shape))
+        if sag_deg:
+            held_s = plan.top_pause_s
+            movement.coordinate.add(Move(top_s + 0.2 * held_s, 0.6 * held_s, -sag_deg))
+        movement.coordinate.add(Move(release_s, plan.back_s, fall_deg, plan.back_shape))
+        self._move_thigh((start_s, plan.out_s), (release_s, plan.back_s), rise_deg)
         movement.effort.add(Move(start_s, _TENSING_S, 1.0 - movement.effort.settled))
-        movement.effort.add(Move(landing_s - 0.1, _RELAXING_S, RELAXED - 1.0))
-        if self.setup.has_depth_target:
+        relaxing = movement.at_rest.rest_effort - 1.0
+        movement.effort.add(Move(landing_s - 0.1, _RELAXING_S, relaxing))
+        if setup.is_assisted:
             self._hand(start_s, release_s)
-            self.knock(release_s, impact_ms2=rng.uniform(0.5, 2.5), jerk_deg=rng.uniform(0.2, 0.8))
+            impact_ms2 = self.rng.uniform(0.5, 2.5)
+            self.knock(release_s, impact_ms2=impact_ms2, jerk_deg=self.rng.uniform(0.2, 0.8))
         self.planned.append(
             PlannedRep(
                 set_index=set_index,
@@ -118,6 +147,8 @@ class Choreography:
                 release_s=release_s,
                 landing_s=landing_s,
                 kinds=plan.kinds,
+                is_eccentric_outward=setup.is_eccentric_outward,
+                is_lifted=setup.is_assisted,
             )
         )
         self.cursor_s = landing_s
@@ -170,6 +201,22 @@ class Choreography:
         amplitude_m = impact_ms2 / (2.0 * np.pi * frequency_hz) ** 2
         push.add(Ring(at_s, amplitude_m, frequency_hz, self.rng.uniform(0.02, 0.05)))
 
+    def _move_thigh(
+        self, out: tuple[float, float], back: tuple[float, float], rise_deg: float
+    ) -> None:
+        """Let the thigh give way a little, and swing where it does; each way (start, duration)."""
+        movement, share = self.movement, rise_deg / _RIGHT_ANGLE_DEG
+        thigh_deg = self.rng.normal(0.0, self.wear.thigh_shift_deg) * rise_deg / _RIGHT_ANGLE_DEG
+        movement.thigh.add(Move(*out, thigh_deg))
+        movement.thigh.add(Move(*back, -thigh_deg))
+        if not self._thigh_swing_deg:
+            return
+        # People bring the foot to where it should be: the knee makes up for the thigh.
+        swing_deg = self._thigh_swing_deg * share
+        for way, delta_deg in ((out, swing_deg), (back, -swing_deg)):
+            movement.thigh.add(Move(*way, delta_deg))
+            movement.coordinate.add(Move(*way, -movement.at_rest.direction * delta_deg))
+
     def _hand(self, start_s: float, end_s: float) -> None:
         """Let a helper's or one's own hand, which is never steady, carry the leg."""
         amplitude_deg = self.rng.uniform(0.05, 0.4) * self.wear.knock_gain
@@ -181,9 +228,11 @@ class Choreography:
         """Hit the surface, or the end of the band, with the speed there was."""
         if plan.return_deg:
             return
-        late = plan.descent_shape(np.linspace(0.85, 1.0, 16))[1].max()
-        speed_dps = float(late) * plan.peak_deg / plan.eccentric_s
+        late = plan.back_shape(np.linspace(0.85, 1.0, 16))[1].max()
+        speed_dps = float(late) * plan.peak_deg / plan.back_s
         hardness = 1.0 if self.movement.at_rest.knee_flexes_up else _SOFT_STOP
+        if self.movement.at_rest.support is Support.STANDING:
+            hardness = _STANDING_STOP
         rebound_deg = hardness * self.rng.uniform(*_REBOUND_S) * speed_dps
         self.knock(
             self.cursor_s - 0.03,
@@ -203,19 +252,3 @@ class Choreography:
         elif plan.rest_s > _SHIFT_NEEDS_S and rng.random() < _SHIFT_CHANCE:
             self.shift_rest_pose(0.6 * plan.rest_s, _SWAY_IN_REST_SHARE)
         self.rest(plan.rest_s)
-
-
-def _fitting(profile: HumanProfile, setup: ExerciseSetup) -> HumanProfile:
-    """Leave out what only happens under a helper's hand and a band."""
-    if setup.has_depth_target:
-        return profile
-    habits = setup.habits(profile)
-    return replace(
-        profile,
-        lift_s=habits["lift_s"],
-        top_pause_s=habits["top_pause_s"],
-        drop_catch_share=0.0,
-        drop_share=0.0,
-        double_lift_share=0.0,
-        incomplete_share=0.0,
-    )

@@ -291,6 +291,8 @@ class Hum:
 
     def evaluate(self, time_s: Array) -> Array:
         """Return (3, n) at n instants."""
+        if not self._amplitudes.any():
+            return np.zeros((3, len(time_s)))
         angle = self._omegas[:, None] * time_s + self._phases[:, None]
         sine = np.sin(angle)
         speed = self._amplitudes * self._omegas

@@ -9,6 +9,8 @@ import numpy as np
 from tracker.simulator.choreography import Choreography
 from tracker.simulator.curves import Wave
 from tracker.simulator.errors import UnknownDisturbanceError
+from tracker.simulator.handling import adjust_strap, roll_over
+from tracker.simulator.movement import MOST_BENT_DEG
 from tracker.simulator.walking import stand_and_walk
 
 # A hinge movement above 30 % of the target would be a repetition: idle movements stay clear.
@@ -55,8 +57,10 @@ def _fidget(choreography: Choreography, *, strength: float, n_moves: int) -> Non
 
 def _idle_hinge_deg(choreography: Choreography) -> float:
     """Return how far idle movements may turn the hinge."""
-    has_target = choreography.setup.has_depth_target
-    return _IDLE_HINGE_DEG if has_target else _IDLE_HINGE_FREE_DEG
+    setup = choreography.setup
+    if setup.idle_hinge_deg is not None:
+        return setup.idle_hinge_deg
+    return _IDLE_HINGE_DEG if setup.has_depth_target else _IDLE_HINGE_FREE_DEG
 
 
 def _lie_back(choreography: Choreography, roll_deg: float) -> None:
@@ -85,21 +89,6 @@ def _scratch(choreography: Choreography) -> None:
         choreography.rest(duration_s + rng.uniform(0.1, 1.0))
 
 
-def _adjust_strap(choreography: Choreography) -> None:
-    """Turn the sensor around the leg and back, not quite to where it was."""
-    movement, rng = choreography.movement, choreography.rng
-    offsets_deg = [skin.settled for skin in movement.skin]
-    for _ in range(int(rng.integers(2, 4))):
-        duration_s = rng.uniform(0.4, 1.2)
-        for skin, size_deg in zip(movement.skin, (15.0, 3.0, 5.0), strict=True):
-            skin.move_to(rng.normal(0.0, size_deg), choreography.cursor_s, duration_s)
-        choreography.knock(choreography.cursor_s + duration_s, impact_ms2=rng.uniform(0.5, 4.0))
-        choreography.rest(duration_s + rng.uniform(0.1, 0.6))
-    for skin, offset_deg, size_deg in zip(movement.skin, offsets_deg, (4.0, 0.4, 1.0), strict=True):
-        skin.move_to(offset_deg + rng.normal(0.0, size_deg), choreography.cursor_s, 0.8)
-    choreography.rest(1.0)
-
-
 def _sit_up(choreography: Choreography) -> None:
     """Kneel or sit up, look around, lie down again: the shank stays near the ground."""
     movement, rng = choreography.movement, choreography.rng
@@ -107,12 +96,16 @@ def _sit_up(choreography: Choreography) -> None:
     hinge_deg = _idle_hinge_deg(choreography)
     up_s, down_s = rng.uniform(1.0, 2.5, 2)
     at_s, rise_deg = choreography.cursor_s, rng.uniform(-60.0, -25.0)
+    if not rest.knee_flexes_up:  # on the back or a chair the knee comes up, not down
+        rise_deg = max(0.0, min(-rise_deg, MOST_BENT_DEG - rest.knee_deg))
     movement.thigh.move_to(rest.thigh_deg + rise_deg, at_s, up_s)
     shank_deg = rng.uniform(-0.5, 0.5) * hinge_deg
-    movement.posture.move_to(shank_deg - rest.direction * rise_deg, at_s, up_s)
+    shift_deg = shank_deg - rest.direction * rise_deg - movement.posture.settled
+    movement.knee.move_to(shift_deg, at_s, up_s)
     movement.roll.move_to(roll_deg + rng.normal(0.0, 12.0), at_s, up_s)
     choreography.rest(up_s + rng.uniform(1.0, 6.0))
     movement.thigh.move_to(rest.thigh_deg, choreography.cursor_s, down_s)
+    movement.knee.move_to(0.0, choreography.cursor_s, down_s)
     movement.roll.move_to(roll_deg + rng.normal(0.0, 1.0), choreography.cursor_s, down_s)
     choreography.shift_rest_pose(down_s)
     choreography.rest(down_s)
@@ -126,28 +119,13 @@ def _foot_down(choreography: Choreography) -> None:
     down_s, up_s = rng.uniform(0.7, 1.5, 2)
     shank_deg = _VERTICAL_DEG + rng.normal(0.0, 6.0)
     bend_deg = movement.at_rest.direction * (shank_deg - movement.at_rest.shank_deg)
-    movement.posture.move_to(bend_deg, choreography.cursor_s, down_s)
+    movement.knee.move_to(bend_deg - movement.posture.settled, choreography.cursor_s, down_s)
     choreography.rest(down_s)
     choreography.knock(choreography.cursor_s, impact_ms2=rng.uniform(0.5, 3.0))
     choreography.rest(rng.uniform(12.0, 25.0))
+    movement.knee.move_to(0.0, choreography.cursor_s, up_s)
     choreography.shift_rest_pose(up_s)
     choreography.rest(up_s)
-
-
-def _roll_over(choreography: Choreography) -> None:
-    """Turn to the side or the back, stay a while, turn back."""
-    movement, rng = choreography.movement, choreography.rng
-    roll_deg = movement.roll.settled
-    turn_deg = rng.choice((-1.0, 1.0)) * rng.uniform(70.0, 180.0)
-    there_s, back_s = rng.uniform(1.0, 2.5, 2)
-    movement.roll.move_to(roll_deg + turn_deg, choreography.cursor_s, there_s)
-    bend_deg = rng.uniform(0.0, 0.75) * _idle_hinge_deg(choreography)
-    movement.posture.move_to(bend_deg, choreography.cursor_s, there_s)
-    choreography.rest(there_s + rng.uniform(3.0, 10.0))
-    movement.roll.move_to(roll_deg + rng.normal(0.0, 1.0), choreography.cursor_s, back_s)
-    choreography.shift_rest_pose(back_s)
-    choreography.rest(back_s)
-    choreography.knock(choreography.cursor_s, impact_ms2=rng.uniform(0.5, 4.0))
 
 
 def _reposition(choreography: Choreography) -> None:
@@ -179,10 +157,10 @@ DISTURBANCES: Final[Mapping[str, Callable[[Choreography], None]]] = MappingProxy
         "fidget": lambda c: _fidget(c, strength=0.4, n_moves=int(c.rng.integers(2, 6))),
         "hard_fidget": lambda c: _fidget(c, strength=1.0, n_moves=int(c.rng.integers(6, 16))),
         "scratch": _scratch,
-        "adjust_strap": _adjust_strap,
+        "adjust_strap": adjust_strap,
         "sit_up": _sit_up,
         "foot_down": _foot_down,
-        "roll_over": _roll_over,
+        "roll_over": roll_over,
         "stand_and_walk": stand_and_walk,
         "reposition": _reposition,
         "talk": _talk,

@@ -109,18 +109,18 @@ PROFILES: Final[Mapping[str, HumanProfile]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepPlan:
-    """One repetition as it will be done."""
+    """One repetition as it will be done: the way out, a pause, the way back."""
 
     peak_deg: float
-    lift_s: float
-    lift_shape: Shape
+    out_s: float
+    out_shape: Shape
     top_pause_s: float
-    eccentric_s: float
-    descent: Descent
-    descent_shape: Shape
+    back_s: float
+    back_shape: Shape
     return_deg: float  # where it ends, above the rest pose
     rest_s: float
     kinds: frozenset[RepKind]
+    sag_deg: float = 0.0  # sunk so far while held
 
 
 _SHORTEST_S: Final = 0.9  # anyone who brakes at all takes this long
@@ -181,16 +181,24 @@ def draw_rep(
         kinds.add(RepKind.DOUBLE_LIFT)
     return RepPlan(
         peak_deg=peak_deg,
-        lift_s=rng.uniform(*profile.lift_s) * (1.8 if is_double else 1.0),
-        lift_shape=_lift_shape(is_double, rng),
+        out_s=rng.uniform(*profile.lift_s) * (1.8 if is_double else 1.0),
+        out_shape=_lift_shape(is_double, rng),
         top_pause_s=rng.uniform(*profile.top_pause_s),
-        eccentric_s=eccentric_s,
-        descent=descent,
-        descent_shape=descent_shape(descent, eccentric_s, rng),
+        back_s=eccentric_s,
+        back_shape=descent_shape(descent, eccentric_s, rng),
         return_deg=return_deg,
         rest_s=rng.uniform(*profile.rest_s),
         kinds=frozenset(kinds),
     )
+
+
+def draw_timed_way(
+    profile: HumanProfile, rep_index: int, rng: np.random.Generator
+) -> tuple[float, Shape]:
+    """Draw a way of which the tempo counts and nothing special happens: duration and shape."""
+    tempo_s = profile.tempo_mean_s + rep_index * profile.tempo_drift_s
+    duration_s = max(_SHORTEST_S, rng.normal(tempo_s, profile.tempo_sd_s))
+    return duration_s, descent_shape(_plain_descent(profile, rng), duration_s, rng)
 
 
 def _draw_descent(profile: HumanProfile, rng: np.random.Generator) -> Descent:
@@ -203,6 +211,10 @@ def _draw_descent(profile: HumanProfile, rng: np.random.Generator) -> Descent:
         if chance < share:
             return special
         chance -= share
+    return _plain_descent(profile, rng)
+
+
+def _plain_descent(profile: HumanProfile, rng: np.random.Generator) -> Descent:
     plain, weights = zip(*profile.plain_descents, strict=True)
     chosen = rng.choice(len(plain), p=np.array(weights) / sum(weights))
     return Descent(plain[int(chosen)])

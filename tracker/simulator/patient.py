@@ -10,13 +10,15 @@ from typing import Final
 
 import numpy as np
 
+from tracker.simulator.acts import perform_next
 from tracker.simulator.curves import Array
 from tracker.simulator.errors import UnknownCueError
 from tracker.simulator.leg import sensor_signals
-from tracker.simulator.recording import draw_body
+from tracker.simulator.recording import measure_rep
 from tracker.simulator.scenario import Scenario
 from tracker.simulator.sensor import WIDE, SensorModel, SensorRange
-from tracker.simulator.truth import RepTruth, rep_truth
+from tracker.simulator.session import draw_body
+from tracker.simulator.truth import RepTruth
 from tracker.simulator.wear import WearLevel
 
 _BLOCK_S: Final = 0.5
@@ -104,7 +106,8 @@ class SimulatedPatient:
     @property
     def is_exercising(self) -> bool:
         """Whether a set is going on or about to begin."""
-        return self._reps_to_do > 0 or bool(self._choreography.planned)
+        doing = self._choreography
+        return self._reps_to_do > 0 or any((doing.planned, doing.holds, doing.bouts))
 
     @property
     def reps_done(self) -> tuple[RepTruth, ...]:
@@ -165,8 +168,7 @@ class SimulatedPatient:
         time_s = np.arange(first, self._n_made) / self._rate_hz
         end_s = self._n_made / self._rate_hz
         while self._reps_to_do > 0 and self._choreography.cursor_s < end_s:
-            plan = self._choreography.draw_rep(self._rep_index)
-            self._choreography.perform(plan, self._set_index)
+            perform_next(self._choreography, self._rep_index, self._set_index)
             self._rep_index += 1
             self._reps_to_do -= 1
         movement = self._choreography.movement
@@ -175,10 +177,12 @@ class SimulatedPatient:
         return self._sensor.measure(time_s, acc, gyr)
 
     def _look_back(self, time_s: float) -> None:
-        """Measure the repetitions that are over, and forget them."""
+        """Measure the repetitions that are over, and forget them and whatever else is over."""
         planned = self._choreography.planned
-        while planned and planned[0].landing_s <= time_s:
-            truth = rep_truth(planned.pop(0), self._choreography.movement.coordinate_deg)
-            self._reps_done.append(truth)
+        while planned and planned[0].felt_until_s <= time_s:
+            self._reps_done.append(measure_rep(planned.pop(0), self._body))
+        for acts in (self._choreography.holds, self._choreography.bouts):
+            while acts and acts[0].end_s <= time_s:
+                acts.pop(0)
         earliest_s = min([time_s, *(rep.lift_start_s for rep in planned)])
         self._choreography.movement.forget_before(earliest_s)

@@ -4,27 +4,33 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracker.simulator.choreography import Choreography
 from tracker.simulator.curves import Array
-from tracker.simulator.disturbances import disturb
-from tracker.simulator.errors import UnknownProfileError
-from tracker.simulator.exercises import take_position
-from tracker.simulator.human import PROFILES, draw_person
-from tracker.simulator.leg import Geometry, random_rotation, sensor_signals
-from tracker.simulator.movement import Movement
-from tracker.simulator.scenario import Scenario, Start
+from tracker.simulator.exercises import Activity
+from tracker.simulator.leg import GRAVITY_MS2, sensor_signals, thigh_signals
+from tracker.simulator.reception import arrived, draw_restarts, is_on, stamps, with_restarts
+from tracker.simulator.scenario import Placement, Scenario, Start
 from tracker.simulator.sensor import SensorModel
-from tracker.simulator.truth import PlannedRep, RepKind, RepTruth, Truth, rep_truth
-from tracker.simulator.wear import Wear, draw_wear
+from tracker.simulator.session import Body, draw_body, perform
+from tracker.simulator.truth import IMPACT_S, Impact, PlannedRep, RepTruth, Truth, rep_truth
+from tracker.simulator.wear import Wear
 
 _REPS_FOR_ZERO: Final = 3
-_STILL_BEFORE_SET_S: Final = (2.0, 4.0)
-_TOO_SHORT_TO_BE_STILL_S: Final = (0.0, 0.8)
-_LOSS_BURST_S: Final = 0.04
-_NO_LOSS_BEFORE_S: Final = 0.5
-_LARGEST_JITTER: Final = 0.4  # of a period: stamps stay in order
+_FEET_A_STRIDE: Final = 2.0
+_IMPACT_GRID_HZ: Final = 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SensorSignals:
+    """What one sensor reports at the instants of the recording, and the vertical it is in.
+
+    All (n, 3), in its own axes.
+    """
+
+    acc_ms2: Array
+    gyr_rads: Array
+    up: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,8 +45,12 @@ class SimulatedRecording:
         What the sensor reports, in its own axes.
     true_angle_deg : (n,) array
         The exact movement coordinate at the true instants, 0 at the calibration pose.
+    true_knee_deg : (n,) array
+        The exact knee flexion, 0 with the leg straight.
     truth : Truth
-        Repetitions, disturbances, the vertical.
+        Repetitions, holds, bouts, disturbances, the vertical.
+    thigh : SensorSignals or None
+        The second sensor, at the same instants, if one is worn.
 
     """
 
@@ -49,41 +59,9 @@ class SimulatedRecording:
     acc_ms2: Array
     gyr_rads: Array
     true_angle_deg: Array
+    true_knee_deg: Array
     truth: Truth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """One person with one sensor on."""
-
-    choreography: Choreography
-    geometry: Geometry
-    wear: Wear
-
-
-def draw_body(scenario: Scenario, people: np.random.Generator, *, wear: Wear | None = None) -> Body:
-    """Draw a person of the scenario's profile, in position, the sensor on."""
-    if scenario.profile not in PROFILES:
-        raise UnknownProfileError(scenario.profile, tuple(PROFILES))
-    worn = draw_wear(scenario.wear, people) if wear is None else wear
-    setup = take_position(scenario.exercise_id, people)
-    person = draw_person(PROFILES[scenario.profile], people, scenario.tempo_s)
-    movement = Movement(setup.posture, worn, people.uniform(-180.0, 180.0), people)
-    outer_side_m = 0.04 if scenario.side == "right" else -0.04
-    geometry = Geometry(
-        thigh_m=people.uniform(0.38, 0.46),
-        sensor_m=(
-            people.uniform(0.3, 0.4),
-            outer_side_m + people.uniform(-0.01, 0.01),
-            people.uniform(-0.03, 0.03),
-        ),
-        mounting=random_rotation(people),
-    )
-    return Body(
-        choreography=Choreography(movement, setup, person, worn, people),
-        geometry=geometry,
-        wear=worn,
-    )
+    thigh: SensorSignals | None = None
 
 
 def simulate(scenario: Scenario, *, seed: int, wear: Wear | None = None) -> SimulatedRecording:
@@ -92,7 +70,7 @@ def simulate(scenario: Scenario, *, seed: int, wear: Wear | None = None) -> Simu
     Parameters
     ----------
     scenario : Scenario
-        What happens. Another rate or sensor range shows the same movement.
+        What happens. Another rate, sensor range or placement shows the same movement.
     seed : int
         Decides the person, the mounting, every repetition and the noise.
     wear : Wear, optional
@@ -104,114 +82,107 @@ def simulate(scenario: Scenario, *, seed: int, wear: Wear | None = None) -> Simu
         If the scenario names something that does not exist.
 
     """
-    people, sensor_rng, clock_rng = (
-        np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(3)
+    people, sensor_rng, clock_rng, thigh_rng = (
+        np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)
     )
     body = draw_body(scenario, people, wear=wear)
     perform(body.choreography, scenario)
-    end_s = body.choreography.cursor_s
+    movement, end_s = body.choreography.movement, body.choreography.cursor_s
     instants_s = np.arange(int(np.floor(end_s * scenario.rate_hz)) + 1) / scenario.rate_hz
-    movement = body.choreography.movement
-    acc, gyr, up = sensor_signals(movement.pose(instants_s), body.geometry)
-    sensor = SensorModel(body.wear, scenario.limits, scenario.rate_hz, sensor_rng)
-    acc, gyr = sensor.measure(instants_s, acc, gyr)
+    main = _measured(body, scenario, instants_s, sensor_rng)
     rest_deg = _rest_deg(body.choreography, scenario)
-    angle_deg = movement.coordinate_deg(instants_s)[0] - rest_deg
-    stamps_s = _stamps(instants_s, scenario, clock_rng)
-    kept = _kept(len(instants_s), scenario, clock_rng)
+    stamps_s = stamps(instants_s, scenario, clock_rng)
+    kept = arrived(len(instants_s), scenario, clock_rng)
+    restarts = draw_restarts(scenario, end_s, clock_rng)
+    kept &= is_on(instants_s, restarts)
+    thigh = None
+    if scenario.has_thigh_sensor:
+        on_thigh = replace(scenario, placement=Placement.THIGH)
+        second = _measured(body, on_thigh, instants_s, thigh_rng)
+        thigh = SensorSignals(
+            acc_ms2=second.acc_ms2[kept], gyr_rads=second.gyr_rads[kept], up=second.up[kept]
+        )
     return SimulatedRecording(
         scenario=scenario,
         time_s=stamps_s[kept],
-        acc_ms2=acc[kept],
-        gyr_rads=gyr[kept],
-        true_angle_deg=angle_deg[kept],
-        truth=Truth(
-            reps=_measured(body.choreography, rest_deg),
-            disturbances=tuple(body.choreography.disturbances),
-            up=up[kept],
-            rest_deg=rest_deg,
-        ),
+        acc_ms2=main.acc_ms2[kept],
+        gyr_rads=with_restarts(instants_s, main.gyr_rads, restarts)[kept],
+        true_angle_deg=movement.coordinate_deg(instants_s)[0][kept] - rest_deg,
+        true_knee_deg=movement.knee_deg(instants_s)[kept],
+        truth=_truth(body, rest_deg, main.up[kept], end_s),
+        thigh=thigh,
     )
 
 
-def perform(choreography: Choreography, scenario: Scenario) -> None:
-    """Write the whole session, from the first second to the last."""
-    rng = choreography.rng
-    if scenario.start == Start.STILL:
-        choreography.rest(scenario.still_s)
-    elif scenario.start == Start.MOVING:
-        choreography.rest(rng.uniform(*_TOO_SHORT_TO_BE_STILL_S))
-    for kind in scenario.before:
-        disturb(choreography, kind)
-        choreography.rest(rng.uniform(*_STILL_BEFORE_SET_S))
-    for set_index in range(scenario.sets):
-        if set_index:
-            _pause(choreography, scenario)
-        if set_index == 0 and scenario.start == Start.MID_REP and not scenario.before:
-            _begin_in_the_middle(choreography)
-            choreography.perform_set(scenario.reps - 1, set_index)
-        else:
-            choreography.perform_set(scenario.reps, set_index)
-    choreography.rest(rng.uniform(2.0, 4.0))
-    for kind in scenario.after:
-        disturb(choreography, kind)
-        choreography.rest(rng.uniform(1.0, 2.0))
+def _measured(
+    body: Body, scenario: Scenario, time_s: Array, rng: np.random.Generator
+) -> SensorSignals:
+    """Return what a sensor at the scenario's place reports."""
+    pose, wear = body.choreography.movement.pose(time_s), body.wear
+    if scenario.placement is Placement.THIGH:
+        acc, gyr, up = thigh_signals(pose, body.geometry)
+        wear = body.thigh_wear
+    elif scenario.placement is Placement.NOT_WORN:
+        up = np.tile(body.geometry.mounting[:, 2], (len(time_s), 1))
+        acc, gyr = GRAVITY_MS2 * up, np.zeros_like(up)
+    else:
+        acc, gyr, up = sensor_signals(pose, body.geometry)
+    sensor = SensorModel(wear, scenario.limits, scenario.rate_hz, rng)
+    acc, gyr = sensor.measure(time_s, acc, gyr)
+    return SensorSignals(acc_ms2=acc, gyr_rads=gyr, up=up)
 
 
-def _begin_in_the_middle(choreography: Choreography) -> None:
-    """Put the first repetition so that time 0 falls into it."""
-    plan = choreography.draw_rep(0)
-    whole_s = plan.lift_s + plan.top_pause_s + plan.eccentric_s
-    choreography.cursor_s = -choreography.rng.uniform(0.1, 0.9) * whole_s
-    choreography.perform(replace(plan, kinds=plan.kinds | {RepKind.CUT_BY_START}), 0)
+def _truth(body: Body, rest_deg: float, up: Array, end_s: float) -> Truth:
+    choreography = body.choreography
+    return Truth(
+        reps=tuple(measure_rep(planned, body, rest_deg) for planned in choreography.planned),
+        holds=tuple(choreography.holds),
+        bouts=tuple(choreography.bouts),
+        disturbances=tuple(choreography.disturbances),
+        up=up,
+        rest_deg=rest_deg,
+        cadence_per_min=_cadence_per_min(choreography, end_s),
+    )
 
 
-def _pause(choreography: Choreography, scenario: Scenario) -> None:
-    """Rest between two sets, doing whatever the scenario says."""
-    rng, start_s = choreography.rng, choreography.cursor_s
-    choreography.rest(rng.uniform(3.0, 6.0))
-    for kind in scenario.between:
-        disturb(choreography, kind)
-        choreography.rest(rng.uniform(0.5, 3.0))
-    missing_s = scenario.rest_s - (choreography.cursor_s - start_s)
-    choreography.rest(max(missing_s, rng.uniform(*_STILL_BEFORE_SET_S)))
+def measure_rep(planned: PlannedRep, body: Body, rest_deg: float = 0.0) -> RepTruth:
+    """Return the truth about a planned repetition, and how hard the foot came down in it."""
+    movement = body.choreography.movement
+
+    def intended(time_s: Array) -> Array:
+        moved = movement.intended_deg(time_s)
+        moved[0] -= rest_deg
+        return moved
+
+    def actual(time_s: Array) -> Array:
+        moved = movement.coordinate_deg(time_s)
+        moved[0] -= rest_deg
+        return moved
+
+    truth = rep_truth(planned, intended, actual)
+    impacts = tuple(_impact(body, at_s) for at_s in planned.impacts_s)
+    return replace(truth, impacts=impacts) if impacts else truth
+
+
+def _impact(body: Body, at_s: float) -> Impact:
+    time_s = at_s + np.arange(int(IMPACT_S * _IMPACT_GRID_HZ)) / _IMPACT_GRID_HZ
+    acc, _, _ = sensor_signals(body.choreography.movement.pose(time_s), body.geometry)
+    peak_g = float(np.linalg.norm(acc, axis=1).max()) / GRAVITY_MS2 - 1.0
+    return Impact(at_s=at_s, peak_g=peak_g)
 
 
 def _rest_deg(choreography: Choreography, scenario: Scenario) -> float:
     """Return the calibration pose: the first still one, else where the first lifts began."""
-    coordinate = choreography.movement.coordinate_deg
+    coordinate = choreography.movement.intended_deg
     if scenario.start == Start.STILL:
         return float(coordinate(np.array([0.5 * scenario.still_s]))[0, 0])
     starts_s = np.array([p.lift_start_s for p in choreography.planned[:_REPS_FOR_ZERO]] or [0.0])
     return float(np.median(coordinate(starts_s)[0]))
 
 
-def _measured(choreography: Choreography, rest_deg: float) -> tuple[RepTruth, ...]:
-    def coordinate(time_s: Array) -> Array:
-        moved = choreography.movement.coordinate_deg(time_s)
-        moved[0] -= rest_deg
-        return moved
-
-    def measured(planned: PlannedRep) -> RepTruth:
-        return rep_truth(planned, coordinate)
-
-    return tuple(measured(planned) for planned in choreography.planned)
-
-
-def _stamps(instants_s: Array, scenario: Scenario, rng: np.random.Generator) -> Array:
-    bound_s = _LARGEST_JITTER / scenario.rate_hz
-    jitter_s = rng.normal(0.0, 1.0, len(instants_s)) * scenario.stamp_jitter_s
-    return instants_s + np.clip(jitter_s, -bound_s, bound_s)
-
-
-def _kept(n: int, scenario: Scenario, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return which samples arrive: bursts are lost until the share is reached."""
-    kept = np.ones(n, dtype=np.bool_)
-    to_lose = scenario.loss_share * n
-    first = int(_NO_LOSS_BEFORE_S * scenario.rate_hz)
-    while n - np.count_nonzero(kept) < to_lose:
-        length_s = rng.uniform(_LOSS_BURST_S, scenario.longest_loss_s)
-        length = max(1, int(length_s * scenario.rate_hz))
-        at = int(rng.integers(first, max(first + 1, n - length)))
-        kept[at : at + length] = False
-    return kept
+def _cadence_per_min(choreography: Choreography, end_s: float) -> Array:
+    """Return the cadence of each whole second."""
+    seconds_s = np.arange(int(end_s) + 1, dtype=np.float64)
+    turns = np.diff(choreography.movement.phase.evaluate(seconds_s)[0])
+    is_cycling = choreography.setup.activity is Activity.CYCLING
+    return np.asarray(60.0 * turns * (1.0 if is_cycling else _FEET_A_STRIDE))

@@ -2,7 +2,8 @@
 
 All of it is computed on the exact movement coordinate: the rotation of the shank about its hinge
 since the calibration pose, without tremor, without the ringing of tissue and band. The landing
-of the leg belongs to the coordinate, its rebound does not.
+of the leg belongs to the coordinate, its rebound does not. The slow sway of a standing leg is
+part of its angles, not of its phases: nobody means it.
 """
 
 from collections.abc import Callable
@@ -16,8 +17,10 @@ from tracker.simulator.curves import Array
 
 EDGE_SHARE: Final = 0.05  # a phase is where speed exceeds this share of the phase's peak speed
 HELD_SHARE: Final = 0.85  # a hold is where the coordinate is at least this share of the peak
+IMPACT_S: Final = 0.1  # within which a knock is felt at its hardest
 _GRID_HZ: Final = 2000.0
 _Span = tuple[float, float]
+Coordinate = Callable[[Array], Array]  # n instants -> (3, n): degrees and derivatives
 
 
 class RepKind(StrEnum):
@@ -31,14 +34,18 @@ class RepKind(StrEnum):
     DOUBLE_LIFT = "double_lift"
     DANGLING = "dangling"
     CUT_BY_START = "cut_by_start"  # it was already going on at the first sample
+    BEYOND_LIMIT = "beyond_limit"
+    SPRINGING = "springing"  # a step that leaves the ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepTruth:
     """One repetition; times on the recording's clock, angles from the calibration pose.
 
-    `lift` is the way out (passive in the two eccentric exercises), `eccentric` the way back, each
-    by the 5 % rule. `end_deg` is where the way back ended.
+    `lift` is the way out (passive in the two eccentric exercises) and `back` the way back, each
+    by the 5 % rule. `eccentric` is the one of them that the exercise says, `concentric` the other
+    where the patient does it. `end_deg` is where the way back ended. `impacts` are the knocks of
+    the foot that the exercise asks for, of step-ups.
     """
 
     set_index: int
@@ -49,13 +56,69 @@ class RepTruth:
     rom_deg: float
     end_deg: float
     lift: _Span
+    back: _Span
     eccentric: _Span
     eccentric_s: float
     eccentric_moving_s: float
     pause_s: float
+    concentric: _Span | None
+    concentric_s: float | None
     hold_s: float
     hold_scored_s: float
     kinds: frozenset[RepKind]
+    impacts: tuple["Impact", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """A knock, and what the place of the sensor felt of it.
+
+    `peak_g`: the largest specific force within 0.1 s after it, less the 1 g of rest.
+    """
+
+    at_s: float
+    peak_g: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldTruth:
+    """A pose held: from arriving in it to leaving it, and the spans of moving about in it."""
+
+    set_index: int
+    start_s: float
+    end_s: float
+    interruptions: tuple[_Span, ...]
+
+
+class BoutKind(StrEnum):
+    """What is done in a bout of sport."""
+
+    WALK = "walk"
+    JOG = "jog"
+    WALK_BACKWARD = "walk_backward"
+    JOG_BACKWARD = "jog_backward"
+    RUN_UP = "run_up"
+    SPRINT = "sprint"
+    RUN_OUT = "run_out"
+    PEDAL = "pedal"
+    COAST = "coast"
+    STAND = "stand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoutTruth:
+    """A bout of walking, running or cycling.
+
+    `cadence_per_min`: mean steps of both feet, or turns of the crank. `contacts_s`: when this
+    foot came down.
+    """
+
+    kind: BoutKind
+    set_index: int
+    start_s: float
+    end_s: float
+    cadence_per_min: float
+    contacts_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +132,26 @@ class Disturbance:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Truth:
-    """All of a recording. `up`: (n, 3), the true vertical in the sensor's axes.
+    """All of a recording.
 
-    `rest_deg` is the coordinate's value, on the movement's own scale, at the calibration pose.
+    Parameters
+    ----------
+    up : (n, 3) array
+        The true vertical in the sensor's axes.
+    rest_deg : float
+        The coordinate's value, on the movement's own scale, at the calibration pose.
+    cadence_per_min : (m,) array
+        Of each whole second of the recording: steps of both feet, or turns of the crank.
+
     """
 
     reps: tuple[RepTruth, ...]
+    holds: tuple[HoldTruth, ...]
+    bouts: tuple[BoutTruth, ...]
     disturbances: tuple[Disturbance, ...]
     up: Array
     rest_deg: float
+    cadence_per_min: Array
 
     @property
     def sets(self) -> tuple[tuple[RepTruth, ...], ...]:
@@ -88,7 +162,26 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRep:
-    """When a repetition was meant to happen: the limits within which its phases are looked for."""
+    """When a repetition was meant to happen: the limits within which its phases are looked for.
+
+    Parameters
+    ----------
+    set_index : int
+        The set it belongs to.
+    lift_start_s, lift_end_s, release_s, landing_s : float
+        Limits of the way out and of the way back.
+    kinds : frozenset of RepKind
+        What was meant with it.
+    is_eccentric_outward : bool
+        Whether the way out is the eccentric one.
+    is_lifted : bool
+        Whether someone else, or the hands, do the way that is not eccentric.
+    end_s : float, optional
+        When it ended, where that is later than the way back by its own measure.
+    impacts_s : tuple of float
+        When the foot knocked.
+
+    """
 
     set_index: int
     lift_start_s: float
@@ -96,50 +189,78 @@ class PlannedRep:
     release_s: float
     landing_s: float
     kinds: frozenset[RepKind]
+    is_eccentric_outward: bool = False
+    is_lifted: bool = True
+    end_s: float | None = None
+    impacts_s: tuple[float, ...] = ()
+
+    @property
+    def over_s(self) -> float:
+        """When nothing of it is left."""
+        return self.landing_s if self.end_s is None else self.end_s
+
+    @property
+    def felt_until_s(self) -> float:
+        """Until when the sensor feels it: the last knock rings on."""
+        return max([self.over_s, *(at_s + IMPACT_S for at_s in self.impacts_s)])
 
 
-def rep_truth(planned: PlannedRep, coordinate: Callable[[Array], Array]) -> RepTruth:
+def rep_truth(
+    planned: PlannedRep, intended: Coordinate, actual: Coordinate | None = None
+) -> RepTruth:
     """Measure a planned repetition on the exact coordinate.
 
     Parameters
     ----------
     planned : PlannedRep
         The limits of its two movements.
-    coordinate : callable
-        Takes n instants and returns (3, n): coordinate in degrees and its derivatives.
+    intended : callable
+        The coordinate as it is meant: what the phases are found in.
+    actual : callable, optional
+        The coordinate with the sway of the body: what the angles are read from.
 
     """
     out_s = _grid(planned.lift_start_s, planned.lift_end_s)
     back_s = _grid(planned.release_s, planned.landing_s)
-    out, back = coordinate(out_s), coordinate(back_s)
-    whole_s = _grid(planned.lift_start_s, planned.landing_s)
-    whole_deg = coordinate(whole_s)[0]
-    lift = fast_span(out_s, np.abs(out[1]))
-    eccentric = fast_span(back_s, np.abs(back[1]))
+    out_dps, back_dps = np.abs(intended(out_s)[1]), np.abs(intended(back_s)[1])
+    whole_s = _grid(planned.lift_start_s, planned.over_s)
+    whole_deg = (actual or intended)(whole_s)[0]
+    lift, back = fast_span(out_s, out_dps), fast_span(back_s, back_dps)
+    ways = ((lift, out_s, out_dps), (back, back_s, back_dps))
+    eccentric, slow_s, speed_dps = ways[0 if planned.is_eccentric_outward else 1]
+    other = None if planned.is_lifted else ways[1 if planned.is_eccentric_outward else 0][0]
     eccentric_s = eccentric[1] - eccentric[0]
-    within = (back_s > eccentric[0]) & (back_s < eccentric[1])
-    slow = np.abs(back[1]) <= EDGE_SHARE * np.abs(back[1]).max()
-    pause_s = int(np.count_nonzero(slow & within)) * float(back_s[1] - back_s[0])
+    pause_s = _pause_s(slow_s, speed_dps, eccentric)
     peak = int(np.argmax(whole_deg))
     peak_deg = float(whole_deg[peak])
     return RepTruth(
         set_index=planned.set_index,
         start_s=lift[0],
         peak_s=float(whole_s[peak]),
-        end_s=eccentric[1],
+        end_s=back[1] if planned.end_s is None else planned.end_s,
         peak_deg=peak_deg,
-        rom_deg=peak_deg - float(out[0, 0]),
-        end_deg=float(back[0, -1]),
+        rom_deg=peak_deg - float(whole_deg[0]),
+        end_deg=float(whole_deg[-1]),
         lift=lift,
+        back=back,
         eccentric=eccentric,
         eccentric_s=eccentric_s,
         eccentric_moving_s=eccentric_s - pause_s,
         pause_s=pause_s,
-        hold_s=max(0.0, eccentric[0] - lift[1]),
+        concentric=other,
+        concentric_s=None if other is None else other[1] - other[0],
+        hold_s=max(0.0, back[0] - lift[1]),
         hold_scored_s=int(np.count_nonzero(whole_deg >= HELD_SHARE * peak_deg))
         * float(whole_s[1] - whole_s[0]),
         kinds=planned.kinds,
     )
+
+
+def _pause_s(time_s: Array, speed_dps: Array, span_s: _Span) -> float:
+    """Return how long speed stays under the 5 % edge within a phase."""
+    slow = speed_dps <= EDGE_SHARE * speed_dps.max()
+    within = (time_s > span_s[0]) & (time_s < span_s[1])
+    return int(np.count_nonzero(slow & within)) * float(time_s[1] - time_s[0])
 
 
 def fast_span(time_s: Array, speed: Array) -> _Span:

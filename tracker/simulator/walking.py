@@ -1,4 +1,4 @@
-"""Standing up, walking a few steps and lying or sitting down again.
+"""Getting up, walking a few steps and coming back to the rest pose.
 
 Hip and knee follow a normal gait cycle as a short Fourier series; each heel strike rings through
 the shank. Steps come at 1.5-2 a second, so one leg's stride is 0.75-1 Hz.
@@ -29,18 +29,25 @@ def stand_and_walk(choreography: Choreography) -> None:
     at_s = choreography.cursor_s
     movement.thigh.move_to(_STANDING_DEG + rng.normal(0.0, 2.0), at_s, up_s)
     straight_deg = rest.direction * (rest.thigh_deg - rest.shank_deg)
-    movement.posture.move_to(straight_deg, at_s, up_s * rng.uniform(0.7, 1.0))
+    movement.knee.move_to(
+        straight_deg - movement.posture.settled, at_s, up_s * rng.uniform(0.7, 1.0)
+    )
     side_deg = rng.normal(0.0, 12.0)
     movement.roll.move_to(roll_deg + side_deg, at_s, 0.5 * up_s)
     movement.roll.move_to(rng.normal(0.0, 3.0), at_s + 0.5 * up_s, 0.5 * up_s)
+    if rest.is_on_this_foot:
+        movement.footing.move_to(0.0, at_s, 0.3)
     choreography.rest(up_s + rng.uniform(0.2, 0.8))
     _walk(choreography, rng.uniform(5.0, 15.0))
     choreography.rest(rng.uniform(0.2, 0.8))
     down_s, at_s = rng.uniform(1.5, 3.0), choreography.cursor_s
     movement.thigh.move_to(rest.thigh_deg, at_s, down_s)
     movement.roll.move_to(roll_deg + rng.normal(0.0, 1.5), at_s, down_s)
+    movement.knee.move_to(0.0, at_s, down_s)
     choreography.shift_rest_pose(down_s)
     choreography.rest(down_s)
+    if rest.is_on_this_foot:
+        movement.footing.move_to(1.0, choreography.cursor_s - 0.3, 0.3)
     choreography.knock(choreography.cursor_s, impact_ms2=rng.uniform(1.0, 5.0))
 
 
@@ -52,7 +59,7 @@ def _walk(choreography: Choreography, duration_s: float) -> None:
     bends = 1.0 if movement.at_rest.knee_flexes_up else -1.0
     knee = bends * movement.at_rest.direction
     _cycle(movement.thigh, _HIP_DEG, -bends * reach, stride_hz, (start_s, end_s))
-    _cycle(movement.posture, _KNEE_DEG, knee * reach, stride_hz, (start_s, end_s))
+    _cycle(movement.knee, _KNEE_DEG, knee * reach, stride_hz, (start_s, end_s))
     bob_m = rng.uniform(0.01, 0.025)
     for push, size_m in zip(movement.push, (0.4 * bob_m, 0.4 * bob_m, bob_m), strict=True):
         phase_rad = rng.uniform(0.0, 6.28)
