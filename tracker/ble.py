@@ -313,6 +313,10 @@ def _translated(otherwise: type[RadioError], doing: str) -> Iterator[None]:
         raise otherwise(
             f"{doing} in time: bring the sensor nearer, and close the maker's app if it is open."
         ) from error
+    except FileNotFoundError as error:  # Linux without D-Bus: no Bluetooth service at all
+        raise BluetoothOffError(
+            "There is no Bluetooth service here: install and start bluez, or plug in an adapter."
+        ) from error
     except (BleakError, OSError, EOFError) as error:
         if isinstance(error, RadioError):
             raise

@@ -43,6 +43,7 @@ def decode_capture(capture: Capture, family: SensorFamily) -> DecodedCapture:
         The sensor that sent it.
 
     """
+    family = family.as_captured(capture.settings, (one.data for one in capture.notifications))
     decoder = family.make_decoder(capture.settings)
     timeline = Timeline(family)
     pieces: list[ImuSamples] = []
@@ -50,6 +51,8 @@ def decode_capture(capture: Capture, family: SensorFamily) -> DecodedCapture:
     n_packets = n_dropped = 0
     battery: int | None = None
     for one in capture.notifications:
+        if one.characteristic.lower() not in family.data_uuids:
+            continue  # a battery level, say: not of this wire format
         decoded = tuple(decoder.feed(one.data))
         for item in decoded:
             if isinstance(item, DamagedFrame):

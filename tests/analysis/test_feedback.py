@@ -229,7 +229,7 @@ def test_a_set_without_reps_asks_after_the_sensor():
 def test_accepted_tempo_is_praised_as_such():
     said = card((15, {"eccentric_s": 2.2}))
 
-    assert said["praise"] == ("accepted_tempo", "15 van de 15 keer een goed tempo.")
+    assert said["praise"] == ("accepted_tempo", "15 van de 15 keer dicht bij 3 seconden.")
 
 
 def test_free_movement_is_counted_and_not_judged():
