@@ -228,8 +228,7 @@ class RepFinder:
         return going.top_deg
 
     def _going(self) -> Excursion:
-        if self.excursion is None:  # pragma: no cover (OUT and RETURNING always have one)
-            raise AssertionError("an excursion is running in these states")
+        assert self.excursion is not None  # noqa: S101 (what the states OUT and RETURNING mean)
         return self.excursion
 
     def _turned_up(self, x: NDArray[np.float64], lowest: NDArray[np.float64]) -> NDArray[np.bool_]:
