@@ -67,12 +67,17 @@ def hinge_angle_deg(up: NDArray[np.float64], axis: Vector, reference_up: Vector)
     """
     if up.ndim != 2 or up.shape[1] != 3:  # noqa: PLR2004 (vectors have three components)
         raise SampleShapeError(f"Directions must be (n, 3); these are {up.shape}.")
-    basis = _plane_basis(axis, reference_up)
+    return angle_in_plane_deg(up, plane_basis(axis, reference_up))
+
+
+def angle_in_plane_deg(up: NDArray[np.float64], basis: NDArray[np.float64]) -> Vector:
+    """Angle of directions (n, 3) in the plane of a basis (3, 2) from `plane_basis`, (n,)."""
     in_plane = up @ basis
-    return np.degrees(np.arctan2(-in_plane[:, 1], in_plane[:, 0]))
+    return np.asarray(np.degrees(np.arctan2(-in_plane[:, 1], in_plane[:, 0])))
 
 
-def _plane_basis(axis: Vector, reference_up: Vector) -> NDArray[np.float64]:
+def plane_basis(axis: Vector, reference_up: Vector) -> NDArray[np.float64]:
+    """Two unit vectors (3, 2) across the axis, the first of them towards the reference."""
     first = reference_up - (reference_up @ axis) * axis
     first /= np.sqrt(first @ first)
     ax, ay, az = axis.tolist()

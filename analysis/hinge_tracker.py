@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.axis_memory import AxisMemory
 from analysis.exercise import Coordinate, Exercise
-from analysis.hinge import hinge_angle_deg, tilt_deg
+from analysis.hinge import Vector, angle_in_plane_deg, hinge_angle_deg, plane_basis, tilt_deg
 from analysis.rep_finder import Excursion, Levels, RepFinder, State
 from analysis.rep_gates import is_repetition
 from analysis.rest_poses import NEAR_REST_DEG, NEW_REST_DEG, SAME_REST_DEG, RestPoses
@@ -80,6 +80,8 @@ class HingeTracker:
         self._last_low_row = rows.end  # where the last repetition ended
         self._away_since = rows.end
         self._unlike_until = -1
+        self._frame: tuple[Vector, Vector] | None = None  # the axis and rest pose of the basis
+        self._basis = np.empty((3, 2))
 
     def restart(self) -> None:
         """Begin a new segment after a hole in the signal: all but the poses and axis is void."""
@@ -153,7 +155,10 @@ class HingeTracker:
         up = self._rows.columns(UP, start, end)
         if self.memory.axis is None or not self.memory.is_trusted:
             return tilt_deg(up, self.poses.rest_up)
-        return hinge_angle_deg(up, self.memory.axis, self.poses.rest_up)
+        frame = (self.memory.axis, self.poses.rest_up)
+        if self._frame is None or self._frame[0] is not frame[0] or self._frame[1] is not frame[1]:
+            self._frame, self._basis = frame, plane_basis(*frame)
+        return angle_in_plane_deg(up, self._basis)
 
     def _close(self, ended: Excursion) -> Iterator[TrackerEvent]:
         first = max(self._rows.first, self._last_low_row, ended.start_row - round(self._rate_hz))

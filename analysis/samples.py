@@ -107,7 +107,11 @@ def _check(time: NDArray[np.float64], acc: NDArray[np.float64], gyr: NDArray[np.
             "time, acceleration and angular rate must have the shapes (n,), (n, 3), (n, 3); "
             f"they have {time.shape}, {acc.shape}, {gyr.shape}."
         )
-    if not all(np.logical_and.reduce(np.isfinite(each), axis=None) for each in (acc, gyr, time)):
+    if not (_is_finite(acc) and _is_finite(gyr) and _is_finite(time)):
         raise SampleValueError("Samples must be finite: drop rows that hold NaN or infinity.")
     if n > 1 and not np.logical_and.reduce(time[1:] > time[:-1]):
         raise SampleValueError("Times must strictly increase: sort the rows and drop repeats.")
+
+
+def _is_finite(values: NDArray[np.float64]) -> bool:
+    return bool(np.logical_and.reduce(np.isfinite(values), axis=None))

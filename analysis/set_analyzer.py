@@ -58,7 +58,9 @@ from analysis.version import ENGINE_VERSION
 START_S: Final = 1.0  # collected before the first row: tells the rate and the gyro's offset
 LOOK_EVERY_S: Final = 0.5
 LATEST_START_S: Final = 6.0  # without a still moment by then, movement itself tells the offset
-BLOCK_S: Final = 0.12  # rows wait for this many before they are used, to do less work per row
+# Samples wait until there are this many: less work for each of them.
+MOVING_BLOCK_S: Final = 0.12
+RESTING_BLOCK_S: Final = 0.2
 
 
 class SetAnalyzer:
@@ -103,7 +105,7 @@ class SetAnalyzer:
         self._trace = AngleTrace() if keep_trace else None
         self._pending: list[ImuSamples] = []
         self._n_pending = 0
-        self._n_needed = 0
+        self._n_moving = self._n_resting = 0
         self._next_look_s = START_S
         self._decided_s = -np.inf  # events carry the time of the newest sample they rest on
         self._rate_error: SampleRateError | None = None
@@ -145,9 +147,7 @@ class SetAnalyzer:
         self._n_pending += n
         if self._grid is None:
             return self._start_if_due()
-        if self._n_pending < self._n_needed and not self._is_urgent():
-            return []
-        return self._use_pending()
+        return self._use_pending() if self._n_pending >= self._n_wanted() else []
 
     def end_set(self) -> list[Event]:
         """End the running set now: the button, or the coach who has counted to the target."""
@@ -241,16 +241,20 @@ class SetAnalyzer:
         self._bias = offset.rads
         samples = self._take_pending()
         self._grid = SteadyGrid(rate_hz)
-        self._n_needed = max(1, round(BLOCK_S * rate_hz))
+        self._n_moving = max(1, round(MOVING_BLOCK_S * rate_hz))
+        self._n_resting = max(1, round(RESTING_BLOCK_S * rate_hz))
         self._up_filter = UpFilter(rate_hz, offset.rads, offset.doubt_rads)
         self._tracker = HingeTracker(self.exercise, rate_hz, self._rows, self._zero_deg)
         at_s = self._decided_s = float(first.time_s[-1])
         codes = self._checks.at_start(first, rate_hz, offset)
         return [*(Warned(code=code, at_s=at_s) for code in codes), *self._use(samples)]
 
-    def _is_urgent(self) -> bool:
-        """Whether a repetition is about to close: its report must not wait for a full block."""
-        return self._tracker.finder.state is State.RETURNING
+    def _n_wanted(self) -> int:
+        """Return how many samples to wait for: the less happens, the more."""
+        state = self._tracker.finder.state
+        if state is State.RETURNING:  # the report of a repetition must not wait for a block
+            return 1
+        return self._n_resting if state is State.IDLE else self._n_moving
 
     def _use_pending(self) -> list[Event]:
         return self._use(self._take_pending()) if self._n_pending else []
