@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 from analysis.axis_memory import AxisMemory
 from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import Vector, angle_in_plane_deg, hinge_angle_deg, plane_basis, tilt_deg
+from analysis.lever import fit_swing
 from analysis.rep_finder import Excursion, Levels, RepFinder, State
 from analysis.rep_gates import is_repetition
 from analysis.rest_poses import NEAR_REST_DEG, NEW_REST_DEG, SAME_REST_DEG, RestPoses
-from analysis.rest_seeker import RestSeeker
-from analysis.rows import UP, Rows, X
-from analysis.stillness import TICK_S, StillnessWatch
+from analysis.rest_seeker import CLEAR_SLOPE, RestSeeker
+from analysis.rows import ACC, GYR, UP, Rows, X
+from analysis.stillness import TICK_S, Pose, StillnessWatch
 from analysis.tracker_events import (
     CameBack,
     ClosedRep,
@@ -49,6 +50,9 @@ LONGEST_PAUSE_S: Final = 4.0  # at the top of an exercise that asks for none
 LONGEST_UNLIKE_S: Final = 10.0  # away and back within this: an excursion about another axis
 NO_REST_S: Final = 0.3  # shorter than this between two excursions is no rest
 MIN_HINGE_SHARE: Final = 0.93  # a knee turns about one axis; a hand at the strap about several
+CALM_MS2: Final = 1.0  # a swing explains all but this of the acceleration
+UPRIGHT_SLOPE: Final = 0.7  # of the shank: the sine of 45 degrees
+TOP_POSE_DEG: Final = 3.0
 KEPT_S: Final = 40.0  # rows kept for the excursion under way
 
 
@@ -80,6 +84,7 @@ class HingeTracker:
         self._last_low_row = rows.end  # where the last repetition ended
         self._away_since = rows.end
         self._unlike_until = -1
+        self._again_from: int | None = None  # rows to look at once more, from another rest pose
         self._frame: tuple[Vector, Vector] | None = None  # the axis and rest pose of the basis
         self._basis = np.empty((3, 2))
 
@@ -130,6 +135,7 @@ class HingeTracker:
             row, ended = self.finder.scan(self._rows, row, stop)
             if ended is not None:
                 yield from self._close(ended)
+                row, self._again_from = self._again_from or row, None
                 self._write(row, stop)
                 if self.mode is not Mode.TRACK:
                     return
@@ -163,6 +169,9 @@ class HingeTracker:
     def _close(self, ended: Excursion) -> Iterator[TrackerEvent]:
         first = max(self._rows.first, self._last_low_row, ended.start_row - round(self._rate_hz))
         axis, is_known = self.memory.axis_of(self._rows, ended, self.poses.rest_up)
+        if not self.memory.is_trusted and self._is_upside_down(ended, axis):
+            yield from self._turn_round(ended)
+            return
         if self.memory.is_trusted and not is_known:
             self.memory.note_unlike()
             yield from self._discard(ended)
@@ -191,6 +200,41 @@ class HingeTracker:
             landing = self._rows.columns(UP, ended.end_row - n, ended.end_row)
             self.poses.follow_landing(landing, axis)
         yield ClosedRep(ended, first, axis)
+
+    def _is_upside_down(self, ended: Excursion, axis: Vector) -> bool:
+        """Whether the rest pose was a bent knee, and the top of this excursion a straight one.
+
+        People who sit rest with the foot on the floor. Straight, in prone and seated alike, the
+        shank lies nearly level; bent to a right angle it stands.
+        """
+        is_knee = self._exercise.coordinate is Coordinate.KNEE_FLEXION
+        if not is_knee or self.memory.share_of(self._rows, ended) < MIN_HINGE_SHARE:
+            return False
+        start, end = ended.start_row, ended.end_row
+        up = self._rows.columns(UP, start, end)
+        swing = fit_swing(
+            self._rows.columns(ACC, start, end),
+            up,
+            self._rows.columns(GYR, start, end),
+            axis,
+            self._rate_hz,
+        )
+        if not swing.is_clear or swing.rest_ms2 > CALM_MS2:
+            return False
+        at_top = swing.slope_of_arm(up[ended.top_row - start])
+        return swing.slope_of_arm(self.poses.rest_up) > max(at_top + CLEAR_SLOPE, UPRIGHT_SLOPE)
+
+    def _turn_round(self, ended: Excursion) -> Iterator[TrackerEvent]:
+        """Take the top of an excursion for the rest pose, and look at it once more from there."""
+        x = self._rows.column(X, ended.start_row, ended.end_row)
+        near_top = x > ended.top_deg - TOP_POSE_DEG
+        up = self._rows.columns(UP, ended.start_row, ended.end_row)[near_top].mean(axis=0)
+        up /= np.sqrt(up @ up)
+        yield CameBack(ended.end_row - 1)
+        if self.poses.turn_round(Pose(up, 0, 0.0), self._rows.time_at(ended.top_row)):
+            yield ZeroFound(self.poses.calibration, ended.end_row - 1)
+        self.finder.forget(ended.start_row)
+        self._again_from = self._last_low_row = ended.start_row
 
     def _discard(self, ended: Excursion) -> Iterator[TrackerEvent]:
         """Drop an excursion that was something else; the leg may be elsewhere now."""

@@ -11,6 +11,7 @@ from analysis.hinge import Vector
 STANDARD_GRAVITY_MS2: Final = 9.80665
 JOLT_BLOCK_S: Final = 0.15  # longer than the period of a tremor, shorter than a step
 LEVER_BLOCK_S: Final = 0.2  # over the period of a tremor, which would drown the swing
+CLEAR_ARM_M: Final = 0.15
 LEVER_NOISE_MS2: Final = 0.6  # gravity that leaks in by a degree or two, over a few dozen blocks
 
 
@@ -45,6 +46,15 @@ class SwingFit:
     def lever_m(self) -> float:
         """Distance of the sensor from the axis."""
         return float(np.sqrt(self.arm_m @ self.arm_m))
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the arm is long enough, against the noise, to tell where the shank points."""
+        return self.lever_m > CLEAR_ARM_M and self.lever_u_m < 0.5 * self.lever_m
+
+    def slope_of_arm(self, up: Vector) -> float:
+        """Return how steeply the arm points for the sensor's vertical (3,): 0 level, 1 upright."""
+        return abs(float(up @ self.arm_m)) / self.lever_m
 
 
 def fit_swing(

@@ -113,6 +113,12 @@ class RestPoses:
         )
         return True
 
+    def turn_round(self, pose: Pose, at_s: float) -> bool:
+        """Take this pose for good: the first one was the other end of the movement."""
+        has_moved = self.replace(pose, at_s)
+        self._first = None
+        return has_moved
+
     def is_back_at_first(self, up: NDArray[np.float64]) -> bool:
         """Whether these rows (n, 3) are in the first rest pose, which was replaced meanwhile."""
         if self._first is None or self._first[0] is self.zero_up:

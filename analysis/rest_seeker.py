@@ -28,7 +28,6 @@ END_SHARE: Final = 0.15  # of the range: rows this close to an end are at it
 REST_DEG: Final = 2.0  # what is averaged to the rest pose: the envelope, not the way there
 REST_SHARE: Final = 0.03
 THIN_S: Final = 0.05  # turns are looked for on rows this far apart: they are not that short
-LEAST_ARM_M: Final = 0.15
 CLEAR_SLOPE: Final = 0.3  # of the sine of the shank's slope between the two ends
 LEAST_TURNS: Final = 3
 LOOK_EVERY_TICKS: Final = 2
@@ -122,10 +121,10 @@ class RestSeeker:
         swing = fit_swing(
             rows.columns(ACC, first, end), up, rows.columns(GYR, first, end), axis, self._rate_hz
         )
-        if swing.lever_m < LEAST_ARM_M or swing.lever_u_m > 0.5 * swing.lever_m:
+        if not swing.is_clear:
             return None
-        slope = np.abs(up @ (swing.arm_m / swing.lever_m))
-        at_min, at_max = float(slope[angle_deg.argmin()]), float(slope[angle_deg.argmax()])
+        at_min = swing.slope_of_arm(up[int(angle_deg.argmin())])
+        at_max = swing.slope_of_arm(up[int(angle_deg.argmax())])
         return at_min < at_max if abs(at_max - at_min) > CLEAR_SLOPE else None
 
     def _is_low_by_pace(
