@@ -17,6 +17,11 @@ from tracker.questions import Question, read_answer
 POLL_S: Final = 0.05
 
 
+def is_keyboard_there() -> bool:
+    """Whether someone can type: not in a pipe, nor without any standard input."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 class Keyboard:
     """Hand each typed character to `on_character`; use as a context in a running event loop."""
 
@@ -24,7 +29,7 @@ class Keyboard:
         self._on_character = on_character
         self._saved: list[Any] | None = None
         self._task: asyncio.Task[None] | None = None
-        self.is_present = sys.stdin is not None and sys.stdin.isatty()
+        self.is_present = is_keyboard_there()
 
     def __enter__(self) -> Self:
         if not self.is_present:

@@ -32,8 +32,8 @@ def train(
 ) -> None:
     """Train one exercise with the coach; the session is stored."""
     import asyncio
-    import sys
 
+    from tracker.keyboard import is_keyboard_there
     from tracker.planning import make_plan
     from tracker.profile import load_profile, save_profile, with_choices
     from tracker.settings import find_data_folder
@@ -51,7 +51,7 @@ def train(
         rest_s=rest,
         side=profile.side,
         # A question that nobody can answer would hold the session up for ever.
-        has_questions=not no_questions and sys.stdin is not None and sys.stdin.isatty(),
+        has_questions=not no_questions and is_keyboard_there(),
     )
     options = SittingOptions(sensor=sensor, is_quiet=quiet, opens_browser=not no_browser, port=port)
     try:
