@@ -2,15 +2,24 @@
 
 from dataclasses import dataclass
 
+from analysis.hinge import Vector
 from analysis.results import PhaseKind
 
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """The moment, as far as known: provisional, and replaced by the events' final numbers."""
+    """The moment, as far as known: provisional, and replaced by the events' final numbers.
+
+    `axis` (3,) is what `angle_deg` turns about; `held_s` how long a hold has lasted; `activity`
+    the kind of bout under way, with its cadence per minute.
+    """
 
     time_s: float
     angle_deg: float | None
     phase: PhaseKind | None
     phase_start_s: float | None
     n_reps: int
+    axis: Vector | None = None
+    held_s: float | None = None
+    activity: str | None = None
+    cadence_per_min: float | None = None

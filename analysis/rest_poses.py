@@ -46,6 +46,13 @@ class RestPoses:
             raise RuntimeError("No rest pose has been found yet.")
         return self._rest_up
 
+    @property
+    def zero_pose_up(self) -> Vector:
+        """The vertical in the zero pose, (3,); only while there is one."""
+        if self.zero_up is None:
+            raise RuntimeError("No zero pose has been found yet.")
+        return self.zero_up
+
     def find(self, found: FoundRest, at_s: float) -> None:
         """Take the first rest pose."""
         self.calibration = Calibration(

@@ -1,0 +1,186 @@
+"""Read repetitions: the hinge tracker's decisions become events, measured reps and sets."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analysis.angle_trace import AngleFrame
+from analysis.events import (
+    Calibrated,
+    Event,
+    PhaseChanged,
+    RepFinished,
+    RepStarted,
+    SetFinished,
+    Warned,
+)
+from analysis.exercise import Exercise
+from analysis.hinge_tracker import HingeTracker
+from analysis.live_state import LiveState
+from analysis.rep_finder import State
+from analysis.rep_measures import measure_rep
+from analysis.results import Calibration, Gap, PhaseKind, SetResult
+from analysis.rows import Rows
+from analysis.set_keeper import SetKeeper
+from analysis.signal_checks import SignalChecks
+from analysis.tracker_events import (
+    CameBack,
+    ClosedRep,
+    LeftRest,
+    Quiet,
+    TrackerEvent,
+    Turned,
+    ZeroFound,
+)
+
+# Samples wait for one another this long: less work for each of them.
+MOVING_BLOCK_S: Final = 0.12
+RESTING_BLOCK_S: Final = 0.2
+
+
+class RepReader:
+    """A `MovementReader` for exercises that leave a rest pose and come back.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What is counted and judged.
+    rows : Rows
+        Filled by the signal front.
+    rate_hz : float
+        Of the rows.
+    gaps : sequence of Gap
+        Those found so far; grows as the recording goes on.
+    checks : SignalChecks
+        Where remarks on the signal go.
+    zero_deg : float
+        The angle that the first still pose stands for.
+
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        rows: Rows,
+        rate_hz: float,
+        *,
+        gaps: Sequence[Gap],
+        checks: SignalChecks,
+        zero_deg: float,
+    ) -> None:
+        self._exercise = exercise
+        self._rows = rows
+        self._rate_hz = rate_hz
+        self._gaps = gaps
+        self._checks = checks
+        self._zero_deg = zero_deg
+        self._tracker = HingeTracker(exercise, rate_hz, rows, zero_deg)
+        self._sets = SetKeeper(exercise)
+        self._decided_s = 0.0
+        self._phase: tuple[PhaseKind | None, float | None] = (None, None)
+
+    @property
+    def calibration(self) -> Calibration:
+        """The zero pose, as far as known."""
+        return self._tracker.poses.calibration
+
+    @property
+    def finished(self) -> Sequence[SetResult]:
+        """The sets that are over."""
+        return self._sets.finished
+
+    @property
+    def patience_s(self) -> float:
+        """The less happens, the longer samples may wait."""
+        state = self._tracker.finder.state
+        if state is State.RETURNING:  # the report of a repetition must not wait for a block
+            return 0.0
+        return RESTING_BLOCK_S if state is State.IDLE else MOVING_BLOCK_S
+
+    def advance(self, not_before_s: float) -> Iterator[Event]:
+        """Use all new rows."""
+        self._decided_s = max(self._decided_s, not_before_s)
+        for event in self._tracker.advance():
+            yield from self._translate(event)
+
+    def restart(self, not_before_s: float) -> Iterator[Event]:
+        """Begin a new segment with the old poses."""
+        self._tracker.restart()
+        self._decided_s = max(self._decided_s, not_before_s)
+        if self._phase[0] is not None:
+            yield self._change_phase(None, self._decided_s)
+
+    def end_set(self, at_s: float) -> Iterator[Event]:
+        """End the running set now."""
+        yield from self._close_set(at_s)
+
+    def finish(self, at_s: float) -> Iterator[Event]:
+        """Close a repetition on its last degrees, and the set."""
+        for event in self._tracker.finish():
+            yield from self._translate(event)
+        yield from self._close_set(at_s)
+
+    def live(self) -> LiveState:
+        """Return the angle of the newest row, and the phase."""
+        angle_deg = None
+        if self._tracker.poses.zero_up is not None:
+            angle_deg = self._tracker.angle_now_deg() + self._zero_deg
+        phase, start_s = self._phase
+        time_s = self._rows.time_at(self._rows.end - 1)
+        axis = self._tracker.memory.axis
+        return LiveState(time_s, angle_deg, phase, start_s, self._sets.n_reps, axis)
+
+    def angle_frame(self) -> AngleFrame:
+        """Return the axes of the repetitions, and the zero pose."""
+        poses = self._tracker.poses
+        return AngleFrame(self._tracker.memory.history, poses.zero_up, self._zero_deg)
+
+    def _translate(self, event: TrackerEvent) -> Iterator[Event]:
+        # Rows replayed after a start in movement are decided now, not when they were measured.
+        at_s = self._decided_s = max(self._decided_s, self._rows.time_at(event.row))
+        if isinstance(event, Quiet):
+            if self._sets.has_paused(at_s):
+                yield from self._close_set(at_s)
+        elif isinstance(event, ZeroFound):
+            yield Calibrated(calibration=event.calibration, at_s=at_s)
+        elif isinstance(event, LeftRest):
+            yield RepStarted(at_s=at_s)
+            yield self._change_phase(self._outward_kind(), at_s)
+        elif isinstance(event, Turned):
+            kind = PhaseKind.ECCENTRIC if event.is_back else self._outward_kind()
+            yield self._change_phase(kind, at_s)
+        elif isinstance(event, CameBack):
+            yield self._change_phase(None, at_s)
+        else:
+            yield from self._finish_rep(event, at_s)
+            yield self._change_phase(None, at_s)
+
+    def _finish_rep(self, closed: ClosedRep, at_s: float) -> Iterator[Event]:
+        poses = self._tracker.poses
+        rep = measure_rep(
+            self._exercise,
+            self._rows,
+            closed,
+            zero_up=poses.zero_pose_up,
+            rest_deg=poses.rest_level_deg(closed.axis) + self._zero_deg,
+            zero_deg=self._zero_deg,
+            rate_hz=self._rate_hz,
+        )
+        # A pause with no quiet moment seen in it, as behind a lost link, ends a set all the same.
+        if self._sets.has_paused(rep.start_s):
+            yield from self._close_set(at_s)
+        self._sets.add(rep)
+        yield RepFinished(rep=rep, at_s=at_s)
+        for code in self._checks.of_rep(rep, closed.axis, poses.zero_pose_up):
+            yield Warned(code=code, at_s=at_s)
+
+    def _close_set(self, at_s: float) -> Iterator[SetFinished]:
+        finished = self._sets.close(at_s, self._gaps, self.calibration.quality)
+        if finished is not None:
+            yield finished
+
+    def _outward_kind(self) -> PhaseKind:
+        return PhaseKind(self._exercise.outward.value)
+
+    def _change_phase(self, kind: PhaseKind | None, at_s: float) -> PhaseChanged:
+        self._phase = (kind, None if kind is None else at_s)
+        return PhaseChanged(kind=kind, at_s=at_s)
