@@ -66,6 +66,15 @@ class AxisMemory:
         self.axis = axis
         self.history.append((ended.end_row, axis))
 
+    def distrust(self) -> None:
+        """Learn again: from another rest pose even the way out may be another."""
+        self._n_alike = 0
+
+    def trust_again(self) -> None:
+        """Take up the axis again: the rest pose is the old one, and so is the way out."""
+        if self.axis is not None:
+            self._n_alike = max(self._n_alike, TRUSTED_REPS)
+
     def note_unlike(self) -> None:
         """Another movement; again and again and nothing else, and that is the exercise."""
         self._n_unlike += 1

@@ -13,8 +13,10 @@ Slow updates happen at ticks, a fixed number of rows apart, so that cuts of the 
 matter.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from enum import Enum, auto
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -25,9 +27,9 @@ from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import Vector, angle_in_plane_deg, hinge_angle_deg, plane_basis, tilt_deg
 from analysis.lever import fit_swing
 from analysis.rep_finder import Excursion, Levels, RepFinder, State
-from analysis.rep_gates import is_repetition
-from analysis.rest_poses import NEAR_REST_DEG, NEW_REST_DEG, SAME_REST_DEG, RestPoses
-from analysis.rest_seeker import CLEAR_SLOPE, RestSeeker
+from analysis.rep_gates import LIMITS, is_repetition, off_plane_deg
+from analysis.rest_poses import NEW_REST_DEG, RestPoses
+from analysis.rest_seeker import RestSeeker, is_rest_of_two
 from analysis.rows import ACC, GYR, UP, Rows, X
 from analysis.stillness import TICK_S, Pose, StillnessWatch
 from analysis.tracker_events import (
@@ -44,6 +46,7 @@ NEW_REST_TICKS: Final = 12
 MOVED_REST_TICKS: Final = 8  # the same before the first repetition
 FIRST_AGAIN_TICKS: Final = 16  # before any repetition: lying on the side is not the rest pose
 STILL_TICKS: Final = 4
+HOME_TICKS: Final = 2
 LONGEST_REP_S: Final = 25.0
 LONGEST_HOLD_S: Final = 7.0  # a hold that is asked for may be kept too long
 LONGEST_PAUSE_S: Final = 4.0  # at the top of an exercise that asks for none
@@ -53,6 +56,11 @@ MIN_HINGE_SHARE: Final = 0.93  # a knee turns about one axis; a hand at the stra
 CALM_MS2: Final = 1.0  # a swing explains all but this of the acceleration
 UPRIGHT_SLOPE: Final = 0.7  # of the shank: the sine of 45 degrees
 TOP_POSE_DEG: Final = 3.0
+MAX_TURNED_OFF_DEG: Final = 12.0  # seen from the other end a hinge is still a hinge
+AMPLITUDE_REPS: Final = 5  # the person's own amplitude is the median over this many
+LEAST_AMPLITUDE_REPS: Final = 3
+# Of the amplitude: a slow way of ten degrees is not stillness.
+STILL_WANDER_SHARE: Final = 0.02
 KEPT_S: Final = 40.0  # rows kept for the excursion under way
 
 
@@ -73,6 +81,7 @@ class HingeTracker:
         self.memory = AxisMemory(rate_hz)
         levels = Levels.of(exercise, exercise.start_amplitude_deg)
         self.finder = RepFinder(exercise, rate_hz, levels)
+        self._heights_deg: deque[float] = deque(maxlen=AMPLITUDE_REPS)
         self._exercise = exercise
         self._rate_hz = rate_hz
         self._rows = rows
@@ -176,13 +185,12 @@ class HingeTracker:
             self.memory.note_unlike()
             yield from self._discard(ended)
             return
-        is_hinge = self.memory.share_of(self._rows, ended) > MIN_HINGE_SHARE
-        must_be_hinge = self._exercise.coordinate is Coordinate.KNEE_FLEXION
-        accepted = (is_hinge or not must_be_hinge) and is_repetition(
+        accepted = is_repetition(
             self._exercise,
             self._rows,
             ended,
             axis=axis,
+            axis_share=self._axis_share(ended),
             rest_up=self.poses.rest_up,
             levels=self.finder.levels,
             rate_hz=self._rate_hz,
@@ -195,20 +203,32 @@ class HingeTracker:
             return
         self.memory.learn(self._rows, ended, axis, is_known=is_known)
         self._last_low_row = ended.low_row
+        self._learn_amplitude(ended)
+        self.poses.settle()
         if not ended.is_cut_short:
             n = min(ended.end_row - ended.return_row, self._tick_rows // 2)
             landing = self._rows.columns(UP, ended.end_row - n, ended.end_row)
-            self.poses.follow_landing(landing, axis)
+            self.poses.follow_landing(landing, axis, self.finder.levels.same_rest_deg)
         yield ClosedRep(ended, first, axis)
 
-    def _is_upside_down(self, ended: Excursion, axis: Vector) -> bool:
-        """Whether the rest pose was a bent knee, and the top of this excursion a straight one.
+    def _axis_share(self, ended: Excursion) -> float:
+        return self.memory.share_of(self._rows, ended)
 
-        People who sit rest with the foot on the floor. Straight, in prone and seated alike, the
-        shank lies nearly level; bent to a right angle it stands.
+    def _learn_amplitude(self, ended: Excursion) -> None:
+        """Scale the levels to the person's own amplitude, where no height is prescribed."""
+        if self._exercise.has_peak_target:
+            return
+        self._heights_deg.append(ended.top_deg - min(ended.start_deg, ended.low_deg))
+        if len(self._heights_deg) >= LEAST_AMPLITUDE_REPS:
+            self.finder.levels = Levels.of(self._exercise, median(self._heights_deg))
+
+    def _is_upside_down(self, ended: Excursion, axis: Vector) -> bool:
+        """Whether the rest pose was the other end of the movement.
+
+        People who sit rest with the foot on the floor; a recording may begin in a hold.
         """
-        is_knee = self._exercise.coordinate is Coordinate.KNEE_FLEXION
-        if not is_knee or self.memory.share_of(self._rows, ended) < MIN_HINGE_SHARE:
+        coordinate = self._exercise.coordinate
+        if self._axis_share(ended) < MIN_HINGE_SHARE:
             return False
         start, end = ended.start_row, ended.end_row
         up = self._rows.columns(UP, start, end)
@@ -219,10 +239,17 @@ class HingeTracker:
             axis,
             self._rate_hz,
         )
-        if not swing.is_clear or swing.rest_ms2 > CALM_MS2:
+        is_leg = swing.lever_m > LIMITS[coordinate].lever_m
+        if not swing.is_clear or not is_leg or swing.rest_ms2 > CALM_MS2:
             return False
-        at_top = swing.slope_of_arm(up[ended.top_row - start])
-        return swing.slope_of_arm(self.poses.rest_up) > max(at_top + CLEAR_SLOPE, UPRIGHT_SLOPE)
+        rest_up = self.poses.rest_up
+        if off_plane_deg(up, axis, rest_up) > MAX_TURNED_OFF_DEG:
+            return False
+        if coordinate is Coordinate.KNEE_FLEXION and (
+            abs(swing.slope_of_arm(rest_up)) < UPRIGHT_SLOPE
+        ):
+            return False
+        return is_rest_of_two(coordinate, swing, rest_up, up[ended.top_row - start]) is False
 
     def _turn_round(self, ended: Excursion) -> Iterator[TrackerEvent]:
         """Take the top of an excursion for the rest pose, and look at it once more from there."""
@@ -255,6 +282,13 @@ class HingeTracker:
             self.poses.return_to_first()
             yield ZeroFound(self.poses.calibration, end - 1)
             self._track_again(end)
+        elif self._watch.pose(HOME_TICKS) is not None and self.poses.return_home(
+            up, self.finder.levels.same_rest_deg
+        ):
+            self.memory.trust_again()
+            if self.finder.state is not State.IDLE:
+                yield CameBack(end - 1)
+            self._track_again(end)
         elif self.mode is Mode.TRACK:
             yield from self._check(up, end)
         else:
@@ -271,7 +305,8 @@ class HingeTracker:
         self.mode = Mode.TRACK
         yield ZeroFound(self.poses.calibration, end - 1)
         # Also count what moved before the rest pose was known.
-        self._row = self._last_low_row = found.replay_from
+        self._row = found.replay_from
+        self._last_low_row = max(self._rows.first, self._row - round(self._rate_hz))
         self.finder.forget(found.replay_from)
         yield from self._track(end)
         self._row = end
@@ -281,8 +316,8 @@ class HingeTracker:
         going = self.finder.excursion
         if going is not None and self._took_too_long(going, end):
             self.finder.forget(end)
-            self._go_away(end)
             yield CameBack(end - 1)
+            yield from self._rest_there(end)
             return
         if going is None and self.poses.off_rest_deg(up[-1:]) > NEW_REST_DEG:
             self._go_away(end)  # about another axis, or the other way
@@ -295,12 +330,25 @@ class HingeTracker:
             self.finder.forget(end)
             yield CameBack(end - 1)
 
+    def _rest_there(self, end: int) -> Iterator[TrackerEvent]:
+        """Take a leg that stays out to rest there, if the rest pose was but a guess."""
+        pose = self._watch.pose(NEW_REST_TICKS)
+        is_guess = self.poses.calibration.method == "lower-envelope"
+        is_unknown = self._exercise.coordinate is Coordinate.SEGMENT_ROTATION
+        if pose is None or not (is_guess and is_unknown):
+            self._go_away(end)
+            return
+        self.memory.distrust()
+        if self.poses.turn_round(pose, self._rows.time_at(end - 1)):
+            yield ZeroFound(self.poses.calibration, end - 1)
+
     def _follow_still_pose(self, going: Excursion | None) -> bool:
         """Take a still pose near the rest pose for the rest pose; the further off, the longer."""
         pose = self._watch.pose(STILL_TICKS)
-        if pose is None:
+        levels = self.finder.levels
+        if pose is None or pose.wander_deg > STILL_WANDER_SHARE * levels.amplitude_deg:
             return False
-        if self.poses.off_rest_deg(pose.up[None]) > SAME_REST_DEG:
+        if self.poses.off_rest_deg(pose.up[None]) > levels.same_rest_deg:
             is_low = going is None or not self.finder.levels.is_enough(going)
             ticks = MOVED_REST_TICKS if self.memory.axis is None else NEW_REST_TICKS
             pose = self._watch.pose(ticks) if is_low else None
@@ -317,7 +365,9 @@ class HingeTracker:
     def _wait(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
         """While away: look for the rest pose, or a new one held still."""
         off_deg = self.poses.off_rest_deg(up)
-        is_back = off_deg < NEAR_REST_DEG or self.poses.is_back_at_zero(up)
+        is_back = off_deg < self.finder.levels.near_pose_deg or self.poses.is_back_at_zero(
+            up, self.finder.levels.near_pose_deg
+        )
         if is_back and self._watch.pose(1) is not None:
             if end - self._away_since < LONGEST_UNLIKE_S * self._rate_hz:
                 self.memory.note_unlike()
@@ -330,7 +380,11 @@ class HingeTracker:
                 self._track_again(end)
         else:
             pose = self._watch.pose(NEW_REST_TICKS)
-            if pose is not None and off_deg < NEW_REST_DEG and self.poses.follow(pose.up):
+            if pose is None or off_deg >= NEW_REST_DEG:
+                return
+            self.poses.leave_home()
+            if self.poses.follow(pose.up):
+                self.memory.distrust()
                 self._track_again(end)
 
     def _is_back_at_first(self, up: NDArray[np.float64]) -> bool:
@@ -339,6 +393,11 @@ class HingeTracker:
         return is_open and self._watch.pose(1) is not None
 
     def _go_away(self, row: int) -> None:
+        if self.memory.axis is None and self.poses.calibration.method == "lower-envelope":
+            # The rest pose was a guess, and nothing came of it: guess again.
+            self.mode = Mode.SEEK
+            self._seeker = RestSeeker(self._exercise, self._rate_hz, row)
+            return
         self.mode, self._away_since = Mode.AWAY, row
 
     def _track_again(self, end: int) -> None:

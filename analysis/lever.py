@@ -53,8 +53,8 @@ class SwingFit:
         return self.lever_m > CLEAR_ARM_M and self.lever_u_m < 0.5 * self.lever_m
 
     def slope_of_arm(self, up: Vector) -> float:
-        """Return how steeply the arm points for the sensor's vertical (3,): 0 level, 1 upright."""
-        return abs(float(up @ self.arm_m)) / self.lever_m
+        """Return how steeply the arm points up for the sensor's vertical (3,): -1 to 1."""
+        return float(up @ self.arm_m) / self.lever_m
 
 
 def fit_swing(

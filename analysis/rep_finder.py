@@ -24,22 +24,35 @@ from analysis.rows import Rows, X
 
 LEAVE_SHARE: Final = 0.12
 MIN_LEAVE_DEG: Final = 5.0
+LEAVE_OF_SMALLEST: Final = 0.6
 # Under 30 % of the amplitude is no repetition, from 35 % on it is: docs/reference/measures.md.
 SMALLEST_SHARE: Final = 0.325
+FREE_ID: Final = "free_movement"
 FREE_SMALLEST_DEG: Final = 10.0
 RETURN_SHARE: Final = 0.4
 NEAR_REST_SHARE: Final = 0.12
+MIN_NEAR_REST_DEG: Final = 3.0
+SMALL_NEAR_REST_SHARE: Final = 0.25
 NEAR_ZONE_DEG: Final = 15.0
+NEAR_ZONE_SHARE: Final = 0.35
 RERISE_SHARE: Final = 0.10
 MIN_RERISE_DEG: Final = 5.0
+SMALL_RERISE_SHARE: Final = 0.4
+SAME_REST_DEG: Final = 8.0  # people shift by some degrees within a set; the rest pose follows
+SAME_REST_SHARE: Final = 0.3
+SAME_REST_OF_SMALLEST: Final = 0.6  # the person's own may be that small
+NEAR_POSE_DEG: Final = 12.0
+NEAR_POSE_SHARE: Final = 0.4
 # The leg has settled when over this long it came down by next to nothing. Near rest one period of
 # the usual tremor is enough; higher up it may be a pause on the way, so wait longer.
 SETTLE_NEAR_S: Final = 0.18
 SETTLE_ABOVE_S: Final = 0.45
 SETTLE_HIGH_S: Final = 1.3
-SETTLED_SPEED_SHARE: Final = 0.075  # of the mean speed down: about 5 % of the peak speed
+SETTLED_DEG: Final = 0.15  # less than this between two instants is noise
+SETTLED_SPEED_SHARE: Final = 0.06  # of the mean speed down: about 5 % of the peak speed
 START_NOISE_DEG: Final = 1.0
 TURNED_DEG: Final = 3.0
+SMALL_TURNED_SHARE: Final = 0.15
 TURNED_SHARE: Final = 0.05
 LOOK_BACK_S: Final = 2.5  # how long before leaving rest the excursion may have begun
 HIGH_LOW_SHARE: Final = 0.35  # of the top: turning up again above this is no return
@@ -56,30 +69,46 @@ class State(Enum):
 
 @dataclass(slots=True)
 class Levels:
-    """The levels in degrees from rest, for one amplitude."""
+    """The levels in degrees from rest, for one amplitude.
+
+    Most are a share of the amplitude, but no less than noise and sway ask for; where the whole
+    movement is of ten degrees, a larger share of it has to do.
+    """
 
     amplitude_deg: float
     leave_deg: float
     smallest_deg: float
     near_rest_deg: float
+    near_zone_deg: float
     rerise_deg: float
+    turned_deg: float
+    same_rest_deg: float  # a still pose this close to the rest pose is the rest pose
+    near_pose_deg: float  # back from elsewhere: this close to it, in any direction
 
     @classmethod
     def of(cls, exercise: Exercise, amplitude_deg: float) -> "Levels":
         """Scale the levels to an amplitude."""
         if exercise.has_peak_target:
             smallest = SMALLEST_SHARE * amplitude_deg
-        elif exercise.id == "free_movement":
+        elif exercise.id == FREE_ID:
             smallest = FREE_SMALLEST_DEG
         else:
             smallest = max(exercise.min_amplitude_deg, SMALLEST_SHARE * amplitude_deg)
         leave = max(MIN_LEAVE_DEG, LEAVE_SHARE * amplitude_deg)
+        near_rest = max(MIN_NEAR_REST_DEG, NEAR_REST_SHARE * amplitude_deg)
+        rerise = max(MIN_RERISE_DEG, RERISE_SHARE * amplitude_deg)
         return cls(
             amplitude_deg=amplitude_deg,
-            leave_deg=min(leave, 0.6 * smallest),
+            leave_deg=min(leave, LEAVE_OF_SMALLEST * smallest),
             smallest_deg=smallest,
-            near_rest_deg=max(3.0, NEAR_REST_SHARE * amplitude_deg),
-            rerise_deg=max(MIN_RERISE_DEG, RERISE_SHARE * amplitude_deg),
+            near_rest_deg=min(near_rest, SMALL_NEAR_REST_SHARE * amplitude_deg),
+            near_zone_deg=min(NEAR_ZONE_DEG, NEAR_ZONE_SHARE * amplitude_deg),
+            rerise_deg=min(rerise, SMALL_RERISE_SHARE * amplitude_deg),
+            turned_deg=min(TURNED_DEG, SMALL_TURNED_SHARE * amplitude_deg),
+            same_rest_deg=min(
+                SAME_REST_DEG, SAME_REST_SHARE * amplitude_deg, SAME_REST_OF_SMALLEST * smallest
+            ),
+            near_pose_deg=min(NEAR_POSE_DEG, NEAR_POSE_SHARE * amplitude_deg),
         )
 
     def is_enough(self, going: "Excursion") -> bool:
@@ -203,12 +232,19 @@ class RepFinder:
         self.forget(going.low_row if going.is_cut_short else start + hit)
         return start + n, going
 
+    def _settle_near_s(self, going: Excursion) -> float:
+        """How long to watch near rest: a slow way's last degrees take longer to tell from none."""
+        back_s = (going.return_row - max(going.turn_row, going.top_row)) / self._rate_hz
+        mean_degs = (1.0 - RETURN_SHARE) * going.top_deg / max(back_s, 0.1)
+        needed_s = SETTLED_DEG / (SETTLED_SPEED_SHARE * max(mean_degs, 1e-3))
+        return min(max(SETTLE_NEAR_S, needed_s), SETTLE_ABOVE_S)
+
     def _toggled(
         self, x: NDArray[np.float64], highest: NDArray[np.float64], going: Excursion
     ) -> int:
         """Index at which the way back begins, or the way out again; len(x) if neither."""
         if going.turn_row < 0:
-            change = x < highest - np.maximum(TURNED_DEG, TURNED_SHARE * highest)
+            change = x < highest - np.maximum(self.levels.turned_deg, TURNED_SHARE * highest)
         else:
             change = x > going.top_deg
         first = int(change.argmax())
@@ -233,19 +269,23 @@ class RepFinder:
 
     def _turned_up(self, x: NDArray[np.float64], lowest: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether the next lift began: a small rise near rest, a whole repetition's higher up."""
-        needed = np.where(lowest < NEAR_ZONE_DEG, self.levels.rerise_deg, self.levels.smallest_deg)
+        needed = np.where(
+            lowest < self.levels.near_zone_deg, self.levels.rerise_deg, self.levels.smallest_deg
+        )
         return np.asarray(x - lowest > needed)
 
     def _settled(
         self, rows: Rows, x: NDArray[np.float64], start: int, going: Excursion
     ) -> NDArray[np.bool_]:
         """Whether the leg stopped coming down: at once near rest, after a wait higher up."""
-        down_s = (np.arange(start, start + len(x)) - going.top_row) / self._rate_hz
+        # A hold at the top is no part of the way down.
+        began = going.top_row if going.turn_row < 0 else going.turn_row
+        down_s = (np.arange(start, start + len(x)) - began) / self._rate_hz
         mean_degs = (going.top_deg - x) / np.maximum(down_s, 0.1)
         settled = np.zeros(len(x), dtype=np.bool_)
         for window_s, below_deg in (
-            (SETTLE_NEAR_S, self.levels.near_rest_deg),
-            (SETTLE_ABOVE_S, NEAR_ZONE_DEG),
+            (self._settle_near_s(going), self.levels.near_rest_deg),
+            (SETTLE_ABOVE_S, self.levels.near_zone_deg),
             (SETTLE_HIGH_S, np.inf),
         ):
             window = max(2, round(window_s * self._rate_hz))
@@ -255,6 +295,6 @@ class RepFinder:
                 break
             n = len(before)
             fell = before[-len(x) :] - x[-n:]
-            limit = np.maximum(0.15, SETTLED_SPEED_SHARE * mean_degs[-n:] * window_s)
+            limit = np.maximum(SETTLED_DEG, SETTLED_SPEED_SHARE * mean_degs[-n:] * window_s)
             settled[-n:] |= (fell < limit) & (x[-n:] < below_deg)
         return settled

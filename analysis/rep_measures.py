@@ -56,7 +56,7 @@ def measure_rep(
     start, end = closed.first_row, closed.excursion.end_row
     time_s = rows.column(TIME, start, end)
     angle = hinge_angle_deg(rows.columns(UP, start, end), closed.axis, zero_up) + zero_deg
-    timing = time_rep(time_s, angle, rate_hz)
+    timing = time_rep(time_s, angle, rate_hz, has_hold=exercise.hold_s is not None)
     marks = rows.column(MARK, start, end).astype(np.uint8)[
         int(np.searchsorted(time_s, timing.outward.start_s)) :
     ]

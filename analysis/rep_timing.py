@@ -7,6 +7,8 @@ a foot that dangles after landing does not lengthen it.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -19,21 +21,24 @@ EDGE_SPEED_SHARE: Final = 0.05
 # leg that drops, is caught and then lowered would lose the drop.
 LEFT_TOP_SHARE: Final = 0.04
 LEFT_TOP_DEG: Final = 1.2
+HOLD_SHARE: Final = 0.85  # of the height: above this a prescribed hold goes on, though it sags
 NEAR_END_SHARE: Final = 0.10
 # Standard deviations of the Gaussian that smooths the speed: as short as the noise allows.
-SMOOTHINGS_S: Final = (0.025, 0.040, 0.060, 0.085)
+SMOOTHINGS_S: Final = (0.035, 0.055, 0.080, 0.115, 0.170)
 USUAL_SMOOTHING: Final = 1
 QUIET_MARGIN_S: Final = 0.12  # away from the edges found at first
 MIN_QUIET_S: Final = 0.25
 MAX_NOISE_SHARE: Final = 0.5  # of the limit speed: more noise than this moves an edge
+WORTH_SHARE: Final = 0.82  # slow drift is not smoothed away: a longer smoothing must pay
 PEAK_SMOOTH_S: Final = 0.030
 PAUSE_SPEED_SHARE: Final = 0.15  # of the phase's median moving speed; see `moving_s`
 SHORTEST_PAUSE_S: Final = 0.2
-HOLD_SHARE: Final = 0.85
 RAMP_FROM_SHARE: Final = 0.10  # of the peak speed: where the slope at an edge is measured
 RAMP_TO_SHARE: Final = 0.50
 _RAMP_Z: Final = np.linspace(-3.0, 4.0, 141)
-_RAMP_RATIO: Final = norm.pdf(_RAMP_Z) + _RAMP_Z * norm.cdf(_RAMP_Z)
+# A ramp smoothed by the kernel of `_speed`, at z standard deviations behind its foot.
+_RAMP_RATIO: Final = 0.5 * norm.pdf(_RAMP_Z) + _RAMP_Z * norm.cdf(_RAMP_Z)
+KERNEL_REACH: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,11 @@ class RepTiming:
 
 
 def time_rep(
-    time_s: NDArray[np.float64], angle_deg: NDArray[np.float64], rate_hz: float
+    time_s: NDArray[np.float64],
+    angle_deg: NDArray[np.float64],
+    rate_hz: float,
+    *,
+    has_hold: bool = False,
 ) -> RepTiming:
     """Find the two phases of a repetition in its buffered coordinate.
 
@@ -78,17 +87,23 @@ def time_rep(
         its turning point.
     rate_hz : float
         Of the grid, in Hz.
+    has_hold : bool
+        Whether a hold is prescribed at the turning point: then a leg that sags in it by less
+        than 15 % of its height and stays there is still held.
 
     """
     smooth = gaussian_filter1d(angle_deg, PEAK_SMOOTH_S * rate_hz, mode="nearest")
     top = int(smooth.argmax())
     speeds = [_speed(time_s, angle_deg, sigma_s, rate_hz) for sigma_s in SMOOTHINGS_S]
     usual = speeds[USUAL_SMOOTHING]
-    outward, back = _both_phases(time_s, smooth, usual, top, SMOOTHINGS_S[USUAL_SMOOTHING])
+    left_share = 1.0 - HOLD_SHARE if has_hold else LEFT_TOP_SHARE
+    sigma_s = SMOOTHINGS_S[USUAL_SMOOTHING]
+    outward, back = _both_phases(time_s, smooth, usual, top, sigma_s, left_share=left_share)
     chosen = _least_smoothing(time_s, speeds, outward, back)
     speed = speeds[chosen]
     if chosen != USUAL_SMOOTHING:
-        outward, back = _both_phases(time_s, smooth, speed, top, SMOOTHINGS_S[chosen])
+        sigma_s = SMOOTHINGS_S[chosen]
+        outward, back = _both_phases(time_s, smooth, speed, top, sigma_s, left_share=left_share)
     first, last = np.searchsorted(time_s, (outward.start_s, back.end_s))
     last = min(int(last), len(smooth) - 1)
     start_deg, end_deg = float(smooth[first]), float(smooth[last])
@@ -114,8 +129,26 @@ def time_rep(
 def _speed(
     time_s: NDArray[np.float64], angle_deg: NDArray[np.float64], sigma_s: float, rate_hz: float
 ) -> NDArray[np.float64]:
-    smooth = gaussian_filter1d(angle_deg, sigma_s * rate_hz, mode="nearest")
-    return np.gradient(smooth, time_s)
+    """Differentiate with a kernel of fourth order: no bias where speed grows with time squared."""
+    kernel = _speed_kernel(sigma_s * rate_hz)
+    half = len(kernel) // 2
+    lag_s = time_s - time_s[0] - np.arange(len(time_s)) / rate_hz
+    change = np.convolve(np.pad(angle_deg, half, mode="edge"), kernel, mode="valid")
+    step_s = np.convolve(np.pad(lag_s, half, mode="edge"), kernel, mode="valid") + 1.0 / rate_hz
+    return np.asarray(change / step_s)
+
+
+@lru_cache(maxsize=64)
+def _speed_kernel(sigma_rows: float) -> NDArray[np.float64]:
+    """Return the derivative of a Gaussian of fourth order, for `np.convolve`.
+
+    The kernel (3 - u^2) / 2 times the normal density has no second moment (Wand and Jones, Kernel
+    Smoothing, 1995, section 2.8), so that it leaves parabolas as they are.
+    """
+    reach = int(np.ceil(KERNEL_REACH * sigma_rows))
+    u = np.arange(-reach, reach + 1) / sigma_rows
+    slope = (0.5 * u**3 - 2.5 * u) * np.exp(-0.5 * u * u)
+    return np.asarray(slope / -(slope @ np.arange(-reach, reach + 1)))
 
 
 def _both_phases(
@@ -124,11 +157,14 @@ def _both_phases(
     speed_degs: NDArray[np.float64],
     top: int,
     sigma_s: float,
+    *,
+    left_share: float,
 ) -> tuple[Span, Span]:
     """Return the way out and the way back; mirrored in time, the one is the other."""
     last = len(angle_deg) - 1
-    back = _phase(time_s, angle_deg, -speed_degs, top, sigma_s)
-    mirrored = _phase(-time_s[::-1], angle_deg[::-1], speed_degs[::-1], last - top, sigma_s)
+    back = _phase(time_s, angle_deg, -speed_degs, top, sigma_s, left_share=left_share)
+    turned = (-time_s[::-1], angle_deg[::-1], speed_degs[::-1], last - top)
+    mirrored = _phase(*turned, sigma_s, left_share=LEFT_TOP_SHARE)
     return Span(-mirrored.end_s, -mirrored.start_s), back
 
 
@@ -143,8 +179,9 @@ def _least_smoothing(
         return USUAL_SMOOTHING
     core = (time_s > back.start_s) & (time_s < back.end_s)
     limit = EDGE_SPEED_SHARE * float(-speeds[-1][core].min(initial=0.0))
-    for index, speed in enumerate(speeds):
-        if float(np.sqrt(np.mean(speed[quiet] ** 2))) < MAX_NOISE_SHARE * limit:
+    noise_degs = [float(np.sqrt(np.mean(speed[quiet] ** 2))) for speed in speeds]
+    for index, (here, further) in enumerate(pairwise(noise_degs)):
+        if here < MAX_NOISE_SHARE * limit or further > WORTH_SHARE * here:
             return index
     return len(speeds) - 1
 
@@ -155,17 +192,23 @@ def _phase(
     speed_degs: NDArray[np.float64],
     top: int,
     sigma_s: float,
+    *,
+    left_share: float,
 ) -> Span:
-    """Find the way down from index `top`; `speed_degs` is positive on the way down."""
+    """Find the way down from index `top`; `speed_degs` is positive on the way down.
+
+    It has begun where the coordinate is a share of its range under the top, and moves.
+    """
     stop = len(angle_deg) - 1
     low_deg = float(angle_deg[top:].min())
     range_deg = max(float(angle_deg[top]) - low_deg, 1e-6)
-    left = angle_deg[top:] < angle_deg[top] - max(LEFT_TOP_DEG, LEFT_TOP_SHARE * range_deg)
+    left = angle_deg[top:] < angle_deg[top] - max(LEFT_TOP_DEG, left_share * range_deg)
     first = top + int(left.argmax()) if left.any() else top
     near = angle_deg[top:] < low_deg + NEAR_END_SHARE * range_deg
     arrived = max(first, top + int(near.argmax()) if near.any() else stop)
     fastest_degs = float(speed_degs[first : arrived + 1].max(initial=1e-6))
     limit = EDGE_SPEED_SHARE * fastest_degs
+    first += int((speed_degs[first : arrived + 1] > limit).argmax())  # a leg that sagged stays
     slow_before = np.flatnonzero(speed_degs[top : first + 1] <= limit)
     slow_after = np.flatnonzero(speed_degs[arrived:] <= limit)
     start = top + int(slow_before[-1]) if len(slow_before) else top

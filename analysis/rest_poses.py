@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.hinge import Vector, hinge_angle_deg, tilt_deg
+from analysis.rep_finder import SAME_REST_DEG
 from analysis.rest_seeker import FoundRest
 from analysis.results import Calibration
 from analysis.stillness import Pose
 
-SAME_REST_DEG: Final = 8.0  # people shift by some degrees within a set; the rest pose follows
-NEAR_REST_DEG: Final = 12.0  # back from elsewhere: this close to the rest pose, in any direction
 NEW_REST_DEG: Final = 35.0  # a moved chair or foot; more is another pose
 GOOD_QUALITY: Final = 0.7
-ENVELOPE_REPS: Final = 3
+TURNED_QUALITY: Final = 0.6
+ENVELOPE_REPS: Final = 5
 LOWER_DEG: Final = 2.0
 
 
@@ -33,6 +33,7 @@ class RestPoses:
         self._rest_up: Vector | None = None
         self._first: tuple[Vector, Calibration] | None = None
         self._n_landings = 0
+        self._home_up: Vector | None = None  # the rest pose before the leg went elsewhere
 
     @property
     def is_known(self) -> bool:
@@ -78,16 +79,36 @@ class RestPoses:
         self._rest_up = up
         return True
 
-    def is_back_at_zero(self, up: NDArray[np.float64]) -> bool:
+    def leave_home(self) -> None:
+        """Remember the rest pose of the repetitions so far: the leg may come back to it."""
+        if self._home_up is None:
+            self._home_up = self._rest_up
+
+    def settle(self) -> None:
+        """Give up the pose of before: repetitions count from where the leg rests now."""
+        self._home_up = None
+
+    def return_home(self, up: NDArray[np.float64], near_deg: float) -> bool:
+        """Take the rest pose of the last repetitions, if these rows (n, 3) are in it again.
+
+        Between sets people rest elsewhere, on their knees or seated, for longer than a hold lasts.
+        """
+        home = self._home_up
+        if home is None or float(tilt_deg(up.mean(axis=0)[None], home)[0]) > near_deg:
+            return False
+        self._rest_up, self._home_up = home, None
+        return True
+
+    def is_back_at_zero(self, up: NDArray[np.float64], near_deg: float) -> bool:
         """Whether these rows (n, 3) are in the zero pose; then that is the rest pose again."""
-        if self.zero_up is None or float(tilt_deg(up.mean(axis=0)[None], self.zero_up)[0]) > (
-            NEAR_REST_DEG
-        ):
+        if self.zero_up is None:
+            return False
+        if float(tilt_deg(up.mean(axis=0)[None], self.zero_up)[0]) > near_deg:
             return False
         self._rest_up = self.zero_up
         return True
 
-    def follow_landing(self, up: NDArray[np.float64], axis: Vector) -> None:
+    def follow_landing(self, up: NDArray[np.float64], axis: Vector, same_rest_deg: float) -> None:
         """Follow where a repetition came to rest, in these rows (n, 3), if that is near zero.
 
         Where the recording began in movement, zero is the lower envelope of the first landings.
@@ -97,8 +118,10 @@ class RestPoses:
         mean = up.mean(axis=0)
         mean /= np.sqrt(mean @ mean)
         self._n_landings += 1
-        is_near = float(tilt_deg(mean[None], self.zero_up)[0]) < SAME_REST_DEG
-        if is_near:
+        is_near = float(tilt_deg(mean[None], self.zero_up)[0]) < same_rest_deg
+        # A leg that comes down further than it rested did not rest there.
+        below_deg = -float(hinge_angle_deg(mean[None], axis, self.rest_up)[0])
+        if is_near or 0.0 < below_deg < NEW_REST_DEG:
             self._rest_up = mean
         if self.calibration.quality > GOOD_QUALITY or self._n_landings > ENVELOPE_REPS:
             return
@@ -123,6 +146,8 @@ class RestPoses:
     def turn_round(self, pose: Pose, at_s: float) -> bool:
         """Take this pose for good: the first one was the other end of the movement."""
         has_moved = self.replace(pose, at_s)
+        if has_moved:  # a moment between two movements is no still pose to swear by
+            self.calibration = replace(self.calibration, quality=TURNED_QUALITY)
         self._first = None
         return has_moved
 

@@ -9,17 +9,21 @@ from numpy.typing import NDArray
 
 from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import hinge_angle_deg, hinge_axis, tilt_deg
-from analysis.lever import fit_swing, mean_jolt_ms2
+from analysis.lever import SwingFit, fit_swing, mean_jolt_ms2
 from analysis.rows import ACC, GYR, UP, Rows
-from analysis.stillness import StillnessWatch
+from analysis.stillness import TICK_S, StillnessWatch
 
 Vector = NDArray[np.float64]
 
 STILL_TICKS: Final = 4
 LATE_STILL_TICKS: Final = 6  # once it moved, a short stillness may be the top of a repetition
+HELD_MARGIN_S: Final = 1.5  # a prescribed hold may be kept this much too long
+UNKNOWN_STILL_TICKS: Final = 9
+UNKNOWN_HOLD_S: Final = 1.5  # what a movement of one's own may be held for
+CLEAR_PACE: Final = 0.4  # log of the ratio of the two ways' times: half as long again
 SHORT_STILL_TICKS: Final = 2
-MOVED_DEG: Final = 12.0
 LEAST_RANGE_DEG: Final = 12.0
+LEAST_RANGE_SHARE: Final = 0.35  # of the amplitude to expect, where that is small
 TURN_SHARE: Final = 0.4
 MIN_AXIS_SHARE: Final = 0.75
 MAX_JOLT_MS2: Final = 2.5  # mean departure of |acc| from 1 g: walking has more
@@ -29,6 +33,7 @@ REST_DEG: Final = 2.0  # what is averaged to the rest pose: the envelope, not th
 REST_SHARE: Final = 0.03
 THIN_S: Final = 0.05  # turns are looked for on rows this far apart: they are not that short
 CLEAR_SLOPE: Final = 0.3  # of the sine of the shank's slope between the two ends
+WHOLE_LEG_M: Final = 0.6  # the sensor at the ankle is farther than this from the hip
 LEAST_TURNS: Final = 3
 LOOK_EVERY_TICKS: Final = 2
 FIRST_LOOK_TICKS: Final = 6  # the orientation filter needs a moment to find the vertical
@@ -55,6 +60,18 @@ class RestSeeker:
         self._n_ticks = 0
         self._start_up: Vector | None = None  # the pose of the first half second, if it was still
         self._has_moved = False
+        self._least_range_deg = min(
+            LEAST_RANGE_DEG, LEAST_RANGE_SHARE * exercise.start_amplitude_deg
+        )
+        self._late_still_ticks = LATE_STILL_TICKS
+        self._still_ticks = STILL_TICKS
+        may_hold_s = exercise.hold_s
+        # Where nothing is known of the movement, a short stillness may be either end of it.
+        self._is_unknown = exercise.coordinate is Coordinate.SEGMENT_ROTATION
+        if self._is_unknown:
+            may_hold_s, self._still_ticks = UNKNOWN_HOLD_S, UNKNOWN_STILL_TICKS
+        if may_hold_s is not None:
+            self._late_still_ticks = round((may_hold_s + HELD_MARGIN_S) / TICK_S)
 
     def look(self, rows: Rows, end: int, watch: StillnessWatch) -> FoundRest | None:
         """Return the rest pose if the rows up to `end` tell it."""
@@ -66,14 +83,14 @@ class RestSeeker:
         up = rows.columns(UP, first, end)
         if not self._has_moved:
             origin = up[0] if self._start_up is None else self._start_up
-            self._has_moved = bool(tilt_deg(up[-1:], origin)[0] > MOVED_DEG)
-        pose = watch.pose(LATE_STILL_TICKS if self._has_moved else STILL_TICKS)
+            self._has_moved = bool(tilt_deg(up[-1:], origin)[0] > self._least_range_deg)
+        pose = watch.pose(self._late_still_ticks if self._has_moved else self._still_ticks)
         if pose is not None:
             quality = float(np.clip(1.0 - pose.wander_deg / 4.0, 0.0, 1.0))
             # What moved before counts too, if it was a repetition from this pose.
             replay_from = first if self._has_moved else end
             return FoundRest(pose.up, "still-pose", quality, end - 1, replay_from)
-        if self._has_moved and self._start_up is not None:
+        if self._has_moved and self._start_up is not None and not self._is_unknown:
             # Still for half a second, then off: good enough, and all reps can be counted.
             return FoundRest(self._start_up, "still-pose", 0.6, first, first)
         is_due = self._n_ticks >= FIRST_LOOK_TICKS and self._n_ticks % LOOK_EVERY_TICKS == 0
@@ -90,10 +107,10 @@ class RestSeeker:
         up = rows.columns(UP, first, end)
         angle = hinge_angle_deg(up, axis, up[0])
         span_deg = float(angle.max() - angle.min())
-        if share < MIN_AXIS_SHARE or span_deg < LEAST_RANGE_DEG:
+        if share < MIN_AXIS_SHARE or span_deg < self._least_range_deg:
             return None
         thin = angle[:: max(1, round(THIN_S * self._rate_hz))]
-        turns = turning_points(thin, max(0.5 * LEAST_RANGE_DEG, TURN_SHARE * span_deg))
+        turns = turning_points(thin, max(0.5 * self._least_range_deg, TURN_SHARE * span_deg))
         if len(turns) < LEAST_TURNS:
             return None
         at_low = thin < angle.min() + END_SHARE * span_deg
@@ -110,22 +127,15 @@ class RestSeeker:
     def _is_low_by_arm(
         self, rows: Rows, first: int, end: int, axis: Vector, angle_deg: NDArray[np.float64]
     ) -> bool | None:
-        """Tell a straight knee from a bent one by where the shank points, if that can be seen.
-
-        The swing's arm lies along the shank. Straight, in prone and seated alike, the shank lies
-        nearly level; bent to a right angle it stands, foot up in prone and foot down when seated.
-        """
-        if self._exercise.coordinate is not Coordinate.KNEE_FLEXION:
-            return None
+        """Tell the rest end from the other by where the leg points, if that can be seen."""
         up = rows.columns(UP, first, end)
         swing = fit_swing(
             rows.columns(ACC, first, end), up, rows.columns(GYR, first, end), axis, self._rate_hz
         )
         if not swing.is_clear:
             return None
-        at_min = swing.slope_of_arm(up[int(angle_deg.argmin())])
-        at_max = swing.slope_of_arm(up[int(angle_deg.argmax())])
-        return at_min < at_max if abs(at_max - at_min) > CLEAR_SLOPE else None
+        lowest, highest = up[int(angle_deg.argmin())], up[int(angle_deg.argmax())]
+        return is_rest_of_two(self._exercise.coordinate, swing, lowest, highest)
 
     def _is_low_by_pace(
         self,
@@ -137,17 +147,47 @@ class RestSeeker:
     ) -> bool:
         """Weigh two signs: the slow way leads to rest, and more time is spent there.
 
-        The slow way counts for an exercise whose return is timed; where nothing is prescribed
-        the first pose is taken for the rest pose if it lies near one end.
+        Where nothing is prescribed and neither way is clearly slower, the first pose is taken for
+        the rest pose if it lies near one end.
         """
-        if self._exercise.eccentric_s is None:
+        down_s, up_s = _travel_times(angle, turns, span_deg)
+        sign = np.log((down_s + 1.0) / (up_s + 1.0))
+        if self._exercise.eccentric_s is None and abs(sign) < CLEAR_PACE:
             from_low = (float(angle[0]) - float(angle.min())) / span_deg
             if from_low < 0.25 or from_low > 0.75:  # noqa: PLR2004 (quarters of the range)
                 return from_low < 0.5  # noqa: PLR2004
-        down_s, up_s = _travel_times(angle, turns, span_deg)
-        sign = np.log((down_s + 1.0) / (up_s + 1.0))
         sign += 0.3 * np.log((np.count_nonzero(at_low) + 1.0) / (np.count_nonzero(at_high) + 1.0))
         return bool(sign >= 0.0)
+
+
+def is_rest_of_two(
+    coordinate: Coordinate, swing: SwingFit, one_up: Vector, other_up: Vector
+) -> bool | None:
+    """Whether the first of two ends of a movement is its rest end; None if that cannot be told.
+
+    The arm of the swing lies along the leg. A straight knee, in prone and seated alike, has the
+    shank nearly level; bent to a right angle it stands, foot up in prone and foot down when
+    seated. A leg that is raised, or swung from where it hangs, has its foot lower at rest.
+
+    Parameters
+    ----------
+    coordinate : Coordinate
+        What turns; where that is unknown, a long enough arm shows a leg swung from the hip.
+    swing : SwingFit
+        Clear enough to tell the arm.
+    one_up, other_up : (3,) ndarray
+        "Up" at the two ends.
+
+    """
+    one, other = swing.slope_of_arm(one_up), swing.slope_of_arm(other_up)
+    if coordinate is Coordinate.KNEE_FLEXION:
+        one, other = abs(one), abs(other)
+        return one < other if abs(other - one) > CLEAR_SLOPE else None
+    if coordinate is Coordinate.SHANK_TILT:
+        return None
+    if coordinate is Coordinate.SEGMENT_ROTATION and swing.lever_m < WHOLE_LEG_M:
+        return None
+    return one < other
 
 
 def turning_points(angle_deg: NDArray[np.float64], least_deg: float) -> list[int]:

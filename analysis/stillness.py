@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 TICK_S: Final = 0.25
 MAX_WANDER_DEG: Final = 1.6  # tick means over the window stay this close to their mean
 MAX_SPREAD_DEG: Final = 2.5  # rms within a tick: tremor and breathing pass, a movement does not
-KEPT_TICKS: Final = 16
+KEPT_TICKS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,19 @@ def test_the_catalogue_holds_the_programme_the_sports_and_free_movement():
     assert list(EXERCISES) == [*PROGRAMME, "free_movement", *SPORT]
 
 
-def test_this_engine_measures_the_core_exercises_and_free_movement():
+def test_this_engine_measures_these_exercises():
     measurable = [one.id for one in EXERCISES.values() if one.is_measurable]
 
-    assert measurable == ["ecc_prone_helper", "ecc_seated_solo", "free_movement"]
+    assert measurable == [
+        "ecc_prone_helper",
+        "ecc_seated_solo",
+        "iso_prone_raise",
+        "iso_stand_ext",
+        "plank_leg_raise",
+        "conc_seated",
+        "bridge_leg_raise",
+        "free_movement",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_the_rest_pose_follows_and_zero_stays():
 def test_a_landing_near_zero_becomes_the_rest_pose():
     poses = known()
 
-    poses.follow_landing(np.array([tilted(4.0), tilted(6.0)]), LEVEL)
+    poses.follow_landing(np.array([tilted(4.0), tilted(6.0)]), LEVEL, 8.0)
 
     assert poses.off_rest_deg(tilted(5.0)[None]) == pytest.approx(0.0, abs=0.01)
     assert poses.zero_up == pytest.approx(UP)
@@ -92,7 +92,7 @@ def test_a_landing_near_zero_becomes_the_rest_pose():
 def test_a_landing_far_from_zero_is_not_followed():
     poses = known()
 
-    poses.follow_landing(tilted(20.0)[None], LEVEL)
+    poses.follow_landing(tilted(20.0)[None], LEVEL, 8.0)
 
     assert poses.off_rest_deg(UP[None]) == pytest.approx(0.0)
 
@@ -100,20 +100,20 @@ def test_a_landing_far_from_zero_is_not_followed():
 def test_a_doubtful_zero_is_the_lower_envelope_of_the_first_landings():
     poses = known(quality=0.4)
 
-    poses.follow_landing(tilted(5.0)[None], LEVEL)
-    poses.follow_landing(tilted(7.0)[None], LEVEL)
+    poses.follow_landing(tilted(5.0)[None], LEVEL, 8.0)
+    poses.follow_landing(tilted(7.0)[None], LEVEL, 8.0)
 
     assert poses.zero_up == pytest.approx(tilted(5.0))
     assert poses.calibration.method == "lower-envelope"
     assert poses.calibration.quality >= 0.7
-    poses.follow_landing(tilted(-7.0)[None], LEVEL)
+    poses.follow_landing(tilted(-7.0)[None], LEVEL, 8.0)
     assert poses.zero_up == pytest.approx(tilted(-7.0))
 
 
 def test_a_good_zero_is_not_moved_by_a_lower_landing():
     poses = known(quality=0.9)
 
-    poses.follow_landing(tilted(-7.0)[None], LEVEL)
+    poses.follow_landing(tilted(-7.0)[None], LEVEL, 8.0)
 
     assert poses.zero_up == pytest.approx(UP)
 
@@ -121,7 +121,7 @@ def test_a_good_zero_is_not_moved_by_a_lower_landing():
 def test_without_a_zero_no_landing_is_followed():
     poses = RestPoses(0.0)
 
-    poses.follow_landing(tilted(3.0)[None], LEVEL)
+    poses.follow_landing(tilted(3.0)[None], LEVEL, 8.0)
 
     assert not poses.is_known
 

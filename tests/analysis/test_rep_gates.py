@@ -42,7 +42,9 @@ def counts(samples, up, *, is_cut_short=False, exercise=PRONE, n_rows=None):
         is_cut_short=is_cut_short,
     )
     levels = Levels.of(exercise, exercise.start_amplitude_deg)
-    return is_repetition(exercise, rows, ended, axis=AXIS, rest_up=UP, levels=levels, rate_hz=100.0)
+    return is_repetition(
+        exercise, rows, ended, axis=AXIS, axis_share=1.0, rest_up=UP, levels=levels, rate_hz=100.0
+    )
 
 
 @pytest.mark.parametrize("eccentric_s", [0.6, 3.0, 6.0])
