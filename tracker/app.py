@@ -19,13 +19,18 @@ from api.pages import Link, Pages
 from api.pages.language import N_
 from tracker.live import LiveHub
 from tracker.pages.sentences import live_sentences
+from tracker.upload.desk import UploadDesk
+from tracker.upload.routes import UPLOAD_PATH
+from tracker.upload.routes import install as install_upload
 
 OWN: Final = Path(str(files("tracker") / "pages"))
 LIVE_PATH: Final = "/live"
 CHANNEL_PATH: Final = "/ws/live"
 
 
-def create_app(engine: Engine, settings: ApiSettings, hub: LiveHub) -> FastAPI:
+def create_app(
+    engine: Engine, settings: ApiSettings, hub: LiveHub, desk: UploadDesk | None = None
+) -> FastAPI:
     """Make the web app; nothing is started.
 
     Parameters
@@ -36,6 +41,8 @@ def create_app(engine: Engine, settings: ApiSettings, hub: LiveHub) -> FastAPI:
         Of the service.
     hub : LiveHub
         Where the running session is published.
+    desk : UploadDesk, optional
+        Where recordings made elsewhere are handed in; without it there is no upload page.
 
     Returns
     -------
@@ -49,8 +56,11 @@ def create_app(engine: Engine, settings: ApiSettings, hub: LiveHub) -> FastAPI:
         templates=OWN / "templates",
         static=OWN / "static",
         locale=OWN / "locale",
-        links=(Link(LIVE_PATH, N_("Train")),),
+        links=(Link(LIVE_PATH, N_("Train")), *([Link(UPLOAD_PATH, N_("Import"))] if desk else [])),
     )
+
+    if desk is not None:
+        install_upload(app, desk)
 
     @app.get(LIVE_PATH, include_in_schema=False)
     def live_page(request: Request) -> HTMLResponse:

@@ -16,6 +16,9 @@ from typing import Final
 MAX_SLEW: Final = 0.05
 """Half a millisecond in a sample of 10 ms: it does not show in a movement."""
 
+PHONE_SLEW: Final = 0.005
+"""Wi-Fi is late by tenths of a second, for seconds; a phone's clock is right all the while."""
+
 MIN_STEP_S: Final = 1e-4
 """Least distance of the first sample of a link from the last one of the link before."""
 
@@ -46,6 +49,10 @@ class ClockFitParams:
     max_rate_error: float = 0.03
     rate_prior: float = 0.005
     latency_noise_s: float = 0.004
+
+
+PHONE_FIT: Final = ClockFitParams(max_rate_error=2e-4, rate_prior=5e-5, latency_noise_s=0.05)
+"""For the clock of a phone, which is good, over Wi-Fi, which is not."""
 
 
 class ClockFit:
@@ -137,11 +144,16 @@ class SlewedClock:
         Where time should be.
     after_s : float
         Time of the last sample before this clock's first.
+    max_slew : float
+        How much faster or slower time may run.
 
     """
 
-    def __init__(self, fit: ClockFit, after_s: float = float("-inf")) -> None:
+    def __init__(
+        self, fit: ClockFit, after_s: float = float("-inf"), *, max_slew: float = MAX_SLEW
+    ) -> None:
         self.fit = fit
+        self._max_slew = max_slew
         self._device_s: float | None = None
         self._time_s = after_s
 
@@ -172,7 +184,7 @@ class SlewedClock:
         else:
             step_s = max(device_s - self._device_s, least_step_s)
             next_s = self._time_s + self.fit.slope * step_s
-            room_s = MAX_SLEW * step_s
+            room_s = self._max_slew * step_s
             most_s = wanted_s if is_jump else next_s + room_s
             self._time_s = min(max(wanted_s, next_s - room_s), max(most_s, next_s + room_s))
         self._device_s = device_s

@@ -51,6 +51,9 @@ class Received:
     is_settled : bool
         False while the start sequence still runs: the sensor may send at another rate, and its
         samples belong to no recording yet.
+    is_batch : bool
+        Whether the sender kept the samples back until the last of them was there, as phones do
+        that send a second at a time.
 
     """
 
@@ -60,6 +63,7 @@ class Received:
     arrival_s: float
     link: int
     is_settled: bool = True
+    is_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

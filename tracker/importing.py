@@ -101,6 +101,8 @@ def read_files(path: Path) -> Mapping[str, bytes]:
     files = dict(zip(names, contents, strict=True))
     if not files:
         raise RecordingFileError(f"The folder {path} is empty.")
+    if not any(files.values()):
+        raise RecordingFileError(f"{path.name} is empty: record again, and export it again.")
     return files
 
 

@@ -31,7 +31,6 @@ from tracker.coach_cues import (
     StopMeasuring,
     TrainingPlan,
 )
-from tracker.collector import Collector
 from tracker.collector_events import (
     Battery,
     CollectorEvent,
@@ -142,12 +141,7 @@ class Training:
     async def run(self) -> TrainingOutcome:
         """Train until the coach is done; being cancelled once ends the session cleanly."""
         self._keeper.begin(self._now_s())
-        collector = Collector(
-            self._sensor.family,
-            self._sensor.target,
-            backend=self._sensor.backend,
-            on_event=self._on_event,
-        )
+        collector = self._sensor.new_source(self._on_event)
         tasks = [self._spawn(collector.run(), "collector"), self._spawn(self._tick(), "ticker")]
         try:
             self._do(self._coach.start(self._now_s()))

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from firmware_bridge import SENSORS, SensorFamily, find_sensor
 from tracker.ble import Backend, Seen, find, scan
+from tracker.collector import Collector
+from tracker.collector_events import CollectorEvent, CollectorState
 from tracker.errors import SensorNotFoundError, TrackerError
 from tracker.simulator import SimulatedPatient
+from tracker.words import Text
 
 SIMULATED: Final = "sim"
 SIMULATED_ADDRESS: Final = "C6:90:00:00:00:01"
@@ -16,6 +19,26 @@ SIMULATED_NAME: Final = "WT901BLE68"
 SIMULATED_RATE_HZ: Final = 100.0
 LOOK_S: Final = 8.0
 CHECK_S: Final = 0.2
+
+
+class Source(Protocol):
+    """Where samples come from: a collector over the radio, or an app over the network."""
+
+    @property
+    def state(self) -> CollectorState | None:
+        """Where it stands with the sensor."""
+        ...
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        ...
+
+    async def run(self) -> None:
+        """Collect, and tell what happens by events, until `stop` is called."""
+        ...
+
+
+OnEvent = Callable[[CollectorEvent], None]
 
 
 class SensorSpecError(TrackerError, ValueError):
@@ -36,6 +59,12 @@ class SensorChoice:
         The radio; else the computer's own.
     hear : callable, optional
         Of a simulated patient: takes the coach's cue and the number of repetitions.
+    make_source : callable, optional
+        Makes what collects from a sensor that is not on the radio; takes where events go.
+    instructions : Text, optional
+        What has to be done at the sensor before it can send.
+    address : str, optional
+        Where the sensor has to send to.
 
     """
 
@@ -43,6 +72,15 @@ class SensorChoice:
     target: str | None = None
     backend: Backend | None = None
     hear: Callable[[str, int], None] | None = None
+    make_source: Callable[[OnEvent], Source] | None = None
+    instructions: Text | None = None
+    address: str | None = None
+
+    def new_source(self, on_event: OnEvent) -> Source:
+        """Make what collects from the sensor; it is started by its `run`."""
+        if self.make_source is not None:
+            return self.make_source(on_event)
+        return Collector(self.family, self.target, backend=self.backend, on_event=on_event)
 
     @property
     def is_simulated(self) -> bool:

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from analysis import ImuSamples
 from firmware_bridge import CapturedNotification, capture_header, capture_line
-from tracker.collector import Collector
 from tracker.collector_events import (
     Battery,
     CollectorEvent,
@@ -21,7 +20,8 @@ from tracker.collector_events import (
 from tracker.errors import SensorNotFoundError
 from tracker.recorder import Recorder
 from tracker.recording_format import RecordingHeader
-from tracker.sensor_choice import SensorChoice, open_sensor
+from tracker.sensor_choice import SensorChoice
+from tracker.sensor_opening import open_any_sensor
 from tracker.timeline import Timeline
 
 
@@ -70,7 +70,9 @@ class RecordingSession:
 
         """
         self._wanted_s = seconds
-        async with open_sensor(spec, "ecc_prone_helper") as choice:
+        async with open_any_sensor(spec, "ecc_prone_helper") as choice:
+            if choice.instructions is not None:
+                say(choice.instructions.en)
             recorder = Recorder(self._path, self._header(choice))
             if self._capture_path is not None:
                 self._capture = self._capture_path.open("w", encoding="utf-8")
@@ -102,9 +104,7 @@ class RecordingSession:
                 case Received():
                     self._take(event, timeline, recorder)
 
-        collector = Collector(
-            choice.family, choice.target, backend=choice.backend, on_event=on_event
-        )
+        collector = choice.new_source(on_event)
         working = asyncio.create_task(collector.run())
         waiting = asyncio.create_task(self._is_enough.wait())
         try:

@@ -14,6 +14,7 @@ from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
 from tracker.settings import DEFAULT_PORT, DataFolder
+from tracker.upload.desk import UploadDesk
 
 LOOPBACK: Final = "127.0.0.1"
 POLL_S: Final = 0.02
@@ -24,7 +25,7 @@ class ServingError(TrackerError, OSError):
     """The web app could not be started."""
 
 
-class _QuietServer(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """A server inside another program: Ctrl-C belongs to that program."""
 
     @contextlib.contextmanager
@@ -61,7 +62,7 @@ class LocalServer:
         self._hub = hub
         self._port = port
         self._is_port_fixed = is_port_fixed
-        self._server: _QuietServer | None = None
+        self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
         self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
         self.url = ""
@@ -78,13 +79,14 @@ class LocalServer:
         await asyncio.to_thread(migrate, self._folder.database_url)
         engine = open_engine(self._folder.database_url)
         self._close_engine.callback(engine.dispose)
-        app = create_app(engine, ApiSettings(recordings_dir=self._folder.recordings), self._hub)
+        settings = ApiSettings(recordings_dir=self._folder.recordings)
+        app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
         listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)
         self.url = f"http://localhost:{listening.getsockname()[1]}"
         config = uvicorn.Config(
             app, log_level="warning", lifespan="off", timeout_graceful_shutdown=GRACE_S
         )
-        self._server = _QuietServer(config)
+        self._server = QuietServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="server")
         while not self._server.started:
             if self._task.done():

@@ -9,6 +9,8 @@ environment variable TEMPO90_DATA names another. Layout:
     unfinished/     a session that is running, or that was cut off: its JSON and its recording
     outbox/         sessions and recordings to be sent to the database
     sent/           the JSON of sessions that arrived there
+    uploads/        files that were handed in on a page and are not sessions yet
+    phone-app.json  the secret of the address that an app pushes to, and which phone it is
 """
 
 import os

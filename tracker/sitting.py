@@ -1,14 +1,17 @@
 """A whole sitting at this machine: what was cut off last time, the pages, the training, storing."""
 
 import asyncio
+import io
 import signal
 import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
+import segno
 from rich.console import Console
 
 from tracker.coach_cues import TrainingPlan
@@ -18,13 +21,16 @@ from tracker.keyboard import Keyboard
 from tracker.live import LiveHub
 from tracker.profile import Profile, simulated
 from tracker.runner import Training, TrainingOutcome
-from tracker.sensor_choice import is_simulated, open_sensor
+from tracker.sensor_choice import SensorChoice, is_simulated
+from tracker.sensor_opening import open_any_sensor
 from tracker.serving import LocalServer
 from tracker.session_store import RecoveredSession
 from tracker.settings import DEFAULT_PORT, CoachSettings, DataFolder
 from tracker.sounds import open_speaker
 from tracker.terminal import open_view
 from tracker.words import Text
+
+SET_UP_S: Final = 900.0  # somebody types an address into an app, and straps a phone on
 
 LIVE_PAGE = Text("Live page: {url}/live", "Live pagina: {url}/live")
 RECOVERED = Text(
@@ -134,7 +140,12 @@ async def _train(
 ) -> TrainingOutcome:
     person = simulated(profile) if is_simulated(options.sensor) else profile
     clock_s = asyncio.get_running_loop().time
-    async with open_sensor(options.sensor, plan.exercise.id, seed=options.seed) as sensor:
+    async with open_any_sensor(
+        options.sensor, plan.exercise.id, seed=options.seed, folder=folder
+    ) as sensor:
+        if sensor.instructions is not None:
+            show_instructions(console, sensor, profile)
+            settings = replace(settings or CoachSettings(), connect_give_up_s=SET_UP_S)
         with ExitStack() as stack:
             speaker = stack.enter_context(open_speaker(is_quiet=options.is_quiet))
             view = stack.enter_context(open_view(console, profile.language, clock_s))
@@ -144,6 +155,16 @@ async def _train(
             stack.enter_context(Keyboard(training.character))
             stack.enter_context(_ending_on_signals())
             return await training.run()
+
+
+def show_instructions(console: Console, sensor: SensorChoice, profile: Profile) -> None:
+    """Say what has to be done at the phone; its address also as a picture that a phone reads."""
+    if sensor.instructions is not None:
+        console.print(sensor.instructions.to(profile.language), highlight=False, soft_wrap=True)
+    if sensor.address is not None and console.is_terminal:
+        picture = io.StringIO()
+        segno.make(sensor.address).terminal(picture, compact=True)
+        console.file.write(picture.getvalue())
 
 
 @contextmanager

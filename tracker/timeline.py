@@ -86,6 +86,7 @@ class Timeline:
         self._slope = 1.0
         self._segment: CountedSegment | UncountedSegment | None = None
         self._link: int | None = None
+        self._is_phone = False
         self._last_s = float("-inf")
         self._is_first_of_segment = False
         self._steps_s: deque[float] = deque(maxlen=RECENT_N)
@@ -115,9 +116,9 @@ class Timeline:
             if received.link != self._link:
                 timed += self._end_segment()
                 self._link = received.link
-            for packet in received.packets:
-                if isinstance(packet, ImuPacket):
-                    timed += self._take(packet, received.arrival_s)
+            self._is_phone = received.is_batch
+            for packet, arrival_s in _as_sent(received):
+                timed += self._take(packet, arrival_s)
         return _as_samples(timed)
 
     def finish(self) -> ImuSamples:
@@ -165,7 +166,9 @@ class Timeline:
         if self._index == "none":
             segment = UncountedSegment(self._period_s, self._slope, self._last_s)
         else:
-            segment = CountedSegment(self._index, self._period_s, self._slope, self._last_s)
+            segment = CountedSegment(
+                self._index, self._period_s, self._slope, self._last_s, is_phone=self._is_phone
+            )
         self._segment = segment
         self._n_segments += 1
         self._is_first_of_segment = True
@@ -200,6 +203,23 @@ class Timeline:
             self._is_first_of_segment = False
             self._last_s = one.time_s
             self._n_samples += 1
+
+
+def _as_sent(received: Received) -> list[tuple[ImuPacket, float]]:
+    """Return each packet with the time at which it would have come alone.
+
+    Of a batch the last sample was sent when it was there; by the sensor's own clock the others
+    were ready before. Without this the first batch would tell too little of the latency.
+    """
+    packets = [one for one in received.packets if isinstance(one, ImuPacket)]
+    newest_s = packets[-1].device_time_s if packets and received.is_batch else None
+    return [(one, received.arrival_s - _ahead_s(one.device_time_s, newest_s)) for one in packets]
+
+
+def _ahead_s(device_s: float | None, newest_s: float | None) -> float:
+    if device_s is None or newest_s is None:
+        return 0.0
+    return max(0.0, newest_s - device_s)
 
 
 def _as_samples(timed: Sequence[Timed]) -> ImuSamples:

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from firmware_bridge import ImuPacket
-from tracker.clock_fit import ClockFit, SlewedClock
+from tracker.clock_fit import MAX_SLEW, PHONE_FIT, PHONE_SLEW, ClockFit, SlewedClock
 from tracker.loss_watch import HOLD_SILENCE_S, FloorWatch, StallWatch, Verdict, n_too_many
 from tracker.sample_index import DeviceSeconds
 from tracker.warm_up import WarmUp
 
 GAP_PERIODS: Final = 1.5
 """Two samples further apart than so many periods have a gap between them."""
+
+OWN_RATE: Final = 0.2
+"""A period by the sensor's stamps that differs by so much from the nominal one is a choice."""
 
 JUDGE_AFTER_S: Final = 2.0
 """Before, the rate is too uncertain to tell a lost sample from a slow sensor."""
@@ -57,11 +62,15 @@ class CountedSegment:
     `add` raises SensorRestartedError where the count began anew.
     """
 
-    def __init__(self, index: str, period_s: float, slope: float, after_s: float) -> None:
+    def __init__(
+        self, index: str, period_s: float, slope: float, after_s: float, *, is_phone: bool = False
+    ) -> None:
         self.period_s = period_s
-        self.fit = ClockFit(slope=slope)
+        self.fit = ClockFit(PHONE_FIT if is_phone else None, slope=slope)
         self.n_dropped = 0
-        self._clock = SlewedClock(self.fit, after_s)
+        self._is_stamped = index == "device_time"
+        max_slew = PHONE_SLEW if is_phone else MAX_SLEW
+        self._clock = SlewedClock(self.fit, after_s, max_slew=max_slew)
         self._seconds = DeviceSeconds(index, 1.0 / period_s)
         self._warming: WarmUp | None = WarmUp(period_s, is_counted=True)
         self._held: list[_Arrived] = []
@@ -79,7 +88,15 @@ class CountedSegment:
             if self._warming.add(arrival_s) is None:
                 return []
             self._warming = None
+            self._learn_period()
         return self.flush()
+
+    def _learn_period(self) -> None:
+        """Take the period from the stamps, where a phone takes samples at a rate of its own."""
+        steps_s = [late.device_s - early.device_s for early, late in pairwise(self._held)]
+        usual_s = median(steps_s) if self._is_stamped and steps_s else self.period_s
+        if abs(usual_s / self.period_s - 1) > OWN_RATE:
+            self.period_s = usual_s
 
     def flush(self) -> list[Timed]:
         """Return the packets that were held back."""

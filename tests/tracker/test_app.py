@@ -134,8 +134,9 @@ def test_every_sentence_that_a_module_says_is_there_and_none_is_left_over():
     assert not [name for name in SENTENCES if name not in named and not name.startswith(beginnings)]
 
 
-def test_every_sentence_of_the_live_page_is_in_dutch_and_none_is_left_over():
-    methods = [("**/sentences.py", "python"), ("**.html", "jinja2"), ("**.svg", "jinja2")]
+def test_every_sentence_of_the_pages_is_in_dutch_and_none_is_left_over():
+    methods = [("**/sentences.py", "python"), ("**/*_sentences.py", "python")]
+    methods += [("**.html", "jinja2"), ("**.svg", "jinja2")]
     said = {
         message
         for _, _, message, _, _ in extract_from_dir(
@@ -144,7 +145,7 @@ def test_every_sentence_of_the_live_page_is_in_dutch_and_none_is_left_over():
             {"**.html": {"trimmed": "true"}},
             keywords={"_": None, "N_": None},
         )
-    } | {"Train"}
+    } | {"Train", "Import"}
     with DUTCH.open("rb") as file:
         known = {message.id: message for message in read_po(file) if message.id}
 

@@ -22,7 +22,8 @@ from firmware_bridge import (
 )
 from tracker.analysis_table import sparkline
 from tracker.capture_decoding import decode_capture
-from tracker.import_sessions import ImportOptions, import_recordings
+from tracker.file_session import ImportOptions
+from tracker.import_sessions import RefusedFile, import_document, import_recordings
 from tracker.importing import RecordingFileError, load_recording
 from tracker.profile import Profile
 from tracker.recorder import Recorder
@@ -160,6 +161,9 @@ def test_an_empty_folder_and_a_missing_file_are_told_apart(tmp_path):
         load_recording(tmp_path)
     with pytest.raises(RecordingFileError, match="no file or folder"):
         load_recording(tmp_path / "none")
+    (tmp_path / "leg.csv").write_bytes(b"")
+    with pytest.raises(RecordingFileError, match=r"leg\.csv is empty"):
+        load_recording(tmp_path / "leg.csv")
 
 
 def test_an_imported_file_is_a_session_once_however_often_it_comes(tmp_path):
@@ -170,12 +174,40 @@ def test_an_imported_file_is_a_session_once_however_often_it_comes(tmp_path):
     first = asyncio.run(import_recordings([tmp_path / "leg.csv"], options, PROFILE, folder))
     again = asyncio.run(import_recordings([tmp_path / "leg.csv"], options, PROFILE, folder))
 
-    assert first == again
+    assert (first[0].is_new, again[0].is_new) == (True, False)
+    assert (first[0].session_id, first[0].path) == (again[0].session_id, again[0].path)
+    assert len(list(folder.sent.iterdir())) == 1
     assert first[0].n_reps == len(recording.truth.reps)
     document = json.loads(first[0].path.read_text())
     assert document["exercise_sets"][0]["side"] == "left"
     assert max(document["exercise_sets"][0]["trace"]["a"]) == pytest.approx(90, abs=15)
     assert not list(folder.outbox.iterdir())
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):
+    folder, options = DataFolder(tmp_path / "data").make(), ImportOptions(exercise="free_movement")
+    (tmp_path / "letter.txt").write_text("Dear all,\n")
+    (tmp_path / "leg.csv").write_text(a_csv(a_recording(reps=2)))
+    files = [tmp_path / "letter.txt", tmp_path / "leg.csv", tmp_path / "none.csv"]
+    told = []
+
+    imported = asyncio.run(
+        import_recordings(
+            files,
+            options,
+            PROFILE,
+            folder,
+            on_begin=lambda path: told.append(path.name),
+            on_done=lambda one: told.append(type(one).__name__),
+        )
+    )
+
+    assert [type(one) is RefusedFile for one in imported] == [True, False, True]
+    assert told[:2] == ["letter.txt", "RefusedFile"]
+    document = import_document(imported)
+    assert [one["reps"] for one in document["imported"]] == [2]
+    assert [one["file"] for one in document["refused"]] == [str(files[0]), str(files[2])]
+    assert "no file or folder" in document["refused"][1]["reason"]
 
 
 def test_the_chart_keeps_every_peak():

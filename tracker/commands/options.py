@@ -27,7 +27,8 @@ Sensor = Annotated[
     str | None,
     typer.Option(
         "--sensor",
-        metavar="ADDRESS|sim:NAME",
-        help="Sensor by its address, or a simulated one (sim:witmotion); else the nearest one.",
+        metavar="ADDRESS|sim:NAME|sensor-logger|phyphox:HOST",
+        help="Sensor by its address, a simulated one (sim:witmotion), or an app on a phone; else "
+        "the nearest one.",
     ),
 ]

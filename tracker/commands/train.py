@@ -33,12 +33,17 @@ def train(
     """Train one exercise with the coach; the session is stored."""
     import asyncio
 
+    from rich.console import Console
+
     from tracker.keyboard import is_keyboard_there
+    from tracker.phone_apps.asking import ask_platform
     from tracker.planning import make_plan
     from tracker.profile import load_profile, save_profile, with_choices
+    from tracker.sensor_opening import check_sensor_spec
     from tracker.settings import find_data_folder
     from tracker.sitting import SittingOptions, run_sitting
 
+    check_sensor_spec(sensor, exercise)
     folder = find_data_folder(data).make()
     known = load_profile(folder.profile)
     profile = with_choices(known, language=lang, side=side)
@@ -53,6 +58,8 @@ def train(
         # A question that nobody can answer would hold the session up for ever.
         has_questions=not no_questions and is_keyboard_there(),
     )
+    if is_keyboard_there():
+        ask_platform(sensor, folder, profile.language, Console())
     options = SittingOptions(sensor=sensor, is_quiet=quiet, opens_browser=not no_browser, port=port)
     try:
         asyncio.run(run_sitting(plan, profile, folder, options))

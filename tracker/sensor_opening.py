@@ -1,0 +1,50 @@
+"""Whatever `--sensor` can name, ready to be used: a sensor on the radio, or an app on a phone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tracker.phone_apps.limits import refuse_on_ankle
+from tracker.phone_apps.opening import is_phone_app, open_phone_app, read_app_spec
+from tracker.sensor_choice import SensorChoice, open_sensor
+from tracker.settings import DataFolder
+
+
+def check_sensor_spec(spec: str | None, exercise_id: str) -> None:
+    """Refuse early what will not do: a badly named phone, or one that must not be on the ankle.
+
+    Raises
+    ------
+    PhoneAppSpecError, PhoneOnAnkleError
+        If it will not.
+
+    """
+    if is_phone_app(spec):
+        refuse_on_ankle(exercise_id)
+        read_app_spec(spec)
+
+
+@asynccontextmanager
+async def open_any_sensor(
+    spec: str | None, exercise_id: str, *, seed: int = 1, folder: DataFolder | None = None
+) -> AsyncIterator[SensorChoice]:
+    """Get the sensor that was asked for; it is there as long as the context.
+
+    Parameters
+    ----------
+    spec : str, optional
+        What `open_sensor` takes, or `sensor-logger[:PHONE]`, or `phyphox:HOST[:PORT]`.
+    exercise_id : str
+        What is trained.
+    seed : int
+        Of a simulated patient.
+    folder : DataFolder, optional
+        Where it is kept how an app was set up.
+
+    """
+    app = read_app_spec(spec)
+    if app is None:
+        async with open_sensor(spec, exercise_id, seed=seed) as choice:
+            yield choice
+        return
+    async with open_phone_app(app, exercise_id, folder) as choice:
+        yield choice
