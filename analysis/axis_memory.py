@@ -31,6 +31,8 @@ class AxisMemory:
         self._moment = np.zeros((3, 3))
         self._n_alike = 0
         self._n_unlike = 0
+        self._answered: tuple[Rows, int, int] | None = None
+        self._turning = (self._moment, np.zeros(3), 0.0)
 
     @property
     def is_trusted(self) -> bool:
@@ -43,19 +45,20 @@ class AxisMemory:
         It points so that the excursion's way out is positive. Where the excursion agrees with
         what is known, both together tell the axis; else its own movement does.
         """
-        moment = self._moment_of(rows, ended)
-        own = _oriented(moment, rows, ended, rest_up)
+        moment, own_axis, share = self._turning_of(rows, ended)
+        own = _oriented(own_axis, share, rows, ended, rest_up)
         if self.axis is None or float(own @ self.axis) < SAME_AXIS_COS:
             return own, False
-        return _oriented(self._moment + moment, rows, ended, rest_up), True
+        both = principal_axis(self._moment + moment)
+        return _oriented(*both, rows, ended, rest_up), True
 
     def share_of(self, rows: Rows, ended: Excursion) -> float:
         """Share of an excursion's turning that lies on one axis, 1/3 to 1."""
-        return principal_axis(self._moment_of(rows, ended))[1]
+        return self._turning_of(rows, ended)[2]
 
     def learn(self, rows: Rows, ended: Excursion, axis: Vector, *, is_known: bool) -> None:
         """Take in an accepted repetition."""
-        moment = self._moment_of(rows, ended)
+        moment, _, _ = self._turning_of(rows, ended)
         if is_known:
             moving_s = (ended.low_row - ended.start_row) / self._rate_hz
             self._moment = self._moment * np.exp(-moving_s / MEMORY_S) + moment
@@ -81,21 +84,32 @@ class AxisMemory:
         if self._n_unlike >= RELEARN_AFTER:
             self._n_alike = self._n_unlike = 0
 
-    def _moment_of(self, rows: Rows, ended: Excursion) -> NDArray[np.float64]:
-        """Second moment (3, 3) of the angular rate over an excursion."""
-        gyr = rows.columns(GYR, ended.start_row, ended.end_row)
+    def _turning_of(
+        self, rows: Rows, ended: Excursion
+    ) -> tuple[NDArray[np.float64], Vector, float]:
+        """Second moment (3, 3) of the angular rate over an excursion, its axis and share.
+
+        Asked for several times while one excursion is judged: the last answer is kept.
+        """
+        asked = (rows, ended.start_row, ended.end_row)
+        if self._answered != asked:
+            moment = self._moment_of(*asked)
+            self._answered, self._turning = asked, (moment, *principal_axis(moment))
+        return self._turning
+
+    def _moment_of(self, rows: Rows, start: int, end: int) -> NDArray[np.float64]:
+        gyr = rows.columns(GYR, start, end)
         m = max(1, round(BLOCK_S * self._rate_hz))
         blocks = block_means(gyr, m) if len(gyr) >= 2 * m else gyr
         return np.asarray(blocks.T @ blocks * m)
 
 
-def _oriented(moment: NDArray[np.float64], rows: Rows, ended: Excursion, rest_up: Vector) -> Vector:
+def _oriented(axis: Vector, share: float, rows: Rows, ended: Excursion, rest_up: Vector) -> Vector:
     """Return the principal axis with the sign that makes the way out positive.
 
     Where the leg also rolls about its length, the rate has no one axis; then the axis of the
     shortest turn from the rest pose to the top stands in for it.
     """
-    axis, share = principal_axis(moment)
     top = rows.columns(UP, ended.top_row, ended.top_row + 1)
     if share < CLEAR_SHARE:
         across = np.cross(top[0], rest_up)

@@ -30,7 +30,7 @@ BRIDGED: Final = 1  # put in by interpolation
 SATURATED: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class GridPiece:
     """Consecutive rows of the grid, all of one segment.
 
@@ -48,6 +48,12 @@ class GridPiece:
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    def rows(self, start: int, end: int) -> "GridPiece":
+        """Return some of the rows, or the piece itself if these are all; no new segment begins."""
+        if start == 0 and end >= len(self):
+            return self
+        return _span(self, start, end, starts_segment=False)
 
 
 def sampling_rate_hz(time_s: NDArray[np.float64]) -> float:
@@ -98,7 +104,7 @@ class SteadyGrid:
         ratio = steps * self.rate_hz
         self.n_real += len(time_s)
         self.n_due += len(time_s)
-        if ratio.max() <= GAP_PERIODS:
+        if _largest(ratio) <= GAP_PERIODS:
             return [GridPiece(time_s, acc, gyr, ratio, marks, first)], []
         holes = np.flatnonzero(ratio > GAP_PERIODS)
         before = (last_time, last_acc, last_gyr)
@@ -185,11 +191,20 @@ def _saturation_marks(
 ) -> NDArray[np.uint8]:
     marks = np.zeros(len(acc), dtype=np.uint8)
     # The cheap look first: nearly every packet is far from the end of any range.
-    if max(abs(float(gyr.max())), abs(float(gyr.min()))) > SATURATED_GYR_RADS:
+    if _largest_size(gyr) > SATURATED_GYR_RADS:
         _mark_repeats(marks, gyr, last_gyr, SATURATED_GYR_RADS, is_first=is_first)
-    if max(abs(float(acc.max())), abs(float(acc.min()))) > SATURATED_ACC_MS2:
+    if _largest_size(acc) > SATURATED_ACC_MS2:
         _mark_repeats(marks, acc, last_acc, SATURATED_ACC_MS2, is_first=is_first)
     return marks
+
+
+def _largest(values: NDArray[np.float64]) -> float:
+    """Return the largest value; on a packet's few, looking it up beats `ndarray.max`."""
+    return float(values.item(values.argmax()))
+
+
+def _largest_size(values: NDArray[np.float64]) -> float:
+    return max(_largest(values), -float(values.item(values.argmin())))
 
 
 def _mark_repeats(

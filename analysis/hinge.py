@@ -1,5 +1,6 @@
 """A hinge seen by one sensor: its axis, and the angle about it, from gravity and rate alone."""
 
+import math
 from typing import Final
 
 import numpy as np
@@ -78,10 +79,12 @@ def angle_in_plane_deg(up: NDArray[np.float64], basis: NDArray[np.float64]) -> V
 
 def plane_basis(axis: Vector, reference_up: Vector) -> NDArray[np.float64]:
     """Two unit vectors (3, 2) across the axis, the first of them towards the reference."""
-    first = reference_up - (reference_up @ axis) * axis
-    first /= np.sqrt(first @ first)
     ax, ay, az = axis.tolist()
-    fx, fy, fz = first.tolist()
+    rx, ry, rz = reference_up.tolist()
+    along = rx * ax + ry * ay + rz * az
+    fx, fy, fz = rx - along * ax, ry - along * ay, rz - along * az
+    norm = math.hypot(fx, fy, fz) or 1.0  # a vertical axis has no plane to see: zeros then
+    fx, fy, fz = fx / norm, fy / norm, fz / norm
     return np.array([[fx, ay * fz - az * fy], [fy, az * fx - ax * fz], [fz, ax * fy - ay * fx]])
 
 
@@ -92,10 +95,16 @@ def tilt_deg(up: NDArray[np.float64], reference_up: Vector) -> NDArray[np.float6
     return np.asarray(np.degrees(2.0 * np.arcsin(np.minimum(half_chord, 1.0))))
 
 
+def tilt_between_deg(one: Vector, other: Vector) -> float:
+    """Angle between two unit vectors (3,): `tilt_deg` of one, without the cost of arrays."""
+    half_chord = 0.5 * math.dist(one.tolist(), other.tolist())
+    return math.degrees(2.0 * math.asin(min(half_chord, 1.0)))
+
+
 # An axis closer than this to the vertical gives no angle: turning about it moves no gravity.
 MIN_AXIS_TILT_DEG: Final = 15.0
 
 
 def axis_from_vertical_deg(axis: Vector, up: Vector) -> float:
     """Angle between the line of the axis and the vertical, 0 to 90 degrees."""
-    return float(np.degrees(np.arccos(min(1.0, abs(float(axis @ up))))))
+    return math.degrees(math.acos(min(1.0, abs(float(axis @ up)))))

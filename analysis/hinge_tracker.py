@@ -14,7 +14,7 @@ matter.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from enum import Enum, auto
 from statistics import median
 from typing import Final
@@ -61,6 +61,7 @@ AMPLITUDE_REPS: Final = 5  # the person's own amplitude is the median over this 
 LEAST_AMPLITUDE_REPS: Final = 3
 # Of the amplitude: a slow way of ten degrees is not stillness.
 STILL_WANDER_SHARE: Final = 0.02
+LONGEST_STRETCH: Final = 12  # ticks looked ahead: about one way of a repetition
 KEPT_S: Final = 40.0  # rows kept for the excursion under way
 
 
@@ -111,14 +112,20 @@ class HingeTracker:
     def advance(self) -> Iterator[TrackerEvent]:
         """Use all new rows."""
         while self._row < self._rows.end:
-            tick_end = self._tick_start + self._tick_rows
-            stop = min(self._rows.end, tick_end)
+            stop = min(self._rows.end, self._tick_start + self._tick_rows)
             if self.mode is Mode.TRACK:
-                yield from self._track(stop)
+                stop = max(stop, self._moving_until())
+                stop = yield from self._track(stop)
+                self._pass_ticks(stop)
             self._row = stop
+            tick_end = self._tick_start + self._tick_rows
             if stop == tick_end:
                 yield from self._tick(self._tick_start, tick_end)
                 self._tick_start = tick_end
+
+    def rows_to_tick(self) -> int:
+        """How many rows are missing to the end of the running tick."""
+        return self._tick_start + self._tick_rows - self._rows.end
 
     def finish(self) -> Iterator[TrackerEvent]:
         """Close a repetition that was on its last degrees when the recording ended."""
@@ -136,24 +143,35 @@ class HingeTracker:
 
     # ---- tracking --------------------------------------------------------------------------
 
-    def _track(self, stop: int) -> Iterator[TrackerEvent]:
+    def _track(self, stop: int) -> Generator[TrackerEvent, None, int]:
+        """Use the rows up to `stop`, or to the end of the tick in which an excursion ended.
+
+        Returns
+        -------
+        int
+            The row after the last one used.
+
+        """
         row = self._row
         self._write(row, stop)
         while row < stop:
             before, turned_before = self.finder.state, self._turn_row()
             row, ended = self.finder.scan(self._rows, row, stop)
+            if self.finder.excursion is None:
+                stop = min(stop, self._end_of_tick(row))
             if ended is not None:
                 yield from self._close(ended)
                 row, self._again_from = self._again_from or row, None
                 self._write(row, stop)
                 if self.mode is not Mode.TRACK:
-                    return
+                    break
             elif before is State.IDLE and self.finder.state is State.OUT:
                 yield LeftRest(row - 1)
             elif before is State.OUT and self.finder.state is State.IDLE:
                 yield CameBack(row - 1)
             elif self._turn_row() != turned_before:
                 yield Turned(row - 1, is_back=self._turn_row() >= 0)
+        return stop
 
     def _turn_row(self) -> int:
         return self.finder.excursion.turn_row if self.finder.excursion else -1
@@ -272,6 +290,39 @@ class HingeTracker:
         yield CameBack(ended.end_row - 1)
 
     # ---- ticks -----------------------------------------------------------------------------
+
+    def _moving_until(self) -> int:
+        """Return the end of the last tick here that an excursion under way makes idle.
+
+        While the leg moves no tick ends a still pose, and so none decides anything but that the
+        excursion takes too long. A whole recording is gone through in such stretches.
+        """
+        going = self.finder.excursion
+        n_ticks = (self._rows.end - self._tick_start) // self._tick_rows
+        if going is None or self.memory.axis is None or n_ticks <= 1:
+            return self._tick_start
+        too_long = going.start_row + int(LONGEST_REP_S * self._rate_hz)
+        n_ticks = min(n_ticks, (too_long - self._tick_start) // self._tick_rows, LONGEST_STRETCH)
+        n_moving = self._watch.n_moving(self._ticks(n_ticks)) if n_ticks > 0 else 0
+        return self._tick_start + n_moving * self._tick_rows
+
+    def _pass_ticks(self, stop: int) -> None:
+        """Go to the tick that `stop` is in or ends; those before it have nothing to decide."""
+        n_ticks = (stop - 1 - self._tick_start) // self._tick_rows
+        if n_ticks > 0:
+            self._watch.add_ticks(self._ticks(n_ticks))
+            self._tick_start += n_ticks * self._tick_rows
+
+    def _ticks(self, n_ticks: int) -> NDArray[np.float64]:
+        """Return the vertical of the next ticks (n_ticks, m, 3): a view."""
+        end = self._tick_start + n_ticks * self._tick_rows
+        up = self._rows.columns(UP, self._tick_start, end)
+        return up.reshape(n_ticks, self._tick_rows, 3)
+
+    def _end_of_tick(self, row: int) -> int:
+        """Return the end of the tick, from the running one on, in which the row before lies."""
+        n_ticks = max(1, -((self._tick_start - row) // self._tick_rows))
+        return self._tick_start + n_ticks * self._tick_rows
 
     def _tick(self, start: int, end: int) -> Iterator[TrackerEvent]:
         up = self._rows.columns(UP, start, end)

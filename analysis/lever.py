@@ -1,5 +1,6 @@
 """What the accelerometer says beyond gravity: jolts, and how far the sensor is from its hinge."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.hinge import Vector
+from analysis.order_statistics import median
 
 STANDARD_GRAVITY_MS2: Final = 9.80665
 JOLT_BLOCK_S: Final = 0.15  # longer than the period of a tremor, shorter than a step
@@ -102,19 +104,23 @@ def fit_swing(
     return SwingFit(
         arm_m=r_first * first + r_second * second,
         lever_u_m=LEVER_NOISE_MS2 / float(np.sqrt(weight)),
-        rest_ms2=float(np.median(np.sqrt(left_first**2 + left_second**2 + left_axis**2))),
+        rest_ms2=median(np.sqrt(left_first**2 + left_second**2 + left_axis**2)),
     )
 
 
 def _across(axis: Vector) -> tuple[Vector, Vector]:
     """Two unit vectors that make a right-handed frame with the axis."""
-    first = np.cross(axis, np.eye(3)[int(np.abs(axis).argmin())])
-    first /= np.sqrt(first @ first)
-    return first, np.cross(axis, first)
+    x, y, z = axis.tolist()
+    # Across the axis and the sensor axis that it is furthest from.
+    furthest = int(np.abs(axis).argmin())
+    across = ((0.0, z, -y), (-z, 0.0, x), (y, -x, 0.0))[furthest]
+    norm = math.hypot(*across)
+    a, b, c = (part / norm for part in across)
+    return np.array([a, b, c]), np.array([y * c - z * b, z * a - x * c, x * b - y * a])
 
 
 def block_means(values: NDArray[np.float64], block: int) -> NDArray[np.float64]:
     """Means of consecutive blocks of rows (n // block, k); a remainder is left out."""
     n_blocks = len(values) // block
     shape = (n_blocks, block, values.shape[1])
-    return np.asarray(values[: n_blocks * block].reshape(shape).mean(axis=1))
+    return np.asarray(np.add.reduce(values[: n_blocks * block].reshape(shape), axis=1) / block)

@@ -58,10 +58,10 @@ def up_from_quaternion(quat: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     w, x, y, z = quat.T
     up = np.empty((len(quat), 3))
-    up[:, 0] = x * z - w * y
-    up[:, 1] = y * z + w * x
-    up[:, 2] = 0.5 - (x * x + y * y)
-    up *= 2.0
+    np.subtract(x * z, w * y, out=up[:, 0])
+    np.add(y * z, w * x, out=up[:, 1])
+    np.subtract(0.5, x * x + y * y, out=up[:, 2])
+    up += up
     return up
 
 

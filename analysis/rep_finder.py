@@ -49,6 +49,7 @@ SETTLE_NEAR_S: Final = 0.18
 SETTLE_ABOVE_S: Final = 0.45
 SETTLE_HIGH_S: Final = 1.3
 SETTLED_DEG: Final = 0.15  # less than this between two instants is noise
+STAYS_WITHIN_DEG: Final = 1.0  # a leg that has come down bounces or sinks by no more
 SETTLED_SPEED_SHARE: Final = 0.06  # of the mean speed down: about 5 % of the peak speed
 START_NOISE_DEG: Final = 1.0
 TURNED_DEG: Final = 3.0
@@ -155,6 +156,19 @@ class RepFinder:
         """Drop the running excursion; nothing before `row` counts for the next one."""
         self.state, self.excursion, self.earliest_start = State.IDLE, None, row
 
+    def rows_to_end(self, rows: Rows) -> int:
+        """How many rows it takes at least until a returning leg can have settled, from now on.
+
+        The leg has settled when it is no lower than a window ago. So there is a whole window's
+        time while it still comes down; less, once it has been near where it is now.
+        """
+        going = self._going()
+        window = max(2, round(SETTLE_NEAR_S * self._rate_hz))
+        first = max(going.return_row, rows.end - window)
+        recent = rows.column(X, first, rows.end)
+        near_now = recent <= recent[-1] + STAYS_WITHIN_DEG
+        return first + int(near_now.argmax()) + window - rows.end
+
     def scan(self, rows: Rows, start: int, end: int) -> tuple[int, Excursion | None]:
         """Look through the coordinate of the rows [start, end).
 
@@ -215,7 +229,7 @@ class RepFinder:
         going = self._going()
         lowest = np.minimum.accumulate(np.minimum(x, going.low_deg))
         turned_up = self._turned_up(x, lowest)
-        ended = turned_up | self._settled(rows, x, start, going)
+        ended = turned_up | self._settled(rows, x, start, going, float(lowest[-1]))
         hit = int(ended.argmax())
         n = hit + 1 if ended[hit] else len(x)
         if lowest[n - 1] < going.low_deg:
@@ -269,19 +283,24 @@ class RepFinder:
 
     def _turned_up(self, x: NDArray[np.float64], lowest: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether the next lift began: a small rise near rest, a whole repetition's higher up."""
-        needed = np.where(
-            lowest < self.levels.near_zone_deg, self.levels.rerise_deg, self.levels.smallest_deg
-        )
-        return np.asarray(x - lowest > needed)
+        near_deg, above_deg = self.levels.rerise_deg, self.levels.smallest_deg
+        rise = x - lowest
+        if rise.item(rise.argmax()) <= min(near_deg, above_deg):  # it still comes down
+            return np.zeros(len(x), dtype=np.bool_)
+        return np.asarray(rise > np.where(lowest < self.levels.near_zone_deg, near_deg, above_deg))
 
     def _settled(
-        self, rows: Rows, x: NDArray[np.float64], start: int, going: Excursion
+        self,
+        rows: Rows,
+        x: NDArray[np.float64],
+        start: int,
+        going: Excursion,
+        lowest_deg: float,
     ) -> NDArray[np.bool_]:
         """Whether the leg stopped coming down: at once near rest, after a wait higher up."""
         # A hold at the top is no part of the way down.
         began = going.top_row if going.turn_row < 0 else going.turn_row
-        down_s = (np.arange(start, start + len(x)) - began) / self._rate_hz
-        mean_degs = (going.top_deg - x) / np.maximum(down_s, 0.1)
+        end = start + len(x)
         settled = np.zeros(len(x), dtype=np.bool_)
         for window_s, below_deg in (
             (self._settle_near_s(going), self.levels.near_rest_deg),
@@ -290,11 +309,15 @@ class RepFinder:
         ):
             window = max(2, round(window_s * self._rate_hz))
             first = max(going.return_row, start - window)
-            before = rows.column(X, first, max(first, start + len(x) - window))
-            if not len(before):
+            n = end - window - first  # rows that lie a window or more after the return
+            if n <= 0:
                 break
-            n = len(before)
-            fell = before[-len(x) :] - x[-n:]
-            limit = np.maximum(SETTLED_DEG, SETTLED_SPEED_SHARE * mean_degs[-n:] * window_s)
-            settled[-n:] |= (fell < limit) & (x[-n:] < below_deg)
+            if lowest_deg >= below_deg:
+                continue
+            late = x[-n:]
+            fell = rows.column(X, first, first + n) - late
+            down_s = (np.arange(end - n, end) - began) / self._rate_hz
+            mean_degs = (going.top_deg - late) / np.maximum(down_s, 0.1)
+            limit = np.maximum(SETTLED_DEG, SETTLED_SPEED_SHARE * mean_degs * window_s)
+            settled[-n:] |= (fell < limit) & (late < below_deg)
         return settled

@@ -4,6 +4,7 @@ The limits are those of a limb, told apart by what turns: a knee that helper and
 a straight leg that its owner raises, a shank over a standing foot, or anything at all.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import Vector, axis_from_vertical_deg, hinge_angle_deg
 from analysis.lever import fit_swing
+from analysis.order_statistics import quantile
 from analysis.rep_finder import START_ABOVE_SHARE, Excursion, Levels
 from analysis.rest_seeker import THIN_S, turning_points
 from analysis.rows import ACC, GYR, UP, Rows
@@ -194,6 +196,6 @@ def _highest_deg(exercise: Exercise, levels: Levels) -> float:
 
 def off_plane_deg(up: NDArray[np.float64], axis: Vector, rest_up: Vector) -> float:
     """How far the vertical left the cone it stays on while a hinge turns."""
-    across = np.degrees(np.arcsin(np.clip(up @ axis, -1.0, 1.0)))
-    rest_across = float(np.degrees(np.arcsin(np.clip(rest_up @ axis, -1.0, 1.0))))
-    return float(np.quantile(np.abs(across - rest_across), 0.95))
+    across = np.arcsin(np.minimum(np.maximum(up @ axis, -1.0), 1.0))
+    rest_across = math.asin(min(max(float(rest_up @ axis), -1.0), 1.0))
+    return math.degrees(quantile(np.abs(across - rest_across), 0.95))

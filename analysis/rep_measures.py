@@ -1,5 +1,6 @@
 """Put numbers on a repetition that counts."""
 
+import math
 from typing import Final
 
 import numpy as np
@@ -151,13 +152,13 @@ def _angle_u_deg(
 ) -> float:
     """Half-width of the 95 % interval of an angle, from the sources that add up in quadrature."""
     # The nearer the axis is to the vertical, the less of the turning gravity shows.
-    visible = np.sin(np.radians(max(axis_from_vertical_deg(closed.axis, zero_up), 1.0)))
-    sources = [ANGLE_U_DEG / float(visible)]
+    visible = math.sin(math.radians(max(axis_from_vertical_deg(closed.axis, zero_up), 1.0)))
+    sources = [ANGLE_U_DEG / visible]
     if exercise.coordinate is Coordinate.KNEE_FLEXION:
         sources.append(THIGH_U_DEG[not exercise.has_helper])
     if is_saturated:
         sources.append(10.0)
-    return float(np.linalg.norm(sources))
+    return math.hypot(*sources)
 
 
 def _longest_run(is_set: NDArray[np.bool_]) -> int:

@@ -32,9 +32,9 @@ from analysis.tracker_events import (
     ZeroFound,
 )
 
-# Samples wait for one another this long: less work for each of them.
-MOVING_BLOCK_S: Final = 0.12
-RESTING_BLOCK_S: Final = 0.2
+SHORTEST_BLOCK_S: Final = 0.03  # for fewer samples no work is begun, however urgent
+# Until the axis is known, the gyroscope cannot carry the live angle over samples that wait.
+BLIND_BLOCK_S: Final = 0.12
 
 
 class RepReader:
@@ -90,11 +90,19 @@ class RepReader:
 
     @property
     def patience_s(self) -> float:
-        """The less happens, the longer samples may wait."""
+        """As long as nothing urgent can happen, but no longer than a tick.
+
+        Samples wait for one another: less work for each of them. What must not wait is the report
+        of a repetition. Any other news is as good at the end of the tick.
+        """
+        rows = self._tracker.rows_to_tick()
         state = self._tracker.finder.state
-        if state is State.RETURNING:  # the report of a repetition must not wait for a block
-            return 0.0
-        return RESTING_BLOCK_S if state is State.IDLE else MOVING_BLOCK_S
+        if state is State.RETURNING:
+            rows = min(rows, self._tracker.finder.rows_to_end(self._rows))
+        longest_s = rows / self._rate_hz
+        if state is not State.IDLE and self._tracker.memory.axis is None:
+            longest_s = min(longest_s, BLIND_BLOCK_S)
+        return max(longest_s, SHORTEST_BLOCK_S)
 
     def advance(self, not_before_s: float) -> Iterator[Event]:
         """Use all new rows."""

@@ -6,15 +6,17 @@ found here: from the steep core of the phase outwards, so that a pause half-way 
 a foot that dangles after landing does not lengthen it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 from scipy.stats import norm
+
+from analysis.order_statistics import median
+from analysis.smoothing import gaussian_smoothed, smoothed_slope
 
 EDGE_SPEED_SHARE: Final = 0.05
 # The walk outwards starts where the coordinate left its turning point by this much: further in, a
@@ -36,9 +38,9 @@ SHORTEST_PAUSE_S: Final = 0.2
 RAMP_FROM_SHARE: Final = 0.10  # of the peak speed: where the slope at an edge is measured
 RAMP_TO_SHARE: Final = 0.50
 _RAMP_Z: Final = np.linspace(-3.0, 4.0, 141)
-# A ramp smoothed by the kernel of `_speed`, at z standard deviations behind its foot.
+# A ramp smoothed by the kernel of `smoothed_slope`, at z standard deviations behind its foot.
 _RAMP_RATIO: Final = 0.5 * norm.pdf(_RAMP_Z) + _RAMP_Z * norm.cdf(_RAMP_Z)
-KERNEL_REACH: Final = 4.0
+_RAMP_SHIFT: Final = _RAMP_RATIO - _RAMP_Z
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +94,28 @@ def time_rep(
         than 15 % of its height and stays there is still held.
 
     """
-    smooth = gaussian_filter1d(angle_deg, PEAK_SMOOTH_S * rate_hz, mode="nearest")
+    smooth = gaussian_smoothed(angle_deg, PEAK_SMOOTH_S * rate_hz)
     top = int(smooth.argmax())
-    speeds = [_speed(time_s, angle_deg, sigma_s, rate_hz) for sigma_s in SMOOTHINGS_S]
-    usual = speeds[USUAL_SMOOTHING]
+
+    @cache  # most repetitions need two or three of them
+    def speed_with(smoothing: int) -> NDArray[np.float64]:
+        return smoothed_slope(angle_deg, time_s, SMOOTHINGS_S[smoothing] * rate_hz, rate_hz)
+
+    usual = speed_with(USUAL_SMOOTHING)
     left_share = 1.0 - HOLD_SHARE if has_hold else LEFT_TOP_SHARE
     sigma_s = SMOOTHINGS_S[USUAL_SMOOTHING]
     outward, back = _both_phases(time_s, smooth, usual, top, sigma_s, left_share=left_share)
-    chosen = _least_smoothing(time_s, speeds, outward, back)
-    speed = speeds[chosen]
+    chosen = _least_smoothing(time_s, speed_with, outward, back)
+    speed = speed_with(chosen)
     if chosen != USUAL_SMOOTHING:
         sigma_s = SMOOTHINGS_S[chosen]
         outward, back = _both_phases(time_s, smooth, speed, top, sigma_s, left_share=left_share)
-    first, last = np.searchsorted(time_s, (outward.start_s, back.end_s))
-    last = min(int(last), len(smooth) - 1)
+    first, core_start, core_end = time_s.searchsorted(
+        (outward.start_s, back.start_s, back.end_s)
+    ).tolist()
+    last = min(core_end, len(smooth) - 1)
     start_deg, end_deg = float(smooth[first]), float(smooth[last])
-    core = slice(*np.searchsorted(time_s, (back.start_s, back.end_s)))
+    core = slice(core_start, core_end)
     moving_s, pause_s = _moving(-speed[core], back.length_s, rate_hz)
     rise = smooth[first : last + 1]
     scored = rise >= start_deg + HOLD_SHARE * (smooth[top] - start_deg)
@@ -124,31 +132,6 @@ def time_rep(
         hold_scored_s=float(np.count_nonzero(scored)) / rate_hz,
         back_speed_degs=-speed[core],
     )
-
-
-def _speed(
-    time_s: NDArray[np.float64], angle_deg: NDArray[np.float64], sigma_s: float, rate_hz: float
-) -> NDArray[np.float64]:
-    """Differentiate with a kernel of fourth order: no bias where speed grows with time squared."""
-    kernel = _speed_kernel(sigma_s * rate_hz)
-    half = len(kernel) // 2
-    lag_s = time_s - time_s[0] - np.arange(len(time_s)) / rate_hz
-    change = np.convolve(np.pad(angle_deg, half, mode="edge"), kernel, mode="valid")
-    step_s = np.convolve(np.pad(lag_s, half, mode="edge"), kernel, mode="valid") + 1.0 / rate_hz
-    return np.asarray(change / step_s)
-
-
-@lru_cache(maxsize=64)
-def _speed_kernel(sigma_rows: float) -> NDArray[np.float64]:
-    """Return the derivative of a Gaussian of fourth order, for `np.convolve`.
-
-    The kernel (3 - u^2) / 2 times the normal density has no second moment (Wand and Jones, Kernel
-    Smoothing, 1995, section 2.8), so that it leaves parabolas as they are.
-    """
-    reach = int(np.ceil(KERNEL_REACH * sigma_rows))
-    u = np.arange(-reach, reach + 1) / sigma_rows
-    slope = (0.5 * u**3 - 2.5 * u) * np.exp(-0.5 * u * u)
-    return np.asarray(slope / -(slope @ np.arange(-reach, reach + 1)))
 
 
 def _both_phases(
@@ -169,21 +152,38 @@ def _both_phases(
 
 
 def _least_smoothing(
-    time_s: NDArray[np.float64], speeds: list[NDArray[np.float64]], outward: Span, back: Span
+    time_s: NDArray[np.float64],
+    speed_with: Callable[[int], NDArray[np.float64]],
+    outward: Span,
+    back: Span,
 ) -> int:
     """Choose the shortest smoothing whose noise, where the leg is quiet, spares the edges."""
-    before = time_s < outward.start_s - QUIET_MARGIN_S
-    held = (time_s > outward.end_s + QUIET_MARGIN_S) & (time_s < back.start_s - QUIET_MARGIN_S)
-    quiet = before | held
-    if np.count_nonzero(quiet) < MIN_QUIET_S / (time_s[1] - time_s[0]):
+    before_end, held_end, core_end = time_s.searchsorted(
+        (outward.start_s - QUIET_MARGIN_S, back.start_s - QUIET_MARGIN_S, back.end_s)
+    ).tolist()
+    held_start, core_start = time_s.searchsorted(
+        (outward.end_s + QUIET_MARGIN_S, back.start_s), side="right"
+    ).tolist()
+    before, held = slice(before_end), slice(held_start, max(held_start, held_end))
+    n_quiet = before.stop + held.stop - held.start
+    if n_quiet < MIN_QUIET_S / (time_s[1] - time_s[0]):
         return USUAL_SMOOTHING
-    core = (time_s > back.start_s) & (time_s < back.end_s)
-    limit = EDGE_SPEED_SHARE * float(-speeds[-1][core].min(initial=0.0))
-    noise_degs = [float(np.sqrt(np.mean(speed[quiet] ** 2))) for speed in speeds]
-    for index, (here, further) in enumerate(pairwise(noise_degs)):
-        if here < MAX_NOISE_SHARE * limit or further > WORTH_SHARE * here:
+    most = len(SMOOTHINGS_S) - 1
+    core_degs = speed_with(USUAL_SMOOTHING)[core_start:core_end]
+    limit = EDGE_SPEED_SHARE * float(-core_degs.min(initial=0.0))
+    here = _energy(speed_with(0), before, held)
+    for index in range(most):
+        further = _energy(speed_with(index + 1), before, held)
+        is_low = here < (MAX_NOISE_SHARE * limit) ** 2 * n_quiet
+        if is_low or further > WORTH_SHARE**2 * here:
             return index
-    return len(speeds) - 1
+        here = further
+    return most
+
+
+def _energy(speed_degs: NDArray[np.float64], before: slice, held: slice) -> float:
+    """Sum of the squared speed where the leg is quiet."""
+    return float(speed_degs[before] @ speed_degs[before] + speed_degs[held] @ speed_degs[held])
 
 
 def _phase(
@@ -200,19 +200,23 @@ def _phase(
     It has begun where the coordinate is a share of its range under the top, and moves.
     """
     stop = len(angle_deg) - 1
-    low_deg = float(angle_deg[top:].min())
-    range_deg = max(float(angle_deg[top]) - low_deg, 1e-6)
-    left = angle_deg[top:] < angle_deg[top] - max(LEFT_TOP_DEG, left_share * range_deg)
-    first = top + int(left.argmax()) if left.any() else top
-    near = angle_deg[top:] < low_deg + NEAR_END_SHARE * range_deg
-    arrived = max(first, top + int(near.argmax()) if near.any() else stop)
+    after = angle_deg[top:]
+    top_deg, low_deg = after.item(0), after.item(after.argmin())
+    range_deg = max(top_deg - low_deg, 1e-6)
+    # `argmax` of a condition is the first row that fulfils it, and 0 if none does.
+    left = after < top_deg - max(LEFT_TOP_DEG, left_share * range_deg)
+    first = top + int(left.argmax())
+    near = after < low_deg + NEAR_END_SHARE * range_deg
+    arrived = max(first, top + int(near.argmax()))
     fastest_degs = float(speed_degs[first : arrived + 1].max(initial=1e-6))
     limit = EDGE_SPEED_SHARE * fastest_degs
     first += int((speed_degs[first : arrived + 1] > limit).argmax())  # a leg that sagged stays
-    slow_before = np.flatnonzero(speed_degs[top : first + 1] <= limit)
-    slow_after = np.flatnonzero(speed_degs[arrived:] <= limit)
-    start = top + int(slow_before[-1]) if len(slow_before) else top
-    end = arrived + int(slow_after[0]) if len(slow_after) else stop
+    slow_backwards = speed_degs[top : first + 1][::-1] <= limit
+    n_fast = int(slow_backwards.argmax())
+    start = first - n_fast if slow_backwards[n_fast] else top
+    slow_onwards = speed_degs[arrived:] <= limit
+    n_fast = int(slow_onwards.argmax())
+    end = arrived + n_fast if slow_onwards[n_fast] else stop
     start_s = _crossing(time_s, speed_degs, start, 1, limit)
     end_s = _crossing(time_s, speed_degs, end, -1, limit)
     start_s += _smeared_s(time_s, speed_degs, start, 1, fastest_degs=fastest_degs, sigma_s=sigma_s)
@@ -249,16 +253,16 @@ def _smeared_s(
     smoothed ramp passes the limit L at the z where that equals L; the ramp itself at L / (m s).
     """
     inside = speed_degs[edge::inwards]
-    steep = np.flatnonzero(inside >= RAMP_TO_SHARE * fastest_degs)
-    if not len(steep) or steep[0] == 0:
+    high = int((inside >= RAMP_TO_SHARE * fastest_degs).argmax())
+    if high == 0:  # it begins steep, or is so nowhere
         return 0.0
-    begun = np.flatnonzero(inside[: steep[0] + 1] <= RAMP_FROM_SHARE * fastest_degs)
-    low = int(begun[-1]) if len(begun) else 0
-    high = int(steep[0])
+    slow_backwards = inside[: high + 1][::-1] <= RAMP_FROM_SHARE * fastest_degs
+    n_fast = int(slow_backwards.argmax())
+    low = high - n_fast if slow_backwards[n_fast] else 0
     took_s = abs(float(time_s[edge + inwards * high] - time_s[edge + inwards * low]))
     slope = float(inside[high] - inside[low]) / max(took_s, 1e-6)
     ratio = EDGE_SPEED_SHARE * fastest_degs / max(slope * sigma_s, 1e-9)
-    return sigma_s * float(np.interp(ratio, _RAMP_RATIO, _RAMP_RATIO - _RAMP_Z))
+    return sigma_s * float(np.interp(ratio, _RAMP_RATIO, _RAMP_SHIFT))
 
 
 def _moving(
@@ -267,9 +271,10 @@ def _moving(
     """Split a phase into time moving and time paused: slow for 0.2 s or longer."""
     if len(speed_degs) < 3:  # noqa: PLR2004 (nothing inside to pause)
         return length_s, 0.0
-    limit = PAUSE_SPEED_SHARE * float(np.median(speed_degs[speed_degs > 0], axis=None))
-    slow = np.concatenate([[False], speed_degs < limit, [False]])
-    edges = np.flatnonzero(np.diff(slow.astype(np.int8)))
+    limit = PAUSE_SPEED_SHARE * median(speed_degs[speed_degs > 0.0])
+    slow = np.zeros(len(speed_degs) + 2, dtype=np.bool_)
+    slow[1:-1] = speed_degs < limit
+    edges = np.flatnonzero(slow[1:] != slow[:-1])
     starts, ends = edges[::2], edges[1::2]
     inside = (starts > 0) & (ends < len(speed_degs))  # the soft ends of a phase are no pause
     lengths_s = (ends - starts)[inside] / rate_hz

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.hinge import Vector, hinge_angle_deg, tilt_deg
+from analysis.hinge import Vector, hinge_angle_deg, tilt_between_deg
 from analysis.rep_finder import SAME_REST_DEG
 from analysis.rest_seeker import FoundRest
 from analysis.results import Calibration
@@ -64,7 +64,7 @@ class RestPoses:
 
     def off_rest_deg(self, up: NDArray[np.float64]) -> float:
         """Angle between the mean of some rows (n, 3) and the rest pose, in any direction."""
-        return float(tilt_deg(up.mean(axis=0)[None], self.rest_up)[0])
+        return tilt_between_deg(_mean(up), self.rest_up)
 
     def rest_level_deg(self, axis: Vector) -> float:
         """Where the rest pose is now, in degrees from the zero pose."""
@@ -74,7 +74,7 @@ class RestPoses:
 
     def follow(self, up: Vector) -> bool:
         """Take this for the rest pose from now on, unless it crept too far from zero for one."""
-        if self.zero_up is None or float(tilt_deg(up[None], self.zero_up)[0]) > NEW_REST_DEG:
+        if self.zero_up is None or tilt_between_deg(up, self.zero_up) > NEW_REST_DEG:
             return False
         self._rest_up = up
         return True
@@ -94,16 +94,14 @@ class RestPoses:
         Between sets people rest elsewhere, on their knees or seated, for longer than a hold lasts.
         """
         home = self._home_up
-        if home is None or float(tilt_deg(up.mean(axis=0)[None], home)[0]) > near_deg:
+        if home is None or tilt_between_deg(_mean(up), home) > near_deg:
             return False
         self._rest_up, self._home_up = home, None
         return True
 
     def is_back_at_zero(self, up: NDArray[np.float64], near_deg: float) -> bool:
         """Whether these rows (n, 3) are in the zero pose; then that is the rest pose again."""
-        if self.zero_up is None:
-            return False
-        if float(tilt_deg(up.mean(axis=0)[None], self.zero_up)[0]) > near_deg:
+        if self.zero_up is None or tilt_between_deg(_mean(up), self.zero_up) > near_deg:
             return False
         self._rest_up = self.zero_up
         return True
@@ -118,7 +116,7 @@ class RestPoses:
         mean = up.mean(axis=0)
         mean /= np.sqrt(mean @ mean)
         self._n_landings += 1
-        is_near = float(tilt_deg(mean[None], self.zero_up)[0]) < same_rest_deg
+        is_near = tilt_between_deg(mean, self.zero_up) < same_rest_deg
         # A leg that comes down further than it rested did not rest there.
         below_deg = -float(hinge_angle_deg(mean[None], axis, self.rest_up)[0])
         if is_near or 0.0 < below_deg < NEW_REST_DEG:
@@ -155,13 +153,18 @@ class RestPoses:
         """Whether these rows (n, 3) are in the first rest pose, which was replaced meanwhile."""
         if self._first is None or self._first[0] is self.zero_up:
             return False
-        return float(tilt_deg(up.mean(axis=0)[None], self._first[0])[0]) < SAME_REST_DEG
+        return tilt_between_deg(_mean(up), self._first[0]) < SAME_REST_DEG
 
     def return_to_first(self) -> None:
         """Take the first rest pose again."""
         if self._first is not None:
             self.zero_up = self._rest_up = self._first[0]
             self.calibration = self._first[1]
+
+
+def _mean(up: NDArray[np.float64]) -> Vector:
+    """Mean of some rows (n, 3)."""
+    return np.asarray(np.add.reduce(up) / len(up)) if len(up) > 1 else up[0]
 
 
 def steadiness(wander_deg: float) -> float:

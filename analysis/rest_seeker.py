@@ -195,15 +195,16 @@ def turning_points(angle_deg: NDArray[np.float64], least_deg: float) -> list[int
     found: list[int] = []
     low = high = 0
     direction = 0
-    for index, value in enumerate(angle_deg.tolist()):
-        if value > angle_deg[high]:
+    angles = angle_deg.tolist()
+    for index, value in enumerate(angles):
+        if value > angles[high]:
             high = index
-        if value < angle_deg[low]:
+        if value < angles[low]:
             low = index
-        if direction >= 0 and angle_deg[high] - value > least_deg:
+        if direction >= 0 and angles[high] - value > least_deg:
             found.append(high)
             direction, low = -1, index
-        elif direction <= 0 and value - angle_deg[low] > least_deg:
+        elif direction <= 0 and value - angles[low] > least_deg:
             found.append(low)
             direction, high = 1, index
     return found

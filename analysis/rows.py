@@ -22,7 +22,7 @@ class Rows:
     """A sliding window over the rows; numbers are absolute and never reused."""
 
     def __init__(self, capacity: int = 4096) -> None:
-        self._table = np.empty((capacity, COLUMNS))
+        self._table = np.zeros((capacity, COLUMNS))
         self._offset = 0  # number of the row at index 0
         self.first = 0
         self.end = 0
@@ -35,7 +35,7 @@ class Rows:
         acc_ms2: NDArray[np.float64],
         marks: NDArray[np.uint8],
     ) -> None:
-        """Add rows at the end."""
+        """Add rows at the end, their coordinate 0."""
         n = len(time_s)
         self._make_room(n)
         start = self.end - self._offset
@@ -44,8 +44,9 @@ class Rows:
         rows[:, UP] = up
         rows[:, GYR] = gyr_rads
         rows[:, ACC] = acc_ms2
-        rows[:, MARK] = marks
-        rows[:, X] = 0.0
+        # A row of the table is written once: what stays 0 was 0 when the table was made.
+        if marks.any():
+            rows[:, MARK] = marks
         self.end += n
 
     def drop_before(self, row: int) -> None:
@@ -71,6 +72,6 @@ class Rows:
         capacity = len(self._table)
         while capacity < 2 * len(kept) + n:
             capacity *= 2
-        table = np.empty((capacity, COLUMNS))
+        table = np.zeros((capacity, COLUMNS))
         table[: len(kept)] = kept
         self._table, self._offset = table, self.first

@@ -23,6 +23,9 @@ from analysis.samples import ImuSamples
 START_S: Final = 1.0  # collected before the first row: tells the rate and the gyro's offset
 LOOK_EVERY_S: Final = 0.5
 LATEST_START_S: Final = 6.0  # without a still moment by then, movement itself tells the offset
+# A whole recording is worked off in blocks of this many rows: they and all that is computed of
+# them fit into a processor's near memory.
+LARGEST_BLOCK: Final = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +154,9 @@ class SignalFront:
             if piece.starts_segment and self.rows.end:
                 self._up_filter = UpFilter(self.rate_hz, self._bias)
                 yield NewSegment()
-            self._add_rows(piece)
-            yield NewRows()
+            for start in range(0, len(piece), LARGEST_BLOCK):
+                self._add_rows(piece.rows(start, start + LARGEST_BLOCK))
+                yield NewRows()
 
     def turned_since_rows_deg(self, axis: NDArray[np.float64]) -> float:
         """How far the leg turned about an axis (3,) since the last row: the gyroscope alone."""
