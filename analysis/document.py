@@ -25,7 +25,14 @@ from analysis.results import (
 from analysis.samples import Side
 
 SCHEMA: Final = "tempo90.analysis/1"
-DECIMALS: Final[Mapping[str, int]] = {"_s": 3, "_deg": 2, "_percent": 1, "_per_min": 1, "_hz": 2}
+DECIMALS: Final[Mapping[str, int]] = {
+    "_s": 3,
+    "_deg": 2,
+    "_percent": 1,
+    "_per_min": 1,
+    "_hz": 2,
+    "_g": 2,
+}
 OTHER_DECIMALS: Final = 4
 MAYBE_ABSENT: Final = (
     "eccentric_s",
@@ -35,6 +42,8 @@ MAYBE_ABSENT: Final = (
     "hold_s",
     "hold_scored_s",
     "sparc",
+    "sway_deg",
+    "impact_g",
 )
 
 Document = dict[str, Any]

@@ -30,6 +30,7 @@ class Movement(StrEnum):
     """The kind of signal, which decides how it is read."""
 
     REPS = "reps"  # a hinge that leaves its rest pose and comes back
+    STEPS = "steps"  # one foot up, the body after it, and down again
     STILLNESS = "stillness"
     GAIT = "gait"
     CYCLING = "cycling"

@@ -49,6 +49,7 @@ FACTS: Final = frozenset(
         "share_accepted",  # of the timed repetitions
         "share_holds",
         "share_in_tempo",
+        "sway_mean_deg",  # of a standing shank, sideways
         "target_s",  # the prescribed eccentric duration
     }
 )
@@ -145,7 +146,7 @@ def choose_feedback(
         exercise that has no repetitions.
 
     """
-    if exercise.movement != Movement.REPS:
+    if exercise.movement not in {Movement.REPS, Movement.STEPS}:
         return ()
     facts = _facts(exercise, reps, reps_prescribed=reps_prescribed, pain=pain, coverage=coverage)
     praise = _first(FeedbackKind.PRAISE, exercise, facts)
@@ -300,6 +301,7 @@ def _facts(
         "share_accepted": _share(quality.accepted, n_timed),
         "share_holds": _share(n_holds, len(reps)),
         "share_in_tempo": _share(quality.in_tempo, n_timed),
+        "sway_mean_deg": quality.sway_mean_deg,
         "target_s": exercise.eccentric_s,
     }
 

@@ -13,10 +13,8 @@ Slow updates happen at ticks, a fixed number of rows apart, so that cuts of the 
 matter.
 """
 
-from collections import deque
 from collections.abc import Generator, Iterator
 from enum import Enum, auto
-from statistics import median
 from typing import Final
 
 import numpy as np
@@ -24,13 +22,15 @@ from numpy.typing import NDArray
 
 from analysis.axis_memory import AxisMemory
 from analysis.exercise import Coordinate, Exercise
-from analysis.hinge import Vector, angle_in_plane_deg, hinge_angle_deg, plane_basis, tilt_deg
-from analysis.lever import fit_swing
+from analysis.hinge import Vector, angle_in_plane_deg, plane_basis, tilt_deg
+from analysis.own_amplitude import OwnAmplitude
 from analysis.rep_finder import Excursion, Levels, RepFinder, State
-from analysis.rep_gates import LIMITS, is_repetition, off_plane_deg
+from analysis.rep_gates import is_repetition
+from analysis.rest_end import is_upside_down, top_pose
 from analysis.rest_poses import NEW_REST_DEG, RestPoses
-from analysis.rest_seeker import RestSeeker, is_rest_of_two
-from analysis.rows import ACC, GYR, UP, Rows, X
+from analysis.rest_seeker import RestSeeker
+from analysis.rows import UP, Rows, X
+from analysis.staying_away import LONGEST_REP_S, stays_away
 from analysis.stillness import TICK_S, Pose, StillnessWatch
 from analysis.tracker_events import (
     CameBack,
@@ -47,18 +47,8 @@ MOVED_REST_TICKS: Final = 8  # the same before the first repetition
 FIRST_AGAIN_TICKS: Final = 16  # before any repetition: lying on the side is not the rest pose
 STILL_TICKS: Final = 4
 HOME_TICKS: Final = 2
-LONGEST_REP_S: Final = 25.0
-LONGEST_HOLD_S: Final = 7.0  # a hold that is asked for may be kept too long
-LONGEST_PAUSE_S: Final = 4.0  # at the top of an exercise that asks for none
 LONGEST_UNLIKE_S: Final = 10.0  # away and back within this: an excursion about another axis
 NO_REST_S: Final = 0.3  # shorter than this between two excursions is no rest
-MIN_HINGE_SHARE: Final = 0.93  # a knee turns about one axis; a hand at the strap about several
-CALM_MS2: Final = 1.0  # a swing explains all but this of the acceleration
-UPRIGHT_SLOPE: Final = 0.7  # of the shank: the sine of 45 degrees
-TOP_POSE_DEG: Final = 3.0
-MAX_TURNED_OFF_DEG: Final = 12.0  # seen from the other end a hinge is still a hinge
-AMPLITUDE_REPS: Final = 5  # the person's own amplitude is the median over this many
-LEAST_AMPLITUDE_REPS: Final = 3
 # Of the amplitude: a slow way of ten degrees is not stillness.
 STILL_WANDER_SHARE: Final = 0.02
 LONGEST_STRETCH: Final = 12  # ticks looked ahead: about one way of a repetition
@@ -82,7 +72,7 @@ class HingeTracker:
         self.memory = AxisMemory(rate_hz)
         levels = Levels.of(exercise, exercise.start_amplitude_deg)
         self.finder = RepFinder(exercise, rate_hz, levels)
-        self._heights_deg: deque[float] = deque(maxlen=AMPLITUDE_REPS)
+        self._amplitude = OwnAmplitude(exercise)
         self._exercise = exercise
         self._rate_hz = rate_hz
         self._rows = rows
@@ -131,15 +121,6 @@ class HingeTracker:
         """Close a repetition that was on its last degrees when the recording ended."""
         if self.mode is Mode.TRACK and self.finder.state is State.RETURNING:
             yield from self._close(self.finder.cut(self._rows.end))
-
-    def angle_now_deg(self) -> float:
-        """Return the newest row's angle from the zero pose, about the axis once it is known."""
-        if self.poses.zero_up is None:
-            return 0.0
-        up = self._rows.columns(UP, self._rows.end - 1, self._rows.end)
-        if self.memory.axis is None:
-            return float(tilt_deg(up, self.poses.zero_up)[0])
-        return float(hinge_angle_deg(up, self.memory.axis, self.poses.zero_up)[0])
 
     # ---- tracking --------------------------------------------------------------------------
 
@@ -196,7 +177,16 @@ class HingeTracker:
     def _close(self, ended: Excursion) -> Iterator[TrackerEvent]:
         first = max(self._rows.first, self._last_low_row, ended.start_row - round(self._rate_hz))
         axis, is_known = self.memory.axis_of(self._rows, ended, self.poses.rest_up)
-        if not self.memory.is_trusted and self._is_upside_down(ended, axis):
+        share = self.memory.share_of(self._rows, ended)
+        if not self.memory.is_trusted and is_upside_down(
+            self._exercise.coordinate,
+            self._rows,
+            ended,
+            axis=axis,
+            axis_share=share,
+            rest_up=self.poses.rest_up,
+            rate_hz=self._rate_hz,
+        ):
             yield from self._turn_round(ended)
             return
         if self.memory.is_trusted and not is_known:
@@ -208,7 +198,7 @@ class HingeTracker:
             self._rows,
             ended,
             axis=axis,
-            axis_share=self._axis_share(ended),
+            axis_share=share,
             rest_up=self.poses.rest_up,
             levels=self.finder.levels,
             rate_hz=self._rate_hz,
@@ -221,7 +211,7 @@ class HingeTracker:
             return
         self.memory.learn(self._rows, ended, axis, is_known=is_known)
         self._last_low_row = ended.low_row
-        self._learn_amplitude(ended)
+        self.finder.levels = self._amplitude.learnt_from(ended) or self.finder.levels
         self.poses.settle()
         if not ended.is_cut_short:
             n = min(ended.end_row - ended.return_row, self._tick_rows // 2)
@@ -229,52 +219,9 @@ class HingeTracker:
             self.poses.follow_landing(landing, axis, self.finder.levels.same_rest_deg)
         yield ClosedRep(ended, first, axis)
 
-    def _axis_share(self, ended: Excursion) -> float:
-        return self.memory.share_of(self._rows, ended)
-
-    def _learn_amplitude(self, ended: Excursion) -> None:
-        """Scale the levels to the person's own amplitude, where no height is prescribed."""
-        if self._exercise.has_peak_target:
-            return
-        self._heights_deg.append(ended.top_deg - min(ended.start_deg, ended.low_deg))
-        if len(self._heights_deg) >= LEAST_AMPLITUDE_REPS:
-            self.finder.levels = Levels.of(self._exercise, median(self._heights_deg))
-
-    def _is_upside_down(self, ended: Excursion, axis: Vector) -> bool:
-        """Whether the rest pose was the other end of the movement.
-
-        People who sit rest with the foot on the floor; a recording may begin in a hold.
-        """
-        coordinate = self._exercise.coordinate
-        if self._axis_share(ended) < MIN_HINGE_SHARE:
-            return False
-        start, end = ended.start_row, ended.end_row
-        up = self._rows.columns(UP, start, end)
-        swing = fit_swing(
-            self._rows.columns(ACC, start, end),
-            up,
-            self._rows.columns(GYR, start, end),
-            axis,
-            self._rate_hz,
-        )
-        is_leg = swing.lever_m > LIMITS[coordinate].lever_m
-        if not swing.is_clear or not is_leg or swing.rest_ms2 > CALM_MS2:
-            return False
-        rest_up = self.poses.rest_up
-        if off_plane_deg(up, axis, rest_up) > MAX_TURNED_OFF_DEG:
-            return False
-        if coordinate is Coordinate.KNEE_FLEXION and (
-            abs(swing.slope_of_arm(rest_up)) < UPRIGHT_SLOPE
-        ):
-            return False
-        return is_rest_of_two(coordinate, swing, rest_up, up[ended.top_row - start]) is False
-
     def _turn_round(self, ended: Excursion) -> Iterator[TrackerEvent]:
         """Take the top of an excursion for the rest pose, and look at it once more from there."""
-        x = self._rows.column(X, ended.start_row, ended.end_row)
-        near_top = x > ended.top_deg - TOP_POSE_DEG
-        up = self._rows.columns(UP, ended.start_row, ended.end_row)[near_top].mean(axis=0)
-        up /= np.sqrt(up @ up)
+        up = top_pose(self._rows, ended)
         yield CameBack(ended.end_row - 1)
         if self.poses.turn_round(Pose(up, 0, 0.0), self._rows.time_at(ended.top_row)):
             yield ZeroFound(self.poses.calibration, ended.end_row - 1)
@@ -365,7 +312,9 @@ class HingeTracker:
     def _check(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
         """While tracking: follow the rest pose, and notice that the leg is elsewhere."""
         going = self.finder.excursion
-        if going is not None and self._took_too_long(going, end):
+        if going is not None and stays_away(
+            self._exercise, self.finder.state, self._watch, (end - going.start_row) / self._rate_hz
+        ):
             self.finder.forget(end)
             yield CameBack(end - 1)
             yield from self._rest_there(end)
@@ -404,14 +353,6 @@ class HingeTracker:
             ticks = MOVED_REST_TICKS if self.memory.axis is None else NEW_REST_TICKS
             pose = self._watch.pose(ticks) if is_low else None
         return pose is not None and self.poses.follow(pose.up)
-
-    def _took_too_long(self, going: Excursion, end: int) -> bool:
-        if end - going.start_row > LONGEST_REP_S * self._rate_hz:
-            return True
-        asks_hold = self._exercise.hold_s is not None or self._exercise.eccentric_s is None
-        longest_s = LONGEST_HOLD_S if asks_hold else LONGEST_PAUSE_S
-        still_ticks = round(longest_s / TICK_S)
-        return self.finder.state is State.OUT and self._watch.pose(still_ticks) is not None
 
     def _wait(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
         """While away: look for the rest pose, or a new one held still."""

@@ -5,8 +5,11 @@ from typing import Protocol
 
 from analysis.angle_trace import AngleFrame
 from analysis.events import Event
+from analysis.exercise import Exercise
 from analysis.live_state import LiveState
-from analysis.results import Calibration, SetResult
+from analysis.results import Calibration, Gap, SetResult
+from analysis.rows import Rows
+from analysis.signal_checks import SignalChecks
 
 
 class MovementReader(Protocol):
@@ -46,3 +49,19 @@ class MovementReader(Protocol):
 
     def angle_frame(self) -> AngleFrame:
         """In what frame the coordinate of the whole recording is to be computed."""
+
+
+class MakeReader(Protocol):
+    """How a reader is made, once the rate is known."""
+
+    def __call__(
+        self,
+        exercise: Exercise,
+        rows: Rows,
+        rate_hz: float,
+        *,
+        gaps: Sequence[Gap],
+        checks: SignalChecks,
+        zero_deg: float,
+    ) -> MovementReader:
+        """Return a reader of an exercise; the parameters are those of `RepReader`."""

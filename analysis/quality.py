@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.exercise import Exercise
 from analysis.results import Flag, Rep, SetQuality
+from analysis.standing_quality import standing_numbers
 
 Verdict = Literal["in_tempo", "accepted", "too_fast", "too_slow"]
 
@@ -127,7 +128,12 @@ def tempo_verdict(rep: Rep, exercise: Exercise) -> Verdict | None:
 
 
 def set_quality(
-    exercise: Exercise, reps: Sequence[Rep], *, coverage: float, calibration_quality: float
+    exercise: Exercise,
+    reps: Sequence[Rep],
+    *,
+    coverage: float,
+    calibration_quality: float,
+    n_other_leg: int = 0,
 ) -> SetQuality:
     """Sum up a set of repetitions against what was prescribed.
 
@@ -141,6 +147,8 @@ def set_quality(
         Share of the due samples that came, from 0 to 1.
     calibration_quality : float
         From 0 to 1.
+    n_other_leg : int
+        Steps of the other leg, as seen from this one.
 
     Returns
     -------
@@ -172,7 +180,9 @@ def set_quality(
         "rom_mean_deg": _mean([rep.rom_deg for rep in reps]),
         "sparc_mean": _mean([rep.sparc for rep in reps if rep.sparc is not None]),
     }
-    reasons = _reasons(exercise, len(reps), len(timed))
+    standing, why_none = standing_numbers(exercise, reps, n_other_leg)
+    numbers |= standing
+    reasons = _reasons(exercise, len(reps), len(timed)) | why_none
     return SetQuality(
         reps=len(reps),
         reps_prescribed=exercise.reps,

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.exercise import Coordinate, Exercise
+from analysis.foot_gate import foot_stood
 from analysis.hinge import Vector, axis_from_vertical_deg, hinge_angle_deg
-from analysis.lever import fit_swing
+from analysis.lever import SwingFit, fit_swing
 from analysis.order_statistics import quantile
 from analysis.rep_finder import START_ABOVE_SHARE, Excursion, Levels
-from analysis.rest_seeker import THIN_S, turning_points
 from analysis.rows import ACC, GYR, UP, Rows
+from analysis.turning_points import THIN_S, turning_points
 
 STRIDE_S: Final = 1.4
 MAX_REST_STRIDE_MS2: Final = 1.5  # beyond what a swing explains, in what is as short as a stride
@@ -135,7 +136,14 @@ def is_repetition(
         return False
     acc = rows.columns(ACC, ended.start_row, ended.end_row)
     gyr = rows.columns(GYR, ended.start_row, ended.end_row)
-    swing = fit_swing(acc, up, gyr, axis, rate_hz)
+    return _is_limb(exercise.coordinate, fit_swing(acc, up, gyr, axis, rate_hz), length_s)
+
+
+def _is_limb(coordinate: Coordinate, swing: SwingFit, length_s: float) -> bool:
+    """Whether a limb swings like this: no step, no hand at the sensor; or a foot that stands."""
+    if coordinate is Coordinate.SHANK_TILT:
+        return foot_stood(swing, length_s)
+    limits = LIMITS[coordinate]
     most_ms2 = limits.rest_ms2 if length_s > STRIDE_S else MAX_REST_STRIDE_MS2
     farthest_m = swing.lever_m + limits.lever_doubts * swing.lever_u_m
     return swing.rest_ms2 < most_ms2 and farthest_m > limits.lever_m

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.descent_timing import time_descent
 from analysis.exercise import Coordinate, Exercise, OutwardPhase
 from analysis.grid import BRIDGED, SATURATED
 from analysis.hinge import Vector, axis_from_vertical_deg, hinge_angle_deg
@@ -14,11 +15,15 @@ from analysis.rep_timing import RepTiming, time_rep
 from analysis.results import Phase, PhaseKind, Rep
 from analysis.rows import MARK, TIME, UP, Rows
 from analysis.smoothness import sparc_or_reason
+from analysis.standing_quality import NO_STEPS, NO_SWAY
+from analysis.sway import sway_deg
 from analysis.tracker_events import ClosedRep
 
 # What remains of the errors on simulated wear, as half-widths of 95 % intervals; the table they
 # come from is docs/reference/accuracy.md. They are floors: less signal adds to them.
 EDGE_U_S: Final = 0.09
+# The shank tilts by some 30 degrees while the body is lowered, and sways while it does.
+DESCENT_U_S: Final = 0.70
 ANGLE_U_DEG: Final = 1.5
 # A real thigh moves by this much (protocol, section 5); the sensor on the shank cannot see it.
 THIGH_U_DEG: Final = {True: 10.0, False: 5.0}
@@ -56,17 +61,30 @@ def measure_rep(
     """
     start, end = closed.first_row, closed.excursion.end_row
     time_s = rows.column(TIME, start, end)
-    angle = hinge_angle_deg(rows.columns(UP, start, end), closed.axis, zero_up) + zero_deg
-    timing = time_rep(time_s, angle, rate_hz, has_hold=exercise.hold_s is not None)
+    up = rows.columns(UP, start, end)
+    angle = hinge_angle_deg(up, closed.axis, zero_up) + zero_deg
+    is_descent = exercise.outward is OutwardPhase.ECCENTRIC
+    if is_descent:
+        timing = time_descent(time_s, angle, rate_hz)
+    else:
+        timing = time_rep(time_s, angle, rate_hz, has_hold=exercise.hold_s is not None)
     marks = rows.column(MARK, start, end).astype(np.uint8)[
         int(np.searchsorted(time_s, timing.outward.start_s)) :
     ]
     gap_s = _longest_run(marks & BRIDGED != 0) / rate_hz
     is_saturated = bool((marks & SATURATED).any())
-    edge_u_s = float(np.hypot(EDGE_U_S, 1.0 / rate_hz) + gap_s)
+    edge_u_s = DESCENT_U_S if is_descent else EDGE_U_S
+    edge_u_s = float(np.hypot(edge_u_s, 1.0 / rate_hz) + gap_s)
     angle_u_deg = _angle_u_deg(exercise, closed, zero_up, is_saturated=is_saturated)
     sparc_value, reason = sparc_or_reason(timing.back_speed_degs, rate_hz)
-    absent = {} if reason is None else {"sparc": reason}
+    absent = {"impact_g": NO_STEPS, "sway_deg": NO_SWAY}
+    if reason is not None:
+        absent["sparc"] = reason
+    sway = None
+    if exercise.coordinate is Coordinate.SHANK_TILT:
+        within = slice(*np.searchsorted(time_s, (timing.outward.start_s, timing.back.end_s)))
+        del absent["sway_deg"]
+        sway = sway_deg(time_s[within], up[within], angle[within], closed.axis)
     return _rep(
         exercise,
         timing,
@@ -77,6 +95,7 @@ def measure_rep(
         edge_u_s=edge_u_s,
         angle_u_deg=angle_u_deg,
         sparc_value=sparc_value,
+        sway=sway,
         absent=absent,
     )
 
@@ -92,15 +111,20 @@ def _rep(
     edge_u_s: float,
     angle_u_deg: float,
     sparc_value: float | None,
+    sway: float | None,
     absent: dict[str, str],
 ) -> Rep:
     rom_deg = timing.peak_deg - timing.start_deg
     is_concentric = exercise.outward is OutwardPhase.CONCENTRIC
-    if not is_concentric:
+    is_descent = exercise.outward is OutwardPhase.ECCENTRIC
+    eccentric = timing.outward if is_descent else timing.back
+    if is_descent:
+        absent |= {"concentric_s": "The way up has no prescribed tempo: it is not timed."}
+    elif not is_concentric:
         absent |= {"concentric_s": "The way out is done by a helper or the hands: never scored."}
     flags = judge_flags(
         exercise,
-        eccentric_s=timing.back.length_s,
+        eccentric_s=eccentric.length_s,
         eccentric_s_u=edge_u_s,
         eccentric_moving_s=timing.moving_s,
         pause_s=timing.pause_s,
@@ -122,7 +146,7 @@ def _rep(
         rom_deg=rom_deg,
         rom_deg_u=angle_u_deg,
         phases=_phases(exercise, timing),
-        eccentric_s=timing.back.length_s,
+        eccentric_s=eccentric.length_s,
         eccentric_s_u=edge_u_s,
         eccentric_moving_s=timing.moving_s,
         pause_s=timing.pause_s,
@@ -131,19 +155,19 @@ def _rep(
         hold_s=timing.hold_s,
         hold_scored_s=timing.hold_scored_s,
         sparc=sparc_value,
+        sway_deg=sway,
         flags=flags,
         absent=absent,
     )
 
 
 def _phases(exercise: Exercise, timing: RepTiming) -> tuple[Phase, ...]:
-    outward = (
-        PhaseKind.CONCENTRIC if exercise.outward is OutwardPhase.CONCENTRIC else PhaseKind.LIFT
-    )
+    outward = PhaseKind(exercise.outward.value)
+    back = PhaseKind.ECCENTRIC if exercise.eccentric_is == "return" else PhaseKind.CONCENTRIC
     parts = [(outward, timing.outward.start_s, timing.outward.end_s)]
     if timing.hold_s > 0.0:
         parts.append((PhaseKind.HOLD, timing.outward.end_s, timing.back.start_s))
-    parts.append((PhaseKind.ECCENTRIC, timing.back.start_s, timing.back.end_s))
+    parts.append((back, timing.back.start_s, timing.back.end_s))
     return tuple(Phase(kind=kind, start_s=start, end_s=end) for kind, start, end in parts)
 
 

@@ -14,12 +14,13 @@ from analysis.events import (
     Warned,
 )
 from analysis.exercise import Exercise
+from analysis.hinge import hinge_angle_deg, tilt_deg
 from analysis.hinge_tracker import HingeTracker
 from analysis.live_state import LiveState
 from analysis.rep_finder import State
 from analysis.rep_measures import measure_rep
 from analysis.results import Calibration, Gap, PhaseKind, SetResult
-from analysis.rows import Rows
+from analysis.rows import UP, Rows
 from analysis.set_keeper import SetKeeper
 from analysis.signal_checks import SignalChecks
 from analysis.tracker_events import (
@@ -129,12 +130,14 @@ class RepReader:
 
     def live(self) -> LiveState:
         """Return the angle of the newest row, and the phase."""
+        zero_up, axis = self._tracker.poses.zero_up, self._tracker.memory.axis
         angle_deg = None
-        if self._tracker.poses.zero_up is not None:
-            angle_deg = self._tracker.angle_now_deg() + self._zero_deg
+        if zero_up is not None:
+            up = self._rows.columns(UP, self._rows.end - 1, self._rows.end)
+            turned = tilt_deg(up, zero_up) if axis is None else hinge_angle_deg(up, axis, zero_up)
+            angle_deg = float(turned[0]) + self._zero_deg
         phase, start_s = self._phase
         time_s = self._rows.time_at(self._rows.end - 1)
-        axis = self._tracker.memory.axis
         return LiveState(time_s, angle_deg, phase, start_s, self._sets.n_reps, axis)
 
     def angle_frame(self) -> AngleFrame:
@@ -154,7 +157,7 @@ class RepReader:
             yield RepStarted(at_s=at_s)
             yield self._change_phase(self._outward_kind(), at_s)
         elif isinstance(event, Turned):
-            kind = PhaseKind.ECCENTRIC if event.is_back else self._outward_kind()
+            kind = self._back_kind() if event.is_back else self._outward_kind()
             yield self._change_phase(kind, at_s)
         elif isinstance(event, CameBack):
             yield self._change_phase(None, at_s)
@@ -188,6 +191,10 @@ class RepReader:
 
     def _outward_kind(self) -> PhaseKind:
         return PhaseKind(self._exercise.outward.value)
+
+    def _back_kind(self) -> PhaseKind:
+        is_eccentric = self._exercise.eccentric_is == "return"
+        return PhaseKind.ECCENTRIC if is_eccentric else PhaseKind.CONCENTRIC
 
     def _change_phase(self, kind: PhaseKind | None, at_s: float) -> PhaseChanged:
         self._phase = (kind, None if kind is None else at_s)

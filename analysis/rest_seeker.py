@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import hinge_angle_deg, hinge_axis, tilt_deg
-from analysis.lever import SwingFit, fit_swing, mean_jolt_ms2
+from analysis.lever import fit_swing, mean_jolt_ms2
+from analysis.rest_end import is_rest_of_two
 from analysis.rows import ACC, GYR, UP, Rows
 from analysis.stillness import TICK_S, StillnessWatch
+from analysis.turning_points import THIN_S, turning_points
 
 Vector = NDArray[np.float64]
 
@@ -31,9 +33,6 @@ UNSETTLED_S: Final = 0.25
 END_SHARE: Final = 0.15  # of the range: rows this close to an end are at it
 REST_DEG: Final = 2.0  # what is averaged to the rest pose: the envelope, not the way there
 REST_SHARE: Final = 0.03
-THIN_S: Final = 0.05  # turns are looked for on rows this far apart: they are not that short
-CLEAR_SLOPE: Final = 0.3  # of the sine of the shank's slope between the two ends
-WHOLE_LEG_M: Final = 0.6  # the sensor at the ankle is farther than this from the hip
 LEAST_TURNS: Final = 3
 LOOK_EVERY_TICKS: Final = 2
 FIRST_LOOK_TICKS: Final = 6  # the orientation filter needs a moment to find the vertical
@@ -158,56 +157,6 @@ class RestSeeker:
                 return from_low < 0.5  # noqa: PLR2004
         sign += 0.3 * np.log((np.count_nonzero(at_low) + 1.0) / (np.count_nonzero(at_high) + 1.0))
         return bool(sign >= 0.0)
-
-
-def is_rest_of_two(
-    coordinate: Coordinate, swing: SwingFit, one_up: Vector, other_up: Vector
-) -> bool | None:
-    """Whether the first of two ends of a movement is its rest end; None if that cannot be told.
-
-    The arm of the swing lies along the leg. A straight knee, in prone and seated alike, has the
-    shank nearly level; bent to a right angle it stands, foot up in prone and foot down when
-    seated. A leg that is raised, or swung from where it hangs, has its foot lower at rest.
-
-    Parameters
-    ----------
-    coordinate : Coordinate
-        What turns; where that is unknown, a long enough arm shows a leg swung from the hip.
-    swing : SwingFit
-        Clear enough to tell the arm.
-    one_up, other_up : (3,) ndarray
-        "Up" at the two ends.
-
-    """
-    one, other = swing.slope_of_arm(one_up), swing.slope_of_arm(other_up)
-    if coordinate is Coordinate.KNEE_FLEXION:
-        one, other = abs(one), abs(other)
-        return one < other if abs(other - one) > CLEAR_SLOPE else None
-    if coordinate is Coordinate.SHANK_TILT:
-        return None
-    if coordinate is Coordinate.SEGMENT_ROTATION and swing.lever_m < WHOLE_LEG_M:
-        return None
-    return one < other
-
-
-def turning_points(angle_deg: NDArray[np.float64], least_deg: float) -> list[int]:
-    """Find the indices of a curve's alternating extremes, where it turned by `least_deg`."""
-    found: list[int] = []
-    low = high = 0
-    direction = 0
-    angles = angle_deg.tolist()
-    for index, value in enumerate(angles):
-        if value > angles[high]:
-            high = index
-        if value < angles[low]:
-            low = index
-        if direction >= 0 and angles[high] - value > least_deg:
-            found.append(high)
-            direction, low = -1, index
-        elif direction <= 0 and value - angles[low] > least_deg:
-            found.append(low)
-            direction, high = 1, index
-    return found
 
 
 def _travel_times(

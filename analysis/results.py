@@ -78,6 +78,8 @@ class Rep:
     hold_s: float | None = None
     hold_scored_s: float | None = None
     sparc: float | None = None
+    sway_deg: float | None = None
+    impact_g: float | None = None
     flags: tuple[Flag, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
 
@@ -122,6 +124,11 @@ class SetQuality:
     peak_sd_deg: float | None = None
     rom_mean_deg: float | None = None
     sparc_mean: float | None = None
+    sway_mean_deg: float | None = None
+    cadence_per_min: float | None = None
+    impact_mean_g: float | None = None
+    impact_max_g: float | None = None
+    reps_other_leg: int | None = None
     coverage: float = 1.0
     calibration_quality: float = 0.0
     flags: Mapping[Flag, int] = field(default_factory=dict)  # how many reps carry each

@@ -12,10 +12,10 @@ import numpy as np
 
 from analysis.errors import UnmeasurableExerciseError
 from analysis.events import Event, GapFound, Warned
-from analysis.exercise import Exercise, Movement, load_catalogue
+from analysis.exercise import Exercise, load_catalogue
 from analysis.live_state import LiveState
 from analysis.movement_reader import MovementReader
-from analysis.rep_reader import RepReader
+from analysis.readers import READERS
 from analysis.results import Gap, RecordingResult
 from analysis.samples import ImuSamples
 from analysis.signal_checks import SignalChecks
@@ -57,7 +57,7 @@ class SetAnalyzer:
     ) -> None:
         catalogue = load_catalogue()
         self.exercise = catalogue[exercise] if isinstance(exercise, str) else exercise
-        if not self.exercise.is_measurable or self.exercise.movement is not Movement.REPS:
+        if not self.exercise.is_measurable or self.exercise.movement not in READERS:
             raise UnmeasurableExerciseError(
                 f"{self.exercise.id} is not measured by this version; its time can be kept by hand."
             )
@@ -141,7 +141,7 @@ class SetAnalyzer:
 
     def _begin(self, start: SignalStart) -> tuple[MovementReader, list[Event]]:
         """Choose how to read, and say what the first seconds told of the signal."""
-        self._reader = RepReader(
+        self._reader = READERS[self.exercise.movement](
             self.exercise,
             self._front.rows,
             start.rate_hz,

@@ -74,9 +74,11 @@ def test_this_engine_measures_these_exercises():
         "ecc_seated_solo",
         "iso_prone_raise",
         "iso_stand_ext",
+        "squat_single",
         "plank_leg_raise",
         "conc_seated",
         "bridge_leg_raise",
+        "step_up",
         "free_movement",
     ]
 

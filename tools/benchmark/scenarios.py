@@ -37,7 +37,7 @@ def measurable(*movements: str) -> tuple[str, ...]:
     )
 
 
-EXERCISES: Final = measurable("reps")
+EXERCISES: Final = measurable("reps", "steps")
 WEARS: Final = tuple(WearLevel)
 _PIECE: Final = 50  # samples fed at a time; the moment of an event does not depend on it
 _TARGET_DEG: Final = 90.0

@@ -1,0 +1,17 @@
+"""Which reader reads which kind of movement."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from analysis.exercise import Movement
+from analysis.movement_reader import MakeReader
+from analysis.rep_reader import RepReader
+from analysis.step_reader import StepReader
+
+READERS: Final[Mapping[Movement, MakeReader]] = MappingProxyType(
+    {
+        Movement.REPS: RepReader,
+        Movement.STEPS: StepReader,
+    }
+)
