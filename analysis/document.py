@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from analysis.exercise import Exercise, Movement, load_catalogue
 from analysis.feedback import feedback_text, warning_text
-from analysis.quality import tempo_verdict
+from analysis.quality import OF_BOUTS, tempo_verdict
 from analysis.results import (
+    Bout,
     Calibration,
     Feedback,
     RecordingInfo,
@@ -45,6 +46,7 @@ MAYBE_ABSENT: Final = (
     "sway_deg",
     "impact_g",
 )
+UNMEASURED: Final = ("speed_mps", "distance_m", "sprint_percent", "power_w")
 
 Document = dict[str, Any]
 
@@ -143,11 +145,12 @@ def _set(
             {"kind": bout.kind}
             | _span(bout, t0_s)
             | _number("cadence_per_min", bout.cadence_per_min, "Too short to count a cadence.")
+            | _direction(bout)
             for bout in one.bouts
         ]
     else:
         document["reps"] = [_rep(rep, exercise, t0_s) for rep in one.reps]
-    document["quality"] = _quality(one.quality)
+    document["quality"] = _quality(one.quality, exercise)
     document["feedback"] = [_feedback(feedback, language) for feedback in one.feedback]
     return document
 
@@ -169,10 +172,24 @@ def _rep(rep: Rep, exercise: Exercise, t0_s: float) -> Document:
     return document
 
 
-def _quality(quality: SetQuality) -> Document:
+def _direction(bout: Bout) -> Document:
+    """Write which way a bout went, where that can be asked at all."""
+    if bout.direction is None and "direction" not in bout.absent:
+        return {}
+    reason = bout.absent.get("direction")
+    return {"direction": bout.direction} | ({"direction_absent": reason} if reason else {})
+
+
+def _quality(quality: SetQuality, exercise: Exercise) -> Document:
+    is_sport = exercise.movement in {Movement.GAIT, Movement.CYCLING}
+    left_out = {"flags", "absent"} | (set() if is_sport else set(OF_BOUTS))
+    # What sport would want to know and this sensor cannot: said, with the reason.
+    unknown = {name: exercise.absent[name] for name in UNMEASURED if name in exercise.absent}
     document: Document = {}
+    for name, reason in unknown.items() if is_sport else ():
+        document |= _number(name, None, reason)
     for field in fields(quality):
-        if field.name not in {"flags", "absent"}:
+        if field.name not in left_out:
             reason = quality.absent.get(field.name, "Not prescribed.")
             document |= _number(field.name, getattr(quality, field.name), reason)
     document["flags"] = {str(flag): n_reps for flag, n_reps in quality.flags.items()}

@@ -23,6 +23,12 @@ from analysis.results import Feedback, FeedbackKind, Flag, Rep
 LANGUAGES: Final = ("en", "nl")
 FACTS: Final = frozenset(
     {
+        "active_min",  # in bouts of sport
+        "active_s",
+        "at_target_percent",  # of the pedalling time, at the cadence asked for
+        "backward_s",  # in bouts going backward
+        "cadence_per_min",
+        "cadence_target_per_min",
         "coverage",  # share of the due samples that came
         "eccentric_drift_s",  # change of the eccentric duration over the set
         "fast_s",  # the middle one of the durations that were too fast
@@ -35,6 +41,7 @@ FACTS: Final = frozenset(
         "n_holds",  # long enough
         "n_in_tempo",
         "n_incomplete",
+        "n_kinds",  # of bouts: walking, jogging, both backward
         "n_knee_may_bend",
         "n_missing",  # of the prescribed repetitions; under 0 when more were done
         "n_prescribed",
@@ -149,6 +156,12 @@ def choose_feedback(
     if exercise.movement not in {Movement.REPS, Movement.STEPS}:
         return ()
     facts = _facts(exercise, reps, reps_prescribed=reps_prescribed, pain=pain, coverage=coverage)
+    return choose_from_facts(exercise, facts)
+
+
+def choose_from_facts(exercise: Exercise, known: Facts) -> tuple[Feedback, ...]:
+    """Choose what the card says from facts; those not given are not known."""
+    facts = {**dict.fromkeys(FACTS), **known}
     praise = _first(FeedbackKind.PRAISE, exercise, facts)
     correction = _first(FeedbackKind.CORRECTION, exercise, facts)
     facts["n_corrections"] = len(correction)

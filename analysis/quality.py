@@ -19,6 +19,8 @@ Verdict = Literal["in_tempo", "accepted", "too_fast", "too_slow"]
 GAP_FLAG_S: Final = 0.1  # a shorter hole moves no edge of a 3 s phase by more than its uncertainty
 MIN_SPREAD_REPS: Final = 3  # a spread or a trend of two repetitions says nothing
 
+OF_BOUTS: Final = ("active_s", "backward_s", "cadence_mean_per_min", "at_target_percent")
+NO_BOUTS: Final = "Repetitions are counted here, not bouts of sport."
 NO_NUMBER: Final = "No repetition gave this number."
 
 
@@ -191,7 +193,8 @@ def set_quality(
         flags=dict(Counter(flag for rep in reps for flag in rep.flags)),
         absent={
             name: reasons.get(name, NO_NUMBER) for name, value in numbers.items() if value is None
-        },
+        }
+        | dict.fromkeys(OF_BOUTS, NO_BOUTS),
         **numbers,  # type: ignore[arg-type]  # one table, so that no number misses its reason
     )
 

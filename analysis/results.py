@@ -95,12 +95,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bout:
-    """One stretch of walking, running or cycling."""
+    """One stretch of walking, running or cycling.
+
+    Cadence: steps of both feet, or turns of the crank, a minute. `direction`: forward or backward.
+    """
 
     kind: str
     start_s: float
     end_s: float
     cadence_per_min: float | None
+    direction: str | None = None
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +134,10 @@ class SetQuality:
     impact_mean_g: float | None = None
     impact_max_g: float | None = None
     reps_other_leg: int | None = None
+    active_s: float | None = None  # in bouts of sport; coasting and standing left out
+    backward_s: float | None = None
+    cadence_mean_per_min: float | None = None
+    at_target_percent: float | None = None  # of the pedalling time at the cadence asked for
     coverage: float = 1.0
     calibration_quality: float = 0.0
     flags: Mapping[Flag, int] = field(default_factory=dict)  # how many reps carry each

@@ -32,6 +32,7 @@ from benchmark.cost import cost_tables  # noqa: E402
 from benchmark.page import write_page  # noqa: E402
 from benchmark.public_data import public_tables  # noqa: E402
 from benchmark.scenarios import EXERCISES, WEARS, ScenarioScore, score_scenario  # noqa: E402
+from benchmark.sport import sport_tables  # noqa: E402
 from benchmark.tables import Table, accuracy_tables  # noqa: E402
 
 from tracker.simulator import STRESSES, WearLevel  # noqa: E402
@@ -63,6 +64,8 @@ def main() -> None:
     if options.only in (None, "accuracy"):
         tables += _show(accuracy_tables(_scores(options)))
         tables += _show(activity_tables(_activity_scores(options)))
+        sports, n = _chosen(options, SPORTS), _n_scenarios(options)
+        tables += _show(sport_tables(sports, n, options.first_seed, options.jobs, options.data))
     if options.only in (None, "public"):
         tables += _show(public_tables(options.data))
     if options.only in (None, "cost"):

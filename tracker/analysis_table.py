@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from tracker.bout_table import bout_table
 from tracker.profile import Language
 from tracker.words import Text, in_language
 
@@ -112,6 +113,11 @@ def print_analysis(
 
 
 def _print_set(console: Console, one: dict[str, Any], language: Language) -> None:
+    console.print(bout_table(one, language) if "bouts" in one else _rep_table(one, language))
+    _print_rest(console, one, language)
+
+
+def _rep_table(one: dict[str, Any], language: Language) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False)
     heads = ["", *(head.to(language) for head in HEADS)]
     for head in heads:
@@ -125,7 +131,10 @@ def _print_set(console: Console, one: dict[str, Any], language: Language) -> Non
             _with_half_width(rep, "peak_deg", 0, language),
             ", ".join(flags),
         )
-    console.print(table)
+    return table
+
+
+def _print_rest(console: Console, one: dict[str, Any], language: Language) -> None:
     quality = one["quality"]
     if quality.get("dose_s") is not None and quality.get("dose_prescribed_s") is not None:
         said = Text(

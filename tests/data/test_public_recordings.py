@@ -93,3 +93,54 @@ def test_walking_is_no_leg_curl(exercise, foot):
     samples = ImuSamples(data["t"], data[f"{foot}_acc"], data[f"{foot}_gyr"])
 
     assert analyse_recording(samples, exercise).n_reps == 0
+
+
+# Optical motion capture labelled strides of 1.12-1.16 s in the middle of the straight stretches.
+LABELLED_STEPS_PER_MIN = 105.0
+
+
+def foot(side):
+    data = load("gaitmap_walk_4x10m_foot")
+    return ImuSamples(data["t"], data[f"{side}_acc"], data[f"{side}_gyr"])
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_real_walking_is_walking_forward_at_its_cadence(side):
+    walk = foot(side)
+
+    result = analyse_recording(walk, "run_intervals")
+
+    (bout,) = [bout for one in result.sets for bout in one.bouts]
+    assert (bout.kind, bout.direction) == ("walk", "forward")
+    # With the turns and the first and last steps it is a little slower than what is labelled.
+    assert bout.cadence_per_min == pytest.approx(LABELLED_STEPS_PER_MIN, rel=0.05)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_every_labelled_stride_is_found_once(side):
+    walk = foot(side)
+    labels_s = load("gaitmap_walk_4x10m_foot")[f"{side}_stride_s"]
+
+    for start_s, end_s in labels_s:
+        until = walk[: int(np.searchsorted(walk.time_s, end_s + 3.0))]
+        before = walk[: int(np.searchsorted(walk.time_s, start_s + 3.0))]
+        n_strides = [
+            n_strides_of(analyse_recording(part, "run_intervals")) for part in (before, until)
+        ]
+        assert n_strides[1] - n_strides[0] == pytest.approx(1.0, abs=0.55)
+
+
+def n_strides_of(result):
+    bouts = [bout for one in result.sets for bout in one.bouts]
+    return sum(bout.cadence_per_min * (bout.end_s - bout.start_s) / 120.0 for bout in bouts)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_real_walking_played_in_reverse_is_walking_backward(side):
+    walk = foot(side)
+    reverse = ImuSamples(walk.time_s, walk.acc_ms2[::-1], -walk.gyr_rads[::-1])
+
+    result = analyse_recording(reverse, "run_intervals")
+
+    bouts = [bout for one in result.sets for bout in one.bouts]
+    assert {bout.kind for bout in bouts} == {"walk_backward"}

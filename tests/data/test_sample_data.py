@@ -94,7 +94,9 @@ def assert_bouts(found, due):
     for bout, true in zip(found, due, strict=True):
         assert bout.start_s == pytest.approx(true["start_s"], abs=2.0)
         assert bout.end_s == pytest.approx(true["end_s"], abs=2.0)
-        assert bout.cadence_per_min == pytest.approx(true["cadence_per_min"], rel=0.1)
+        # Where a run-up ends and a run-out begins is a matter of degree, and the cadence changes.
+        within = 0.15 if bout.kind in {"run_up", "run_out"} else 0.1
+        assert bout.cadence_per_min == pytest.approx(true["cadence_per_min"], rel=within)
 
 
 def assert_sets(result, due):

@@ -1,0 +1,56 @@
+import tracemalloc
+
+import pytest
+
+from analysis import ImuSamples, SetAnalyzer
+from tests.analysis.sport_signals import Leg, course_signal, stand
+from tests.builders import packets_of
+
+
+def live_at(samples, exercise_id, at_s):
+    analyzer = SetAnalyzer(exercise_id, keep_trace=False)
+    for piece in packets_of(samples[: round(at_s * 100)], 10):
+        analyzer.update(piece)
+    return analyzer.live
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "leg", "activity"),
+    [
+        ("run_intervals", Leg("walk", 30.0, 112.0), "walk"),
+        ("run_intervals", Leg("jog_backward", 30.0, 142.0), "jog_backward"),
+        ("cycling", Leg("pedal", 30.0, 90.0), "pedal"),
+    ],
+)
+def test_the_screen_shows_what_is_done_and_how_quickly(exercise_id, leg, activity):
+    samples = course_signal([stand(), leg, stand()])
+
+    shown = live_at(samples, exercise_id, 20.0)
+
+    assert shown.activity == activity
+    assert shown.cadence_per_min == pytest.approx(leg.per_min, rel=0.04)
+    assert shown.time_s == pytest.approx(20.0, abs=0.6)
+
+
+def test_standing_shows_no_activity():
+    samples = course_signal([stand(), Leg("walk", 12.0, 112.0), stand(8.0)])
+
+    for at_s in (3.0, 22.0):
+        shown = live_at(samples, "run_intervals", at_s)
+        assert (shown.activity, shown.cadence_per_min) == (None, None)
+
+
+def test_a_live_run_takes_no_more_memory_the_longer_it_gets():
+    minute = course_signal([Leg("jog", 60.0, 160.0)], rate_hz=25.0)
+    analyzer = SetAnalyzer("run_continuous", keep_trace=False)
+    sizes = []
+
+    tracemalloc.start()
+    for n in range(12):
+        analyzer.update(ImuSamples(minute.time_s + 60.0 * n, minute.acc_ms2, minute.gyr_rads))
+        sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+
+    assert sizes[-1] - sizes[3] < 8_000
+    (one,) = analyzer.finish().sets
+    assert one.quality.active_s == pytest.approx(720.0, rel=0.02)
