@@ -1,7 +1,7 @@
 """What a sensor family is: a way to know it, to start it, and to read its bytes.
 
-Everything here is data or pure computation. The caller owns the radio: it subscribes to
-`notify_uuid`, writes the start commands in order, waits where a command says so, and feeds every
+Everything here is data or pure computation. The caller owns the radio: it subscribes to the
+characteristics in `subscriptions`, takes the start steps in order (`dialogue`), and feeds every
 notification to a decoder of its own connection.
 """
 
@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol
 
+from firmware_bridge.advertisement import Advertisement
+from firmware_bridge.dialogue import Command, Read, Step
 from firmware_bridge.packets import Decoded
 
 Settings = Mapping[str, object]
@@ -16,8 +18,8 @@ Settings = Mapping[str, object]
 
 _FASTEST_HZ: Final = 1000
 
-SampleIndex = Literal["none", "device_time"]
-"""What tells that samples are missing: nothing at all, or the sensor's own clock."""
+SampleIndex = Literal["none", "device_time", "counter8", "counter15", "counter16", "counter32"]
+"""What tells that samples are missing: nothing, the sensor's own clock, or a counter of n bits."""
 
 
 class Decoder(Protocol):
@@ -36,29 +38,6 @@ class Decoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """Bytes to write to the sensor.
-
-    Parameters
-    ----------
-    data : bytes
-        What to write.
-    purpose : str
-        Why, in a few words, for the log and for whoever reads a capture.
-    then_wait_s : float
-        Time in s that the sensor needs before the next command.
-    with_response : bool
-        Whether the sensor acknowledges the write.
-
-    """
-
-    data: bytes
-    purpose: str
-    then_wait_s: float = 0.0
-    with_response: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SensorFamily:
     """All that is known about one kind of sensor.
 
@@ -70,23 +49,25 @@ class SensorFamily:
         The name for people.
     service_uuid, notify_uuid, write_uuid : str
         Where data come from and commands go to; lower case.
-    index : {"none", "device_time"}
+    index : {"none", "device_time", "counter8", "counter15", "counter16", "counter32"}
         What tells that samples are missing.
     nominal_rate_hz : float
         Sampling rate that the start commands ask for; the true one differs by up to a few percent.
-    start, stop : tuple of Command
-        To be written in order after subscribing, and before disconnecting.
-    ask_battery : Command, optional
-        Asks for the charge; the answer is decoded to `BatteryLevel`.
+    start, stop : tuple of Step
+        To be taken in order after subscribing, and before disconnecting.
+    ask_battery : Command or Read, optional
+        Asks for the charge: the answer to a command is decoded to `BatteryLevel`, the first byte
+        of what is read is the percentage.
     score : callable
-        How well an advertised name and its service UUIDs fit; 0 means not at all.
+        How well an advertisement fits; 0 means not at all.
     make_decoder : callable
         Makes the decoder of a connection from the settings of a capture.
     control_uuid : str, optional
         A second characteristic to subscribe to first, and to feed to the same decoder, where
         answers to commands do not come on `notify_uuid`.
     look_ahead : callable, optional
-        Adapts the family to a capture, where all of it tells more than its first bytes.
+        Adapts the family to the settings and the bytes of a capture, where these tell more than
+        its first bytes.
 
     """
 
@@ -97,20 +78,29 @@ class SensorFamily:
     write_uuid: str
     index: SampleIndex
     nominal_rate_hz: float
-    start: tuple[Command, ...]
-    stop: tuple[Command, ...]
-    ask_battery: Command | None
-    score: Callable[[str, frozenset[str]], int]
+    start: tuple[Step, ...]
+    stop: tuple[Step, ...]
+    ask_battery: Command | Read | None
+    score: Callable[[Advertisement], int]
     make_decoder: Callable[[Settings], Decoder]
     control_uuid: str | None = None
-    look_ahead: "Callable[[SensorFamily, Iterable[bytes]], SensorFamily] | None" = None
+    look_ahead: "Callable[[SensorFamily, Settings, Iterable[bytes]], SensorFamily] | None" = None
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """The characteristics to subscribe to, in this order; the decoder takes them all."""
+        if self.control_uuid in (None, self.notify_uuid):
+            return (self.notify_uuid,)
+        return (self.control_uuid, self.notify_uuid)
 
     @property
     def data_uuids(self) -> frozenset[str]:
         """The characteristics whose notifications the decoder takes."""
-        return frozenset({self.notify_uuid, self.control_uuid or self.notify_uuid})
+        return frozenset(self.subscriptions)
 
-    def matches(self, name: str | None, service_uuids: Collection[str]) -> int:
+    def matches(
+        self, name: str | None, service_uuids: Collection[str], company_ids: Collection[int] = ()
+    ) -> int:
         """Return how surely an advertisement is of this family: 0 is no, more is surer.
 
         Parameters
@@ -119,9 +109,11 @@ class SensorFamily:
             The advertised name; the first advertisement of a device may lack it.
         service_uuids : collection of str
             Advertised services in the 128-bit form, any case.
+        company_ids : collection of int
+            Makers in the manufacturer data.
 
         """
-        return self.score(name or "", frozenset(uuid.lower() for uuid in service_uuids))
+        return self.score(Advertisement.heard(name, service_uuids, company_ids))
 
     def new_decoder(self, settings: Settings | None = None) -> Decoder:
         """Make the decoder of a new connection.
@@ -145,8 +137,8 @@ class SensorFamily:
             What was captured.
 
         """
+        family = self.look_ahead(self, settings, notifications) if self.look_ahead else self
         rate_hz = settings.get("rate_hz")
-        family = self
         if isinstance(rate_hz, int | float) and 1 <= rate_hz <= _FASTEST_HZ:
-            family = replace(self, nominal_rate_hz=float(rate_hz))
-        return family.look_ahead(family, notifications) if family.look_ahead else family
+            family = replace(family, nominal_rate_hz=float(rate_hz))
+        return family

@@ -22,6 +22,32 @@ class UnencodableValueError(FirmwareBridgeError, ValueError):
     """A value cannot be put into a frame, as NaN cannot be into an integer."""
 
 
+class WriteRefusedError(FirmwareBridgeError, PermissionError):
+    """A simulated sensor refuses a write; `att_code` is what the real one would answer."""
+
+    def __init__(self, characteristic: str, att_code: int = 0x03) -> None:
+        self.att_code = att_code  # 3: write not permitted
+        super().__init__(f"The sensor refuses to be written at {characteristic}.")
+
+
+class UnreadableFormatError(FirmwareBridgeError, ValueError):
+    """The description of a text format cannot be used.
+
+    Parameters
+    ----------
+    key : str
+        The entry that is wrong, as `columns` or `acc.unit`.
+    problem : str
+        What is wrong with it, as a sentence without its full stop.
+
+    """
+
+    def __init__(self, key: str, problem: str) -> None:
+        self.key = key
+        self.problem = problem
+        super().__init__(f"The description of the sensor is not usable: `{key}` {problem}.")
+
+
 class UnreadableCaptureError(FirmwareBridgeError, ValueError):
     """A capture holds a line that is no notification."""
 

@@ -35,8 +35,10 @@ from typing import Final
 
 import numpy as np
 
+from firmware_bridge.advertisement import Advertisement
 from firmware_bridge.clock import U32, Unwrap
-from firmware_bridge.decoder import Command, SensorFamily, Settings
+from firmware_bridge.decoder import SensorFamily, Settings
+from firmware_bridge.dialogue import Answer, Command, Follow, Refusal, Step
 from firmware_bridge.errors import UnencodableValueError
 from firmware_bridge.packets import BatteryLevel, DamagedFrame, Decoded, ImuPacket
 from firmware_bridge.scaling import scaled
@@ -48,12 +50,14 @@ NOTIFY_UUID: Final = "34800002-7185-4d5d-b431-630e7050e8f0"
 
 _PATH: Final = "/Meas/IMU6/104"
 _MEASURED: Final = re.compile(r"/Meas/IMU(?P<axes>[69])/(?P<rate>\d{1,4})")
-_SUBSCRIBE, _UNSUBSCRIBE, _GET = 1, 2, 4
+SUBSCRIBE, UNSUBSCRIBE, GET = 1, 2, 4
 _ANSWER, _DATA, _DATA_PART2 = 1, 2, 3
-_STREAM, _BATTERY = 0x63, 0x62  # references, ours to choose
+STREAM, _BATTERY = 0x63, 0x62  # references, ours to choose
 
 _OK: Final = 200
 _NOT_OK: Final = 300
+NOT_FOUND: Final = 404
+_BUSY: Final = (409, 429, 503)
 _SAMPLES: Final = {52: 4, 104: 8}  # per message, where two sources agree
 # So many messages of another length in a row, none with a second part, are whole after all.
 _STREAK_TO_DOUBT: Final = 3
@@ -155,11 +159,11 @@ class MovesenseDecoder:
 
 
 def _answer(reference: int, payload: bytes) -> list[Decoded]:
-    if reference not in (_STREAM, _BATTERY) or len(payload) < 2:  # noqa: PLR2004 - the status
+    if reference not in (STREAM, _BATTERY) or len(payload) < 2:  # noqa: PLR2004 - the status
         return []
     (status,) = struct.unpack_from("<H", payload)
     if not _OK <= status < _NOT_OK:
-        what = "the stream" if reference == _STREAM else "the battery level"
+        what = "the stream" if reference == STREAM else "the battery level"
         return [DamagedFrame.of(f"the sensor refused {what} with status {status}", payload)]
     if reference == _BATTERY and len(payload) > 2:  # noqa: PLR2004 - the level follows the status
         return [BatteryLevel(percent=min(payload[2], 100))]
@@ -172,6 +176,7 @@ def encode_movesense(
     gyr_rads: Sequence[Sequence[float]],
     *,
     max_size: int = 512,
+    reference: int = STREAM,
 ) -> tuple[bytes, ...]:
     """Build the notifications of one message of `/Meas/IMU6`.
 
@@ -183,6 +188,8 @@ def encode_movesense(
         Specific force in m/s² and angular rate in rad/s.
     max_size : int
         The longest notification the link allows; a longer message comes in two parts.
+    reference : int
+        That of the subscription.
 
     Raises
     ------
@@ -199,27 +206,29 @@ def encode_movesense(
         raise UnencodableValueError(
             f"A message of {len(payload)} bytes must be finite and fit two parts of {room}."
         )
-    parts = [bytes((_DATA, _STREAM)) + payload[:room]]
+    parts = [bytes((_DATA, reference)) + payload[:room]]
     if payload[room:]:
-        parts.append(bytes((_DATA_PART2, _STREAM)) + payload[room:])
+        parts.append(bytes((_DATA_PART2, reference)) + payload[room:])
     return tuple(parts)
 
 
-def encode_movesense_answer(request: bytes, *, battery_percent: int = 100) -> bytes:
-    """Build the answer of a sensor to a request: done, the battery level, or not known (404)."""
+def encode_movesense_answer(
+    request: bytes, *, battery_percent: int = 100, status: int = _OK
+) -> bytes:
+    """Build the answer of a sensor to a request: a status, the battery level, or not known."""
     code, reference = request[0], request[1]
-    if code in (_SUBSCRIBE, _UNSUBSCRIBE):
-        return struct.pack("<2BH", _ANSWER, reference, _OK)
-    if request == _ASK_BATTERY:
+    if code in (SUBSCRIBE, UNSUBSCRIBE) or status != _OK:
+        return struct.pack("<2BH", _ANSWER, reference, status)
+    if code == GET and request[2:].rstrip(b"\0") == _BATTERY_PATH:
         return struct.pack("<2BHB", _ANSWER, reference, _OK, battery_percent)
-    return struct.pack("<2BH", _ANSWER, reference, 404)
+    return struct.pack("<2BH", _ANSWER, reference, NOT_FOUND)
 
 
-def _score(name: str, service_uuids: frozenset[str]) -> int:
+def _score(heard: Advertisement) -> int:
     """Know a sensor by its name: its service seldom fits into the advertisement."""
-    if name.startswith("Movesense"):
+    if heard.name.startswith("Movesense"):
         return 90
-    return 60 * (SERVICE_UUID in service_uuids)
+    return 60 * (SERVICE_UUID in heard.service_uuids)
 
 
 def _make_decoder(settings: Settings) -> MovesenseDecoder:
@@ -227,7 +236,28 @@ def _make_decoder(settings: Settings) -> MovesenseDecoder:
     return MovesenseDecoder(path) if isinstance(path, str) else MovesenseDecoder()
 
 
-_ASK_BATTERY: Final = bytes((_GET, _BATTERY)) + b"/System/Energy/Level\0"
+def _subscribed(path: str) -> Follow:
+    def follow(answer: bytes) -> tuple[Step, ...] | Refusal:
+        if answer[0] != _ANSWER or len(answer) < 4:  # noqa: PLR2004 - older firmware: data at once
+            return ()
+        (status,) = struct.unpack_from("<H", answer, 2)
+        if status in _BUSY:
+            return Refusal(
+                f"The Movesense is busy with other requests (status {status}): "
+                "take its battery out for a moment, then try again."
+            )
+        if not _OK <= status < _NOT_OK:
+            return Refusal(
+                f"This Movesense does not offer {path} (status {status}): "
+                "it needs the maker's standard firmware 2.3 or later."
+            )
+        return ()
+
+    return follow
+
+
+_BATTERY_PATH: Final = b"/System/Energy/Level"
+_ASK_BATTERY: Final = bytes((GET, _BATTERY)) + _BATTERY_PATH + b"\0"
 
 MOVESENSE: Final = SensorFamily(
     id="movesense",
@@ -239,11 +269,17 @@ MOVESENSE: Final = SensorFamily(
     nominal_rate_hz=104.0,
     start=(
         Command(
-            data=bytes((_SUBSCRIBE, _STREAM)) + _PATH.encode() + b"\0",
+            data=bytes((SUBSCRIBE, STREAM)) + _PATH.encode() + b"\0",
             purpose=f"subscribe to {_PATH}",
+            # Older firmware does not answer, it begins to send.
+            answer=Answer(
+                begins=(bytes((_ANSWER, STREAM)), bytes((_DATA, STREAM))),
+                is_needed=False,
+                follow=_subscribed(_PATH),
+            ),
         ),
     ),
-    stop=(Command(data=bytes((_UNSUBSCRIBE, _STREAM)), purpose="unsubscribe"),),
+    stop=(Command(data=bytes((UNSUBSCRIBE, STREAM)), purpose="unsubscribe"),),
     ask_battery=Command(data=_ASK_BATTERY, purpose="read the battery level", then_wait_s=0.05),
     score=_score,
     make_decoder=_make_decoder,

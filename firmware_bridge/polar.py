@@ -1,24 +1,8 @@
 """Polar Verity Sense in SDK mode: acceleration and angular rate at 104 Hz.
 
-Sources: Polar BLE SDK, `technical_documentation/online_measurement.pdf`, `PolarVeritySense.md`,
-`KnownIssues.md` and the SDK's unit tests. The frames are in `polar_frames`.
-
-Commands to the control point: operation (u8: 2 start, 3 stop), measurement (u8: 2 acceleration, 5
-angular rate, 9 SDK mode), settings. Answers, by indication, which this decoder must be fed too:
-
-====== ==== ======================= =========================================================
-offset size field                   content
-====== ==== ======================= =========================================================
-0      1    0xF0
-1      1    operation               as asked
-2      1    measurement             as asked
-3      1    error                   0 is none
-4      1    more                    whether another answer follows
-5      ...  settings                type (u8), count (u8), values
-====== ==== ======================= =========================================================
-
-Types of settings: 0 rate (u16 Hz), 1 resolution (u16 bits), 2 range (u16 g or deg/s), 3 range
-(u32), 4 channels (u8), 5 factor (f32, in the answer to a start alone), 6 security (16 bytes).
+Sources: Polar BLE SDK, `technical_documentation/online_measurement.pdf`, and the SDK's unit tests.
+The frames are in `polar_frames`, commands and their answers, which this decoder must be fed too, in
+`polar_control`.
 
 Acceleration of compressed type 0 is number * factor g, of all others number * factor milli-g;
 angular rate is number * factor deg/s. Without an answer to the start, compressed numbers mean
@@ -36,10 +20,27 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from firmware_bridge.decoder import Command, SensorFamily, Settings
+from firmware_bridge.advertisement import Advertisement
+from firmware_bridge.decoder import SensorFamily, Settings
+from firmware_bridge.dialogue import READ_BATTERY
 from firmware_bridge.errors import UnencodableValueError
 from firmware_bridge.packets import DamagedFrame, Decoded, Vector
 from firmware_bridge.pairing import TimePairing
+from firmware_bridge.polar_control import (
+    ALREADY,
+    ANSWER,
+    ANSWER_SIZE,
+    CONTROL_UUID,
+    FACTOR,
+    FEATURES,
+    NAMES,
+    OK,
+    RATE_HZ,
+    START,
+    START_STEPS,
+    STOP_STEPS,
+    read_settings,
+)
 from firmware_bridge.polar_frames import (
     ACC,
     GYR,
@@ -51,18 +52,8 @@ from firmware_bridge.polar_frames import (
 from firmware_bridge.units import RAD_PER_DEG, STANDARD_GRAVITY_MS2
 
 SERVICE_UUID: Final = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
-CONTROL_UUID: Final = "fb005c81-02e7-f387-1cad-8acd2d8df0c8"
 DATA_UUID: Final = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 
-_ANSWER: Final = 0xF0
-_ANSWER_SIZE: Final = 5
-_START, _STOP, _SDK_MODE = 2, 3, 9
-_ALREADY: Final = 6  # the error of asking for what is already so
-_FACTOR: Final = 5
-_SETTING_SIZES: Final = {0: 2, 1: 2, 2: 2, 3: 4, 4: 1, 5: 4, 6: 16}
-_NAMES: Final = {ACC: "acceleration", GYR: "angular rate", _SDK_MODE: "SDK mode"}
-
-_RATE_HZ: Final = 104.0
 _RATES_HZ: Final = (1.0, 1000.0)
 _MAX_FRAME: Final = 1024
 _NS: Final = 1e-9
@@ -70,8 +61,8 @@ _NS: Final = 1e-9
 _LOST_PERIODS: Final = 1.5
 
 # What the sensor answers for 16 g and 2000 deg/s.
-_ACC_FACTOR: Final = 0.000488
-_GYR_FACTOR: Final = 0.07
+ACC_FACTOR: Final = 0.000488
+GYR_FACTOR: Final = 0.07
 
 
 class PolarDecoder:
@@ -84,7 +75,7 @@ class PolarDecoder:
 
     """
 
-    def __init__(self, *, rate_hz: float = _RATE_HZ) -> None:
+    def __init__(self, *, rate_hz: float = RATE_HZ) -> None:
         self._period_s = 1 / rate_hz
         self._factors: dict[int, float] = {}
         self._last_ns: dict[int, int] = {}
@@ -94,8 +85,10 @@ class PolarDecoder:
         """Take in one notification or indication and return what it completes."""
         if not data:
             return []
-        if data[0] == _ANSWER:
+        if data[0] == ANSWER:
             return self._answer(data)
+        if data[0] == FEATURES:
+            return []  # Linux hands what was read from the control point to its listeners too
         try:
             if len(data) > _MAX_FRAME:
                 raise BrokenFrameError("a frame of impossible length")  # noqa: TRY301
@@ -112,20 +105,20 @@ class PolarDecoder:
         return self._pairing.add(gyr=stamped)
 
     def _answer(self, data: bytes) -> list[Decoded]:
-        if len(data) < _ANSWER_SIZE or data[1] != _START or data[2] not in _NAMES:
+        if len(data) < ANSWER_SIZE or data[1] != START or data[2] not in NAMES:
             return []
         measurement, error = data[2], data[3]
-        if error not in (0, _ALREADY):
-            reason = f"the sensor refused to start {_NAMES[measurement]} with error {error}"
+        if error not in (OK, ALREADY):
+            reason = f"the sensor refused to start {NAMES[measurement]} with error {error}"
             return [DamagedFrame.of(reason, data)]
-        if error == 0:
-            self._factors[measurement] = _factor(data[_ANSWER_SIZE:])
+        if error == OK:
+            self._factors[measurement] = _factor(data[ANSWER_SIZE:])
         return []
 
     def _in_si(self, frame: PmdFrame) -> NDArray[np.float64]:
         factor = self._factors.get(frame.kind) if frame.is_compressed else 1.0
         if factor is None:
-            raise BrokenFrameError(f"{_NAMES[frame.kind]} before the answer to its start")
+            raise BrokenFrameError(f"{NAMES[frame.kind]} before the answer to its start")
         numbers = frame.raw.astype(np.float64)
         if frame.is_float:
             patterns = (frame.raw & 0xFFFFFFFF).astype(np.uint32)
@@ -154,14 +147,9 @@ class PolarDecoder:
 
 def _factor(settings: bytes) -> float:
     """Find the factor among the settings of an answer; 1 where there is none."""
-    at = 0
-    while at + 2 <= len(settings):
-        kind, count = settings[at], settings[at + 1]
-        end = at + 2 + count * _SETTING_SIZES.get(kind, len(settings))
-        if kind == _FACTOR and count and end <= len(settings):
-            (factor,) = struct.unpack_from("<f", settings, at + 2)
-            return float(factor) if math.isfinite(factor) else 1.0
-        at = end
+    for value in read_settings(settings).get(FACTOR, ()):
+        (factor,) = struct.unpack("<f", value)
+        return float(factor) if math.isfinite(factor) else 1.0
     return 1.0
 
 
@@ -188,7 +176,7 @@ def encode_polar(
 
     """
     kind, values = (ACC, acc_ms2) if len(acc_ms2) else (GYR, gyr_rads)
-    step = _ACC_FACTOR * STANDARD_GRAVITY_MS2 if kind == ACC else _GYR_FACTOR * RAD_PER_DEG
+    step = ACC_FACTOR * STANDARD_GRAVITY_MS2 if kind == ACC else GYR_FACTOR * RAD_PER_DEG
     array = np.asarray(values, dtype=np.float64)
     is_one = bool(len(acc_ms2)) != bool(len(gyr_rads))
     if not is_one or not np.isfinite(array).all():
@@ -197,20 +185,20 @@ def encode_polar(
     return write_frame(kind, last_ns, raw)
 
 
-def encode_polar_answer(request: bytes) -> bytes:
-    """Build the answer of a sensor to a command: done, with the factor where one belongs."""
+def encode_polar_answer(request: bytes, *, error: int = OK, settings: bytes = b"") -> bytes:
+    """Build the answer of a sensor to a command; a start that went well brings the factor."""
     operation, measurement = request[0], request[1]
-    answer = bytes((_ANSWER, operation, measurement, 0, 0))
-    factor = {ACC: _ACC_FACTOR, GYR: _GYR_FACTOR}.get(measurement)
-    if operation == _START and factor is not None:
-        answer += struct.pack("<BBf", _FACTOR, 1, factor)
+    answer = bytes((ANSWER, operation, measurement, error, 0)) + settings
+    factor = {ACC: ACC_FACTOR, GYR: GYR_FACTOR}.get(measurement)
+    if operation == START and error == OK and factor is not None and not settings:
+        answer += struct.pack("<BBf", FACTOR, 1, factor)
     return answer
 
 
-def _score(name: str, service_uuids: frozenset[str]) -> int:
+def _score(heard: Advertisement) -> int:
     """Know a Verity Sense by its name: Polar's chest straps have the service but no gyroscope."""
-    is_verity = name.startswith(("Polar Sense", "Polar Verity"))
-    return 80 * is_verity + 10 * (is_verity and SERVICE_UUID in service_uuids)
+    is_verity = heard.name.startswith(("Polar Sense", "Polar Verity"))
+    return 80 * is_verity + 10 * (is_verity and SERVICE_UUID in heard.service_uuids)
 
 
 def _make_decoder(settings: Settings) -> PolarDecoder:
@@ -218,10 +206,6 @@ def _make_decoder(settings: Settings) -> PolarDecoder:
     if isinstance(rate_hz, int | float) and _RATES_HZ[0] <= rate_hz <= _RATES_HZ[1]:
         return PolarDecoder(rate_hz=float(rate_hz))
     return PolarDecoder()
-
-
-def _command(hex_data: str, purpose: str) -> Command:
-    return Command(data=bytes.fromhex(hex_data), purpose=purpose, then_wait_s=0.1)
 
 
 POLAR: Final = SensorFamily(
@@ -232,21 +216,10 @@ POLAR: Final = SensorFamily(
     write_uuid=CONTROL_UUID,
     control_uuid=CONTROL_UUID,
     index="device_time",
-    nominal_rate_hz=_RATE_HZ,
-    start=(
-        # A stream left over from a broken link keeps SDK mode from being switched on.
-        _command("0302", "stop acceleration"),
-        _command("0305", "stop angular rate"),
-        _command("0209", "switch SDK mode on"),
-        _command("0202000168000101100002011000040103", "acceleration at 104 Hz, 16 g"),
-        _command("020500016800010110000201d007040103", "angular rate at 104 Hz, 2000 deg/s"),
-    ),
-    stop=(
-        _command("0302", "stop acceleration"),
-        _command("0305", "stop angular rate"),
-        _command("0309", "switch SDK mode off"),
-    ),
-    ask_battery=None,  # it has the standard battery service
+    nominal_rate_hz=float(RATE_HZ),
+    start=START_STEPS,
+    stop=STOP_STEPS,
+    ask_battery=READ_BATTERY,
     score=_score,
     make_decoder=_make_decoder,
 )

@@ -22,7 +22,9 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
-from firmware_bridge.decoder import Command, SensorFamily, Settings
+from firmware_bridge.advertisement import Advertisement
+from firmware_bridge.decoder import SensorFamily, Settings
+from firmware_bridge.dialogue import READ_BATTERY, Command
 from firmware_bridge.packets import DamagedFrame, Decoded, ImuPacket
 from firmware_bridge.scaling import scaled, steps
 from firmware_bridge.units import RAD_PER_DEG, STANDARD_GRAVITY_MS2
@@ -31,7 +33,7 @@ SERVICE_UUID: Final = "ef680400-9b35-4933-9b10-52ffa9740042"
 CONFIG_UUID: Final = "ef680401-9b35-4933-9b10-52ffa9740042"
 RAW_UUID: Final = "ef680406-9b35-4933-9b10-52ffa9740042"
 # What it advertises: the service of its lamp and button.
-_ADVERTISED_UUID: Final = "ef680100-9b35-4933-9b10-52ffa9740042"
+ADVERTISED_UUID: Final = "ef680100-9b35-4933-9b10-52ffa9740042"
 
 _SIZE: Final = 18
 _ACC_MS2: Final = STANDARD_GRAVITY_MS2 / 1024
@@ -73,9 +75,10 @@ def encode_thingy52(acc_ms2: Sequence[float], gyr_rads: Sequence[float]) -> byte
     return struct.pack("<9h", *steps(acc_ms2, _ACC_MS2), *steps(gyr_rads, _GYR_RADS), 0, 0, 0)
 
 
-def _score(name: str, service_uuids: frozenset[str]) -> int:
-    is_advertised = bool({_ADVERTISED_UUID, SERVICE_UUID} & service_uuids)
-    return 40 * is_advertised + 50 * (name == "Thingy")
+def _score(heard: Advertisement) -> int:
+    """Know a Thingy by the service of its lamp and button, as its name is the user's to change."""
+    is_advertised = bool({ADVERTISED_UUID, SERVICE_UUID} & heard.service_uuids)
+    return 40 * is_advertised + 50 * (heard.name == "Thingy")
 
 
 def _make_decoder(settings: Settings) -> Thingy52Decoder:
@@ -99,7 +102,7 @@ THINGY52: Final = SensorFamily(
     nominal_rate_hz=100.0,
     start=(Command(data=_configuration(100), purpose="rate 100 Hz"),),
     stop=(Command(data=_configuration(10), purpose="back to the rate it comes with"),),
-    ask_battery=None,  # it has the standard battery service
+    ask_battery=READ_BATTERY,
     score=_score,
     make_decoder=_make_decoder,
 )

@@ -39,7 +39,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from firmware_bridge.decoder import Command, SensorFamily, Settings
+from firmware_bridge.advertisement import Advertisement
+from firmware_bridge.decoder import SensorFamily, Settings
+from firmware_bridge.dialogue import Command
 from firmware_bridge.packets import (
     BatteryLevel,
     DamagedFrame,
@@ -189,12 +191,12 @@ def read_register(register: int) -> Command:
     return Command(data=data, purpose=f"read register 0x{register:02x}")
 
 
-def _score(name: str, service_uuids: frozenset[str]) -> int:
+def _score(heard: Advertisement) -> int:
     """Know a sensor by its name; the service alone is shared with vibration sensors."""
-    has_service = SERVICE_UUID in service_uuids
-    if not name:
+    has_service = SERVICE_UUID in heard.service_uuids
+    if not heard.name:
         return 10 * has_service
-    is_inertial = _NAME.search(name) and not _OTHER_NAME.search(name)
+    is_inertial = _NAME.search(heard.name) and not _OTHER_NAME.search(heard.name)
     return 50 + 40 * has_service if is_inertial else 0
 
 
@@ -212,7 +214,9 @@ def _make_decoder(settings: Settings) -> WitMotionDecoder:
     return WitMotionDecoder(frame_size=LONG if settings.get("frame_size") == LONG else None)
 
 
-def _look_ahead(family: SensorFamily, notifications: Iterable[bytes]) -> SensorFamily:
+def _look_ahead(
+    family: SensorFamily, _settings: Settings, notifications: Iterable[bytes]
+) -> SensorFamily:
     """Find out whether samples have 28 bytes: then each, the first too, has the sensor's time."""
     decoder = WitMotionDecoder()
     for data in notifications:

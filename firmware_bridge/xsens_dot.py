@@ -16,7 +16,8 @@ offset size field                   in mode           scale
 ====== ==== ======================= ================= ========================================
 
 The other modes give accelerations without gravity, or no angular rate. 60 Hz is the most that the
-sensor sends live.
+sensor sends live. Device control, 32 bytes, read and written: byte 0 marks the fields to apply (bit
+4 the rate), bytes 24 and 25 are the rate in Hz (u16).
 """
 
 import math
@@ -24,8 +25,10 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
+from firmware_bridge.advertisement import Advertisement
 from firmware_bridge.clock import U32, Unwrap
-from firmware_bridge.decoder import Command, SensorFamily, Settings
+from firmware_bridge.decoder import SensorFamily, Settings
+from firmware_bridge.dialogue import Command, Read, Step
 from firmware_bridge.errors import UnencodableValueError
 from firmware_bridge.packets import DamagedFrame, Decoded, ImuPacket
 from firmware_bridge.scaling import scaled
@@ -34,7 +37,10 @@ from firmware_bridge.units import RAD_PER_DEG
 SERVICE_UUID: Final = "15172000-4947-11e9-8646-d663bd873d93"
 CONTROL_UUID: Final = "15172001-4947-11e9-8646-d663bd873d93"
 MEDIUM_UUID: Final = "15172003-4947-11e9-8646-d663bd873d93"
-_CONFIGURATION_UUID: Final = "15171000-4947-11e9-8646-d663bd873d93"  # this one is advertised
+CONFIGURATION_UUID: Final = "15171000-4947-11e9-8646-d663bd873d93"  # this one is advertised
+DEVICE_CONTROL_UUID: Final = "15171002-4947-11e9-8646-d663bd873d93"
+BATTERY_UUID: Final = "15173001-4947-11e9-8646-d663bd873d93"
+COMPANY_ID: Final = 0x0886
 
 _RATE_QUANTITIES: Final = 21
 _CUSTOM_5: Final = 26
@@ -103,16 +109,33 @@ def encode_xsens_dot(time_us: int, acc_ms2: Sequence[float], gyr_rads: Sequence[
     return sample.ljust(_MEDIUM_SIZE, b"\0")
 
 
-def _score(name: str, service_uuids: frozenset[str]) -> int:
-    """Know a sensor by its service; its name is the user's to change."""
-    is_advertised = bool({_CONFIGURATION_UUID, SERVICE_UUID} & service_uuids)
-    return 50 * is_advertised + 40 * name.startswith(("Xsens DOT", "Movella DOT"))
+def _score(heard: Advertisement) -> int:
+    """Know a sensor by its maker or its service; its name is the user's to change."""
+    is_advertised = bool({CONFIGURATION_UUID, SERVICE_UUID} & heard.service_uuids)
+    is_named = heard.name.startswith(("Xsens DOT", "Movella DOT"))
+    return 50 * (is_advertised or COMPANY_ID in heard.company_ids) + 40 * is_named
 
 
 def _make_decoder(settings: Settings) -> XsensDotDecoder:
     mode = settings.get("mode")
     return XsensDotDecoder(mode) if isinstance(mode, int) else XsensDotDecoder()
 
+
+def _at_60_hz(control: bytes) -> tuple[Step, ...]:
+    """Set the rate back where another program has changed it; only marked fields are applied."""
+    if len(control) != CONTROL_SIZE or control[RATE_AT : RATE_AT + 2] == _RATE:
+        return ()
+    asked = bytes((APPLY_RATE,)) + control[1:RATE_AT] + _RATE + control[RATE_AT + 2 :]
+    return (Command(data=asked, purpose="rate 60 Hz", characteristic=DEVICE_CONTROL_UUID),)
+
+
+CONTROL_SIZE: Final = 32
+RATE_AT: Final = 24
+APPLY_RATE: Final = 0x10
+_RATE_HZ: Final = 60
+_RATE: Final = _RATE_HZ.to_bytes(2, "little")
+
+_STOP: Final = Command(data=bytes((1, 0, _RATE_QUANTITIES)), purpose="stop measuring")
 
 XSENS_DOT: Final = SensorFamily(
     id="xsens_dot",
@@ -121,10 +144,19 @@ XSENS_DOT: Final = SensorFamily(
     notify_uuid=MEDIUM_UUID,
     write_uuid=CONTROL_UUID,
     index="device_time",
-    nominal_rate_hz=60.0,
-    start=(Command(data=bytes((1, 1, _RATE_QUANTITIES)), purpose="start acceleration and rate"),),
-    stop=(Command(data=bytes((1, 0, _RATE_QUANTITIES)), purpose="stop measuring"),),
-    ask_battery=None,
+    nominal_rate_hz=float(_RATE_HZ),
+    start=(
+        _STOP,  # a measurement left over from a broken link; the rate cannot change while it runs
+        Read(
+            characteristic=DEVICE_CONTROL_UUID,
+            purpose="read the output rate",
+            is_needed=False,
+            follow=_at_60_hz,
+        ),
+        Command(data=bytes((1, 1, _RATE_QUANTITIES)), purpose="start acceleration and rate"),
+    ),
+    stop=(_STOP,),
+    ask_battery=Read(characteristic=BATTERY_UUID, purpose="read the battery", is_needed=False),
     score=_score,
     make_decoder=_make_decoder,
 )

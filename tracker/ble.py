@@ -42,6 +42,9 @@ REQUEST_LIMIT_S: Final = 5.0
 DISCONNECT_LIMIT_S: Final = 5.0
 """Disconnecting takes ten seconds, or never ends, where another program holds the sensor."""
 
+NEEDS_PAIRING: Final = (0x05, 0x0F)
+"""What a sensor answers that keeps its values from strangers: authentication, encryption."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -73,6 +76,7 @@ class Seen:
     address: str
     rssi_dbm: int
     service_uuids: tuple[str, ...]
+    company_ids: tuple[int, ...] = ()
     device: BLEDevice = field(repr=False, compare=False)
 
 
@@ -131,6 +135,7 @@ async def _scanning(backend: Backend, on_seen: Callable[[Seen], None]) -> AsyncI
                 address=device.address,
                 rssi_dbm=data.rssi,
                 service_uuids=tuple(uuid.lower() for uuid in data.service_uuids),
+                company_ids=tuple(data.manufacturer_data),
                 device=device,
             )
         )
@@ -220,6 +225,19 @@ class Link:
             async with asyncio.timeout(REQUEST_LIMIT_S):
                 await self._client.write_gatt_char(characteristic, data, response=with_response)
 
+    async def read(self, characteristic: str) -> bytes:
+        """Read a characteristic.
+
+        Raises
+        ------
+        LinkLostError, SensorRefusedError
+            If the link broke, or the sensor has no such characteristic, or keeps it to itself.
+
+        """
+        with _translated(LinkLostError, "The sensor did not tell a value"):
+            async with asyncio.timeout(REQUEST_LIMIT_S):
+                return bytes(await self._client.read_gatt_char(characteristic))
+
 
 @contextlib.asynccontextmanager
 async def open_link(
@@ -305,6 +323,10 @@ def _translated(otherwise: type[RadioError], doing: str) -> Iterator[None]:
             f"{doing}: the sensor is gone; press its button and bring it near."
         ) from error
     except (BleakGATTProtocolError, BleakCharacteristicNotFoundError) as error:
+        if isinstance(error, BleakGATTProtocolError) and error.code in NEEDS_PAIRING:
+            raise SensorRefusedError(
+                f"{doing}: the sensor wants to be paired first, in the system's Bluetooth settings."
+            ) from error
         raise SensorRefusedError(
             f"{doing}: {error}. Check that the sensor is of the chosen kind, then switch it "
             "off and on."

@@ -1,4 +1,8 @@
-"""A capture played once more through decoder and timeline: the same samples as when it was live."""
+"""A capture played once more through the decoder: its samples, on the sensor's own clock.
+
+A sensor that stamps or counts its samples gives the times itself, however late they arrived. For
+one that does neither they are those of the timeline, as when it was live.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 from analysis import ImuSamples
 from firmware_bridge import BatteryLevel, Capture, DamagedFrame, ImuPacket, SensorFamily
 from tracker.collector_events import Received
+from tracker.sample_index import DeviceSeconds, SensorRestartedError
 from tracker.timeline import Timeline
 
 
@@ -45,7 +50,9 @@ def decode_capture(capture: Capture, family: SensorFamily) -> DecodedCapture:
     """
     family = family.as_captured(capture.settings, (one.data for one in capture.notifications))
     decoder = family.make_decoder(capture.settings)
-    timeline = Timeline(family)
+    clock: Timeline | _SensorClock = (
+        Timeline(family) if family.index == "none" else _SensorClock(family)
+    )
     pieces: list[ImuSamples] = []
     damage: Counter[str] = Counter()
     n_packets = n_dropped = 0
@@ -69,8 +76,8 @@ def decode_capture(capture: Capture, family: SensorFamily) -> DecodedCapture:
             arrival_s=one.t_s,
             link=1,
         )
-        pieces.append(timeline.add(received))
-    pieces.append(timeline.finish())
+        pieces.append(clock.add(received))
+    pieces.append(clock.finish())
     return DecodedCapture(
         samples=_from_zero(pieces),
         n_notifications=len(capture.notifications),
@@ -80,6 +87,51 @@ def decode_capture(capture: Capture, family: SensorFamily) -> DecodedCapture:
         is_cut_short=capture.is_cut_short,
         battery_percent=battery,
     )
+
+
+class _SensorClock:
+    """Times by the sensor's own stamps or counter; a sensor that began anew goes on from there."""
+
+    def __init__(self, family: SensorFamily) -> None:
+        self._index = str(family.index)
+        self._rate_hz = family.nominal_rate_hz
+        self._seconds = DeviceSeconds(self._index, self._rate_hz)
+        self._offset_s = 0.0
+        self._last_s = self._last_arrival_s = float("-inf")
+
+    def add(self, received: Received) -> ImuSamples:
+        """Return the samples of a notification; what came twice is left out."""
+        packets = [one for one in received.packets if isinstance(one, ImuPacket)]
+        timed = [(self._time_s(packet, received.arrival_s), packet) for packet in packets]
+        kept = [(time_s, packet) for time_s, packet in timed if time_s is not None]
+        return ImuSamples(
+            [time_s for time_s, _ in kept],
+            [packet.acc_ms2 for _, packet in kept],
+            [packet.gyr_rads for _, packet in kept],
+        )
+
+    def finish(self) -> ImuSamples:
+        """Return nothing: no sample is held back."""
+        return ImuSamples([], [], [])
+
+    def _time_s(self, packet: ImuPacket, arrival_s: float) -> float | None:
+        try:
+            device_s = self._seconds.add(packet, arrival_s)
+        except SensorRestartedError:
+            device_s = self._begin_anew(packet, arrival_s)
+        if device_s is None or device_s + self._offset_s <= self._last_s:
+            return None
+        self._last_s, self._last_arrival_s = device_s + self._offset_s, arrival_s
+        return self._last_s
+
+    def _begin_anew(self, packet: ImuPacket, arrival_s: float) -> float | None:
+        """Carry the old clock on for as long as nothing arrived."""
+        self._seconds = DeviceSeconds(self._index, self._rate_hz)
+        device_s = self._seconds.add(packet, arrival_s)
+        if device_s is not None:
+            since_s = max(arrival_s - self._last_arrival_s, 1 / self._rate_hz)
+            self._offset_s = self._last_s + since_s - device_s
+        return device_s
 
 
 def _from_zero(pieces: list[ImuSamples]) -> ImuSamples:

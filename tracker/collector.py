@@ -179,7 +179,7 @@ class Collector:
             return self._target.lower() in names
         if seen.name is None and self._now() - self._scan_began_s < NAMELESS_S:
             return False
-        return self.family.matches(seen.name, seen.service_uuids) > 0
+        return self.family.matches(seen.name, seen.service_uuids, seen.company_ids) > 0
 
     def _pass_on(self, event: CollectorEvent) -> None:
         if isinstance(event, RateChecked):

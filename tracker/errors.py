@@ -29,6 +29,10 @@ class SensorRefusedError(RadioError):
     """The sensor is connected but refused a command, or lacks a characteristic."""
 
 
+class SensorUnusableError(SensorRefusedError):
+    """The device cannot measure an exercise; the message says why, and what could."""
+
+
 class SensorSilentError(RadioError, TimeoutError):
     """The sensor is connected but sends no measurements."""
 

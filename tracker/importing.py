@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from analysis import ImuSamples
-from firmware_bridge import Capture, find_sensor, read_capture, read_export
+from firmware_bridge import (
+    Capture,
+    TextFormat,
+    find_sensor,
+    read_capture,
+    read_export,
+    uart_family,
+)
 from tracker.capture_decoding import DecodedCapture, decode_capture
 from tracker.errors import TrackerError
 from tracker.recording_file import read_mcap
@@ -30,7 +37,9 @@ class LoadedRecording:
     notes: tuple[str, ...] = ()
 
 
-def load_recording(path: Path, *, sensor: str | None = None) -> LoadedRecording:
+def load_recording(
+    path: Path, *, sensor: str | None = None, text_format: TextFormat | None = None
+) -> LoadedRecording:
     """Read a recording of any supported kind.
 
     Parameters
@@ -39,6 +48,8 @@ def load_recording(path: Path, *, sensor: str | None = None) -> LoadedRecording:
         A file, a zip, or a folder with the files of one recording.
     sensor : str, optional
         The sensor of a capture, where its first line does not name it.
+    text_format : TextFormat, optional
+        What the lines mean that a capture holds.
 
     Raises
     ------
@@ -54,16 +65,18 @@ def load_recording(path: Path, *, sensor: str | None = None) -> LoadedRecording:
         return _load_own(path)
     named = sensor or (sensor_of_capture(first) if len(files) == 1 else None)
     if named is not None:
-        decoded = load_capture(first, named)
+        decoded = load_capture(first, named, text_format=text_format)
         return LoadedRecording(samples=decoded.samples, format="capture", notes=decoded.notes)
     export = read_export(files)
     samples = ImuSamples(export.time_s, export.acc_ms2, export.gyr_rads)
     return LoadedRecording(samples=samples, format=export.format, notes=export.notes)
 
 
-def load_capture(content: bytes, sensor: str) -> DecodedCapture:
-    """Decode the capture of a sensor."""
-    family = find_sensor(sensor)
+def load_capture(
+    content: bytes, sensor: str, *, text_format: TextFormat | None = None
+) -> DecodedCapture:
+    """Decode the capture of a sensor, or of one whose lines are described."""
+    family = find_sensor(sensor) if text_format is None else uart_family(text_format)
     return decode_capture(read_capture(content.decode("utf-8", "replace")), family)
 
 

@@ -1,24 +1,37 @@
 """From what `--sensor` says to a sensor: a real one by its address, or a simulated one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from firmware_bridge import SENSORS, SensorFamily, find_sensor
+from firmware_bridge import (
+    SENSORS,
+    Advertisement,
+    SensorFamily,
+    SimulatedDevice,
+    SimulatedTextSensor,
+    TextFormat,
+    UnusableSensor,
+    find_sensor,
+    find_unusable,
+    make_simulated,
+    uart_family,
+)
 from tracker.ble import Backend, Seen, find, scan
-from tracker.collector import Collector
+from tracker.collector import NAMELESS_S, Collector
 from tracker.collector_events import CollectorEvent, CollectorState
-from tracker.errors import SensorNotFoundError, TrackerError
+from tracker.errors import SensorNotFoundError, SensorUnusableError, TrackerError
 from tracker.simulator import SimulatedPatient
 from tracker.words import Text
 
 SIMULATED: Final = "sim"
 SIMULATED_ADDRESS: Final = "C6:90:00:00:00:01"
-SIMULATED_NAME: Final = "WT901BLE68"
-SIMULATED_RATE_HZ: Final = 100.0
 LOOK_S: Final = 8.0
 CHECK_S: Final = 0.2
+TEXT_SENSOR: Final = "uart"
+DEFAULT_SIMULATED: Final = "witmotion"
 
 
 class Source(Protocol):
@@ -65,6 +78,8 @@ class SensorChoice:
         What has to be done at the sensor before it can send.
     address : str, optional
         Where the sensor has to send to.
+    text_format : TextFormat, optional
+        What its lines mean, of a sensor that somebody built.
 
     """
 
@@ -75,6 +90,7 @@ class SensorChoice:
     make_source: Callable[[OnEvent], Source] | None = None
     instructions: Text | None = None
     address: str | None = None
+    text_format: TextFormat | None = None
 
     def new_source(self, on_event: OnEvent) -> Source:
         """Make what collects from the sensor; it is started by its `run`."""
@@ -87,10 +103,15 @@ class SensorChoice:
         """Whether no person wears it."""
         return self.hear is not None
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a capture must say of it, beyond family and rate, to be read again."""
+        return {} if self.text_format is None else {"format": dict(self.text_format.table)}
+
     def describe(self) -> dict[str, Any]:
         """Return what a session stores of its sensor."""
         about: dict[str, Any] = {"family": self.family.id, "address": self.target or ""}
-        return about | ({"is_simulated": True} if self.is_simulated else {})
+        return about | self.settings | ({"is_simulated": True} if self.is_simulated else {})
 
 
 def is_simulated(spec: str | None) -> bool:
@@ -100,78 +121,157 @@ def is_simulated(spec: str | None) -> bool:
 
 @asynccontextmanager
 async def open_sensor(
-    spec: str | None, exercise_id: str, *, seed: int = 1
+    spec: str | None, exercise_id: str, *, seed: int = 1, text_format: TextFormat | None = None
 ) -> AsyncIterator[SensorChoice]:
     """Find the sensor that was asked for; a simulated one lives as long as the context.
 
     Parameters
     ----------
     spec : str, optional
-        An address or name, `sim` or `sim:NAME`; without it the first known sensor that is heard.
+        An address or name, `sim`, `sim:FAMILY` or `sim:FAMILY/MODEL`; without it the first known
+        sensor that is heard.
     exercise_id : str
         What a simulated patient does.
     seed : int
         Decides the simulated person, mounting and noise.
+    text_format : TextFormat, optional
+        What the lines of a sensor mean that somebody built.
 
     Raises
     ------
-    SensorSpecError
+    UnknownSensorError
         If there is no simulated sensor of that name.
+    SensorSpecError
+        If what is asked for does not go together.
+    SensorNotFoundError, SensorUnusableError
+        If no such sensor was heard, or it cannot measure an exercise.
     BluetoothOffError
         If a real sensor is wanted and there is no usable Bluetooth.
 
     """
-    if is_simulated(spec):
-        _, _, name = (spec or "").partition(":")
-        async with _simulated(name or "witmotion", exercise_id, seed) as choice:
+    if spec is not None and is_simulated(spec):
+        async with _simulated(spec, exercise_id, seed, text_format) as choice:
             yield choice
         return
     await scan(CHECK_S)  # no Bluetooth is told at once, not after minutes of scanning
-    yield await _real(spec)
+    yield await choose_real(spec, text_format)
 
 
 @asynccontextmanager
-async def _simulated(name: str, exercise_id: str, seed: int) -> AsyncIterator[SensorChoice]:
-    family = find_sensor(name)
-    if name != "witmotion":
-        raise SensorSpecError(f"There is no simulated {family.title} yet: use sim:witmotion.")
+async def _simulated(
+    spec: str, exercise_id: str, seed: int, text_format: TextFormat | None
+) -> AsyncIterator[SensorChoice]:
+    family, device = simulated_sensor(spec, text_format)
     from tracker.virtual_radio import VirtualRadio  # noqa: PLC0415  # an optional part
 
-    patient = SimulatedPatient(exercise_id, seed=seed, rate_hz=SIMULATED_RATE_HZ)
+    patient = SimulatedPatient(exercise_id, seed=seed, rate_hz=family.nominal_rate_hz)
     async with VirtualRadio() as radio:
-        await radio.add_witmotion(
-            SIMULATED_NAME, SIMULATED_ADDRESS, patient.next_samples, rate_hz=SIMULATED_RATE_HZ
+        await radio.add(
+            device, SIMULATED_ADDRESS, patient.next_samples, rate_hz=family.nominal_rate_hz
         )
         yield SensorChoice(
             family=family,
             target=SIMULATED_ADDRESS,
             backend=radio.backend,
             hear=lambda cue, reps: patient.hear(cue, reps=reps),
+            text_format=text_format,
         )
 
 
-async def _real(spec: str | None) -> SensorChoice:
-    """Find out of which family a sensor is, where there is more than one."""
-    if len(SENSORS) == 1:
-        return SensorChoice(family=next(iter(SENSORS.values())), target=spec)
+def simulated_sensor(
+    spec: str, text_format: TextFormat | None = None
+) -> tuple[SensorFamily, SimulatedDevice]:
+    """Return the family and the device that `sim`, `sim:FAMILY` or `sim:FAMILY/MODEL` means.
+
+    Raises
+    ------
+    UnknownSensorError
+        If there is none of that name.
+    SensorSpecError
+        If a text format is given for a sensor that sends no text.
+
+    """
+    name, _, model = spec.partition(":")[2].partition("/")
+    if text_format is None:
+        name = name or DEFAULT_SIMULATED
+        return find_sensor(name), make_simulated(name, model)
+    check_text_sensor(name or TEXT_SENSOR)
+    return uart_family(text_format), SimulatedTextSensor(text_format)
+
+
+def check_text_sensor(sensor_id: str) -> None:
+    """Raise SensorSpecError for a sensor whose lines no file describes."""
+    if sensor_id != TEXT_SENSOR:
+        raise SensorSpecError(
+            f"--format describes lines of text, which {sensor_id} does not send: "
+            f"it goes with {TEXT_SENSOR}."
+        )
+
+
+async def choose_real(
+    spec: str | None, text_format: TextFormat | None = None, *, backend: Backend | None = None
+) -> SensorChoice:
+    """Find a sensor on the air and of which family it is; raises as `open_sensor`."""
+    if text_format is not None:
+        if spec is None and not text_format.name:
+            raise SensorSpecError(
+                "Which sensor is it? Give its address with --sensor, or its `name` in the "
+                "format file."
+            )
+        family = uart_family(text_format)
+        return SensorChoice(family=family, target=spec, backend=backend, text_format=text_format)
+    began_s = asyncio.get_running_loop().time()
+    refused: dict[str, UnusableSensor] = {}
 
     def is_wanted(seen: Seen) -> bool:
+        unusable = unusable_of(seen)
+        if unusable is not None:
+            refused[unusable.id] = unusable
+        waited_s = asyncio.get_running_loop().time() - began_s
+        if seen.name is None and waited_s < NAMELESS_S:
+            return False  # the name may show that it is another product with the same service
         if spec is None:
             return family_of(seen) is not None
         return spec.lower() in {seen.address.lower(), (seen.name or "").lower()}
 
-    seen = await find(is_wanted, LOOK_S)
-    family = family_of(seen)
-    if family is None:
-        known = ", ".join(family.title for family in SENSORS.values())
-        raise SensorNotFoundError(f"{seen.name or seen.address} is none of: {known}.")
-    return SensorChoice(family=family, target=seen.address)
+    try:
+        seen = await find(is_wanted, LOOK_S, backend=backend)
+    except SensorNotFoundError as error:
+        if not refused or spec is not None:
+            raise
+        reasons = " ".join(one.reason for one in refused.values())
+        raise SensorUnusableError(f"No sensor that can be used was heard. {reasons}") from error
+    return SensorChoice(family=_known_family(seen), target=seen.address, backend=backend)
+
+
+def _known_family(seen: Seen) -> SensorFamily:
+    unusable, family = unusable_of(seen), family_of(seen)
+    if family is not None:
+        return family
+    if unusable is not None:
+        raise SensorUnusableError(unusable.reason)
+    known = ", ".join(family.title for family in SENSORS.values())
+    raise SensorNotFoundError(
+        f"{seen.name or seen.address} is none of: {known}. For a sensor that you built, describe "
+        "its lines in a file and give it with --format."
+    )
+
+
+def _heard(seen: Seen) -> Advertisement:
+    return Advertisement.heard(seen.name, seen.service_uuids, seen.company_ids)
+
+
+def unusable_of(seen: Seen) -> UnusableSensor | None:
+    """Return what is known to be unusable in what a device advertises, or None."""
+    return find_unusable(_heard(seen))
 
 
 def family_of(seen: Seen) -> SensorFamily | None:
     """Return the family that fits best what a sensor advertises, or None."""
-    scored = [
-        (family.matches(seen.name, seen.service_uuids), family) for family in SENSORS.values()
-    ]
-    score, family = max(scored, key=lambda pair: pair[0])
+    if unusable_of(seen) is not None:
+        return None
+    heard = _heard(seen)
+    score, family = max(
+        ((family.score(heard), family) for family in SENSORS.values()), key=lambda pair: pair[0]
+    )
     return family if score > 0 else None

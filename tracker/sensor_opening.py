@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from firmware_bridge import TextFormat
 from tracker.phone_apps.limits import refuse_on_ankle
 from tracker.phone_apps.opening import is_phone_app, open_phone_app, read_app_spec
 from tracker.sensor_choice import SensorChoice, open_sensor
@@ -25,7 +26,12 @@ def check_sensor_spec(spec: str | None, exercise_id: str) -> None:
 
 @asynccontextmanager
 async def open_any_sensor(
-    spec: str | None, exercise_id: str, *, seed: int = 1, folder: DataFolder | None = None
+    spec: str | None,
+    exercise_id: str,
+    *,
+    seed: int = 1,
+    folder: DataFolder | None = None,
+    text_format: TextFormat | None = None,
 ) -> AsyncIterator[SensorChoice]:
     """Get the sensor that was asked for; it is there as long as the context.
 
@@ -39,11 +45,13 @@ async def open_any_sensor(
         Of a simulated patient.
     folder : DataFolder, optional
         Where it is kept how an app was set up.
+    text_format : TextFormat, optional
+        What the lines of a sensor mean that somebody built.
 
     """
     app = read_app_spec(spec)
     if app is None:
-        async with open_sensor(spec, exercise_id, seed=seed) as choice:
+        async with open_sensor(spec, exercise_id, seed=seed, text_format=text_format) as choice:
             yield choice
         return
     async with open_phone_app(app, exercise_id, folder) as choice:

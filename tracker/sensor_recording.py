@@ -8,7 +8,13 @@ from typing import IO
 from uuid import uuid4
 
 from analysis import ImuSamples
-from firmware_bridge import CapturedNotification, capture_header, capture_line
+from firmware_bridge import (
+    CapturedNotification,
+    ImuPacket,
+    TextFormat,
+    capture_header,
+    capture_line,
+)
 from tracker.collector_events import (
     Battery,
     CollectorEvent,
@@ -39,11 +45,16 @@ class RecordingSession:
         Where the recording goes.
     capture : Path, optional
         Where the raw notifications go, as JSON lines.
+    text_format : TextFormat, optional
+        What the lines of the sensor mean, if somebody built it.
 
     """
 
-    def __init__(self, path: Path, capture: Path | None) -> None:
+    def __init__(
+        self, path: Path, capture: Path | None, text_format: TextFormat | None = None
+    ) -> None:
         self._path = path
+        self._text_format = text_format
         self._capture_path = capture
         self._capture: IO[str] | None = None
         self._first_s: float | None = None
@@ -70,13 +81,18 @@ class RecordingSession:
 
         """
         self._wanted_s = seconds
-        async with open_any_sensor(spec, "ecc_prone_helper") as choice:
+        async with open_any_sensor(
+            spec, "ecc_prone_helper", text_format=self._text_format
+        ) as choice:
             if choice.instructions is not None:
                 say(choice.instructions.en)
             recorder = Recorder(self._path, self._header(choice))
             if self._capture_path is not None:
                 self._capture = self._capture_path.open("w", encoding="utf-8")
-                header = capture_header(choice.family.id, rate_hz=choice.family.nominal_rate_hz)
+                family = choice.family
+                header = capture_header(
+                    family.id, rate_hz=family.nominal_rate_hz, **choice.settings
+                )
                 self._capture.write(header + "\n")
             try:
                 await self._collect(choice, recorder, say)
@@ -119,11 +135,13 @@ class RecordingSession:
             raise SensorNotFoundError("No sensor sent anything: nothing was recorded.")
 
     def _take(self, received: Received, timeline: Timeline, recorder: Recorder) -> None:
-        self.n_notifications += 1
         recorder.add_raw(received)
-        if self._capture is not None:
+        is_sample = any(isinstance(one, ImuPacket) for one in received.packets)
+        # What a sensor sends while it is being started may come at another rate.
+        if self._capture is not None and (received.is_settled or not is_sample):
             one = CapturedNotification(received.arrival_s, received.characteristic, received.data)
             self._capture.write(capture_line(one) + "\n")
+            self.n_notifications += 1
         self._keep(timeline.add(received), recorder)
 
     def _keep(self, samples: ImuSamples, recorder: Recorder) -> None:
@@ -143,4 +161,5 @@ class RecordingSession:
             sensor=choice.family.id,
             sensor_address=choice.target,
             rate_hz=choice.family.nominal_rate_hz,
+            settings=choice.settings,
         )

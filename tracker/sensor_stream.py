@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from firmware_bridge import BatteryLevel, Command, ImuPacket, SensorFamily
+from firmware_bridge import BatteryLevel, ImuPacket, SensorFamily
 from tracker.ble import Link
 from tracker.cancelling import cancel_and_wait
 from tracker.collector_events import (
@@ -18,6 +18,7 @@ from tracker.collector_events import (
     Received,
 )
 from tracker.errors import LinkLostError, RadioError, SensorSilentError
+from tracker.sensor_talk import SensorTalk
 from tracker.stream_checks import DoubleFilter, RateMeter
 
 MAX_WAITING: Final = 4096
@@ -125,6 +126,7 @@ class SensorStream:
         self._waiting: deque[_Notification] = deque()
         self._wake = asyncio.Event()
         self._decoder = family.new_decoder()
+        self._words = SensorTalk(family, link)
         self._doubles = DoubleFilter()
         self._rate = RateMeter(params.rate_check_s)
         link.on_lost = self._wake.set
@@ -142,9 +144,8 @@ class SensorStream:
             If it did not take a start command.
 
         """
-        for uuid in dict.fromkeys((self._family.control_uuid, self._family.notify_uuid)):
-            if uuid is not None:
-                await self._link.start_notify(uuid, self._arrived)
+        for uuid in self._family.subscriptions:
+            await self._link.start_notify(uuid, self._arrived)
         talking = asyncio.create_task(self._talk(), name="sensor commands")
         talking.add_done_callback(lambda _: self._wake.set())
         try:
@@ -161,6 +162,7 @@ class SensorStream:
 
     def _arrived(self, characteristic: str, data: bytes, arrival_s: float) -> None:
         # Called by the radio: only note, never compute.
+        self._words.hear(data)
         if len(self._waiting) >= MAX_WAITING:
             self._counts.n_overrun += 1
         else:
@@ -171,8 +173,7 @@ class SensorStream:
 
     async def _talk(self) -> None:
         await self._ask_battery()
-        for command in self._family.start:
-            await self._write(command)
+        await self._words.start()
         if self._settled_s is None:
             self._settled_s = self._now()
         self._last_data_s = max(self._last_data_s, self._now())
@@ -184,19 +185,13 @@ class SensorStream:
                 await self._ask_battery()
 
     async def _ask_battery(self) -> None:
-        if self._family.ask_battery is not None:
-            await self._write(self._family.ask_battery)
-
-    async def _write(self, command: Command) -> None:
-        await self._link.write(
-            self._family.write_uuid, command.data, with_response=command.with_response
-        )
-        await asyncio.sleep(command.then_wait_s)
+        level = await self._words.ask_battery()
+        if level is not None:
+            self._emit(Battery(percent=level.percent, at_s=self._now()))
 
     async def say_stop(self) -> None:
         """Write the commands that end the stream."""
-        for command in self._family.stop:
-            await self._write(command)
+        await self._words.stop()
 
     # What arrives.
 

@@ -14,6 +14,7 @@ from typing import Final
 import segno
 from rich.console import Console
 
+from firmware_bridge import TextFormat
 from tracker.coach_cues import TrainingPlan
 from tracker.delivery import deliver, recover
 from tracker.errors import SensorNotFoundError
@@ -55,6 +56,8 @@ class SittingOptions:
     ----------
     sensor : str, optional
         As `--sensor` says it.
+    text_format : TextFormat, optional
+        What its lines mean, of a sensor that somebody built.
     seed : int
         Of a simulated patient.
     is_quiet : bool
@@ -67,6 +70,7 @@ class SittingOptions:
     """
 
     sensor: str | None = None
+    text_format: TextFormat | None = None
     seed: int = 1
     is_quiet: bool = False
     opens_browser: bool = False
@@ -141,7 +145,11 @@ async def _train(
     person = simulated(profile) if is_simulated(options.sensor) else profile
     clock_s = asyncio.get_running_loop().time
     async with open_any_sensor(
-        options.sensor, plan.exercise.id, seed=options.seed, folder=folder
+        options.sensor,
+        plan.exercise.id,
+        seed=options.seed,
+        folder=folder,
+        text_format=options.text_format,
     ) as sensor:
         if sensor.instructions is not None:
             show_instructions(console, sensor, profile)

@@ -5,6 +5,10 @@ from typing import Final
 WARM_N: Final = 30
 """Packets before the latency of a link is known well enough to stamp the first one."""
 
+WARM_ARRIVALS: Final = 6
+"""And so many moments at which something arrived: a message of 36 samples is one look at the
+latency, not 36."""
+
 WARM_S: Final = 1.0
 LEARN_S: Final = 1.5
 MAX_LEARN_S: Final = 4.0
@@ -42,12 +46,14 @@ class WarmUp:
         self._is_counted = is_counted
         self._first_s: float | None = None
         self._began_s = self._last_s = 0.0
-        self._n = self._n_measured = 0
+        self._n = self._n_measured = self._n_arrivals = 0
 
     def add(self, arrival_s: float) -> float | None:
         """Take in a packet; return the sample period in s when the wait is over."""
         if self._first_s is None:
             self._first_s = self._began_s = self._last_s = arrival_s
+            self._n_arrivals = 1
+        self._n_arrivals += arrival_s > self._last_s
         if arrival_s - self._last_s > SILENCE_S:
             self._began_s, self._n_measured = arrival_s, 0
         else:
@@ -55,7 +61,8 @@ class WarmUp:
         self._last_s = arrival_s
         self._n += 1
         held_s = arrival_s - self._first_s
-        if self._n < WARM_N and held_s < WARM_S:
+        is_warm = self._n >= WARM_N and self._n_arrivals >= WARM_ARRIVALS
+        if not is_warm and held_s < WARM_S:
             return None
         if self._is_counted or held_s >= MAX_LEARN_S:
             return self._period_s

@@ -12,9 +12,13 @@ from firmware_bridge import (
     UnencodableValueError,
     encode_metamotion,
     encode_metamotion_battery,
+    make_simulated,
     read_capture,
 )
+from firmware_bridge.metamotion import BMI160, BMI270
+from firmware_bridge.simulated.metamotion import SimulatedMetaMotion
 from tests.firmware_bridge import captures
+from tests.firmware_bridge.conversation import Conversation, RefusedError
 
 METAMOTION = SENSORS["metamotion"]
 G = 9.80665
@@ -147,14 +151,54 @@ def test_a_range_that_the_sensor_does_not_have_is_not_believed():
     assert packet.acc_ms2[2] == pytest.approx(G)
 
 
-def test_it_is_started_and_stopped_with_the_documented_bytes():
-    started = [command.data.hex(" ") for command in METAMOTION.start]
-    stopped = [command.data.hex(" ") for command in METAMOTION.stop]
+STOPPED = ["030100", "130100", "03020001", "13020001"]
+BEGUN = ["03020100", "13020100", "030101", "130101"]
 
-    assert started[:4] == ["03 03 a8 03", "13 03 28 00", "03 05 01", "13 05 01"]
-    assert started[4:] == ["03 02 01 00", "13 02 01 00", "03 01 01", "13 01 01"]
-    assert stopped[:4] == ["03 01 00", "13 01 00", "03 02 00 01", "13 02 00 01"]
-    assert METAMOTION.ask_battery.data == b"\x11\x8c"
+
+@pytest.mark.parametrize(
+    ("model", "settings", "unsubscribed"),
+    [
+        ("metamotion-s", ["0303a803", "13032800", "030501", "130501"], {"030500", "130500"}),
+        ("metamotion-r", ["0303280c", "13032800", "031c01", "130701"], {"031c00", "130700"}),
+    ],
+)
+def test_each_chip_is_started_and_stopped_with_its_own_registers(model, settings, unsubscribed):
+    talk = Conversation(METAMOTION, make_simulated("metamotion", model)).start()
+    started, n = talk.hex, len(talk.hex)
+    talk.stop()
+
+    assert started[0] == "1380"
+    assert started[1:5] == STOPPED
+    assert started[-8:] == [*settings, *BEGUN]
+    assert talk.hex[n] == "1380"
+    assert talk.hex[n + 1 : n + 5] == STOPPED
+    assert unsubscribed <= set(talk.hex[n:])
+
+
+@pytest.mark.parametrize("chip", [BMI160, BMI270])
+def test_a_chip_of_the_first_revision_sends_single_samples(chip):
+    talk = Conversation(METAMOTION, SimulatedMetaMotion(chip=chip, revision=0)).start()
+
+    sent = talk.sample(4)
+
+    assert [len(one.data) for one in sent] == [8] * 8
+    sensor = decoder()
+    assert len([one for sent_one in sent for one in sensor.feed(sent_one.data)]) == 4
+
+
+def test_a_board_without_a_gyroscope_is_refused_with_the_reason():
+    with pytest.raises(RefusedError, match="has no gyroscope"):
+        Conversation(METAMOTION, SimulatedMetaMotion(chip=None)).start()
+
+
+def test_what_another_program_left_running_is_stopped_first():
+    device = SimulatedMetaMotion()
+    for left_over in ("030401", "130401", "03020100", "030101"):
+        device.write(METAMOTION.write_uuid, bytes.fromhex(left_over), 0.0)
+
+    talk = Conversation(METAMOTION, device).start()
+
+    assert {len(one.data) for one in talk.sample(30)} == {20}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,9 @@ from firmware_bridge import (
     encode_movesense_answer,
     read_capture,
 )
+from firmware_bridge.simulated.movesense import SimulatedMovesense
 from tests.firmware_bridge import captures
+from tests.firmware_bridge.conversation import Conversation
 
 MOVESENSE = SENSORS["movesense"]
 
@@ -180,6 +182,9 @@ def test_the_battery_is_asked_and_answered():
 def test_it_is_started_and_stopped_with_the_documented_bytes():
     (start,) = MOVESENSE.start
     (stop,) = MOVESENSE.stop
+    talk = Conversation(MOVESENSE, SimulatedMovesense()).start().stop()
+
+    assert talk.sample(20) == []
 
     assert start.data == bytes.fromhex("01632f4d6561732f494d55362f31303400")
     assert stop.data == b"\x02\x63"
@@ -233,3 +238,44 @@ def test_any_notifications_are_survived(parts):
 )
 def test_its_advertisements_are_known(name, services, is_known):
     assert (MOVESENSE.matches(name, services) > 0) == is_known
+
+
+def test_firmware_that_sends_without_an_answer_is_started_too():
+    device = SimulatedMovesense(max_mtu=161, answers_subscribe=False)
+
+    talk = Conversation(MOVESENSE, device).start()
+
+    assert talk.sample(8)[-1].data[:2] == b"\x02\x63"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(404, "does not offer"), (429, "busy"), (503, "busy"), (400, "standard")]
+)
+def test_a_refused_stream_is_told_with_what_to_do(status, reason):
+    (start,) = MOVESENSE.start
+
+    refused = start.answer.follow(encode_movesense_answer(start.data, status=status))
+
+    assert reason in refused.reason
+
+
+@pytest.mark.parametrize("path", ["/Meas/HR", "/Meas/IMU6/99", ""])
+def test_a_simulated_sensor_knows_no_other_resources(path):
+    device = SimulatedMovesense()
+
+    (answer,) = device.write(MOVESENSE.write_uuid, b"\x01\x63" + path.encode() + b"\0", 0.0)
+
+    assert answer.data == bytes.fromhex("01639401")
+
+
+def test_a_link_too_small_for_two_parts_carries_nothing():
+    talk = Conversation(MOVESENSE, SimulatedMovesense(), room=40).start()
+
+    assert talk.sample(30) == []
+
+
+@pytest.mark.parametrize("said", [b"\x02\x63", b"\x01\x63"])
+def test_data_or_half_an_answer_counts_as_started(said):
+    (start,) = MOVESENSE.start
+
+    assert start.answer.follow(said) == ()

@@ -1,6 +1,13 @@
 import pytest
 
-from firmware_bridge import SENSORS, FirmwareBridgeError, UnknownSensorError, find_sensor
+from firmware_bridge import (
+    SENSORS,
+    SIMULATED_DEVICES,
+    FirmwareBridgeError,
+    UnknownSensorError,
+    find_sensor,
+    make_simulated,
+)
 
 
 def test_a_sensor_is_found_by_its_id():
@@ -16,13 +23,36 @@ def test_an_unknown_sensor_is_answered_with_the_known_ones():
     assert isinstance(caught.value, FirmwareBridgeError)
 
 
+def test_the_first_model_is_meant_where_none_is_named():
+    assert type(make_simulated("metamotion")) is type(make_simulated("metamotion", "metamotion-s"))
+
+
+def test_an_unknown_model_is_answered_with_the_known_ones():
+    with pytest.raises(UnknownSensorError, match=r"witmotion/bwt901ble5\.0"):
+        make_simulated("witmotion", "wt1")
+
+
+@pytest.mark.parametrize("sensor_id", SENSORS)
+def test_every_simulated_device_is_known_by_what_it_advertises(sensor_id):
+    for make in SIMULATED_DEVICES[sensor_id].values():
+        device = make()
+        companies = [] if device.company_id is None else [device.company_id]
+        heard = device.name, device.advertised_uuids, companies
+
+        scores = {family.id: family.matches(*heard) for family in SENSORS.values()}
+
+        assert max(scores, key=scores.get) == sensor_id
+        assert sum(score > 0 for score in scores.values()) == 1
+
+
 @pytest.mark.parametrize("family", SENSORS.values(), ids=lambda family: family.id)
 def test_every_family_can_be_talked_to(family):
     uuids = [family.service_uuid, family.notify_uuid, family.write_uuid, *family.data_uuids]
 
     assert all(uuid == uuid.lower() and len(uuid) == 36 for uuid in uuids)
     assert 20 <= family.nominal_rate_hz <= 1000
-    assert all(command.purpose and command.data for command in (*family.start, *family.stop))
+    assert all(step.purpose for step in (*family.start, *family.stop))
+    assert family.subscriptions[-1] == family.notify_uuid
     assert family.matches("Somebody's toothbrush", []) == 0
 
 

@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_bridge import SENSORS, UnencodableValueError, encode_xsens_dot, read_capture
+from firmware_bridge import (
+    SENSORS,
+    Read,
+    UnencodableValueError,
+    WriteRefusedError,
+    encode_xsens_dot,
+    read_capture,
+)
+from firmware_bridge.simulated.xsens_dot import SimulatedXsensDot
+from firmware_bridge.xsens_dot import DEVICE_CONTROL_UUID
 from tests.firmware_bridge import captures
+from tests.firmware_bridge.conversation import Conversation
 
 XSENS_DOT = SENSORS["xsens_dot"]
 MODE_21 = bytes.fromhex("87d612000000003f00001cc10000a03f0000b442000036c20000803e") + bytes(12)
@@ -104,8 +114,40 @@ def test_any_notification_gives_one_thing_at_most(data, mode):
 
 
 def test_it_is_started_and_stopped_in_mode_21():
-    assert [command.data for command in XSENS_DOT.start] == [b"\x01\x01\x15"]
-    assert [command.data for command in XSENS_DOT.stop] == [b"\x01\x00\x15"]
+    talk = Conversation(XSENS_DOT, SimulatedXsensDot()).start()
+    started_with = talk.hex
+    talk.stop()
+
+    assert started_with == ["010015", "010115"]
+    assert talk.hex[-1] == "010015"
+    assert talk.sample(5) == []
+
+
+def test_a_rate_that_another_program_left_is_set_back():
+    device = SimulatedXsensDot()
+    device.rate_hz = 30.0
+
+    talk = Conversation(XSENS_DOT, device).start()
+
+    asked = bytes.fromhex(talk.hex[1])
+    assert len(asked) == 32
+    assert (asked[0], asked[24:26]) == (0x10, b"\x3c\x00")
+    assert device.rate_hz == 60
+
+
+def test_the_rate_cannot_be_set_while_it_measures():
+    device = SimulatedXsensDot()
+    talk = Conversation(XSENS_DOT, device).start()
+
+    with pytest.raises(WriteRefusedError):
+        device.write(DEVICE_CONTROL_UUID, bytes(32), 0.0)
+    assert talk.sample(1)
+
+
+def test_an_answer_of_another_length_leaves_the_rate_alone():
+    [read] = [step for step in XSENS_DOT.start if isinstance(step, Read)]
+
+    assert read.follow(bytes(20)) == ()
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_a_sensor_that_ignores_its_rate_command_is_noticed():
 def test_the_battery_is_asked_for_again_and_again():
     async def half_a_minute(collected):
         await collected.until(S.STREAMING)
-        collected.sensor.battery_v = 3.75
+        collected.sensor.simulated.battery_v = 3.75
         await asyncio.sleep(12)
 
     often = CollectorParams(stream=StreamParams(battery_every_s=10))

@@ -17,13 +17,18 @@ from firmware_bridge.exports import READERS
 from tools.fuzzing.mutation import Input
 from tools.fuzzing.seeds import config_seeds, export_seeds, phone_seeds, sensor_seeds
 
+_COLUMNS = {
+    "rate_hz": 100,
+    "columns": ["time", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"],
+    "time_unit": "us",
+}
 _SETTINGS: Mapping[str, tuple[bridge.Settings, ...]] = {
     "witmotion": ({}, {"frame_size": 28}),
     "movesense": ({}, {"path": "/Meas/IMU9/52"}, {"path": "/Meas/IMU6/13"}),
     "xsens_dot": ({}, {"mode": 26}),
     "metamotion": ({}, {"acc_range_g": 2, "gyr_range_dps": 125}),
     "polar": ({}, {"rate_hz": 52}),
-    "uart": ({}, {"acc_range_g": 8, "gyr_range_dps": 250}),
+    "uart": ({}, {"acc_range_g": 8, "gyr_range_dps": 250}, {"format": _COLUMNS}),
 }
 
 

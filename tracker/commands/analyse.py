@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Json, Lang, Side
+from tracker.commands.options import Format, Json, Lang, Side
 
 
 def analyse(
@@ -25,6 +25,7 @@ def analyse(
     sensor: Annotated[
         str | None, typer.Option("--sensor", help="The sensor that a capture comes from.")
     ] = None,
+    text_format: Format = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
@@ -33,9 +34,15 @@ def analyse(
     import sys
 
     from analysis import analyse_recording, analysis_document
+    from tracker.format_file import load_text_format
     from tracker.importing import load_recording
+    from tracker.sensor_choice import TEXT_SENSOR, check_text_sensor
 
-    recording = load_recording(file, sensor=sensor)
+    described = load_text_format(text_format)
+    if described is not None:
+        sensor = sensor or TEXT_SENSOR
+        check_text_sensor(sensor)
+    recording = load_recording(file, sensor=sensor, text_format=described)
     result = analyse_recording(recording.samples, exercise, zero_deg=zero_deg)
     document = analysis_document(
         result,

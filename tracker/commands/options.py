@@ -23,12 +23,20 @@ Side = Annotated[
 Lang = Annotated[
     Literal["nl", "en"] | None, typer.Option("--lang", help="Language; else that of the profile.")
 ]
+Format = Annotated[
+    Path | None,
+    typer.Option(
+        "--format",
+        metavar="FILE.toml",
+        help="What the lines of a sensor mean that you built (uart).",
+    ),
+]
 Sensor = Annotated[
     str | None,
     typer.Option(
         "--sensor",
         metavar="ADDRESS|sim:NAME|sensor-logger|phyphox:HOST",
-        help="Sensor by its address, a simulated one (sim:witmotion), or an app on a phone; else "
-        "the nearest one.",
+        help="Sensor by its address, a simulated one (sim:polar), or an app on a phone; else the "
+        "first one heard.",
     ),
 ]

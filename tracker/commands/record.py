@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Sensor
+from tracker.commands.options import Format, Sensor
 
 
 def record(
     *,
     sensor: Sensor = None,
+    text_format: Format = None,
     seconds: Annotated[
         float | None, typer.Option("--seconds", min=0.5, help="Stop after this long; else Ctrl-C.")
     ] = None,
@@ -29,10 +30,11 @@ def record(
     import asyncio
     import contextlib
 
+    from tracker.format_file import load_text_format
     from tracker.sensor_recording import RecordingSession, recording_path
 
     path = output or recording_path(Path.cwd())
-    session = RecordingSession(path, capture)
+    session = RecordingSession(path, capture, load_text_format(text_format))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(session.run(sensor, seconds, say=print))
     print(f"{session.n_samples} samples, {session.duration_s:.1f} s: {path}")

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Data, Lang, Sensor, Side
+from tracker.commands.options import Data, Format, Lang, Sensor, Side
 
 
 def train(
     exercise: Annotated[str, typer.Argument(help="Exercise id.")] = "ecc_prone_helper",
     *,
     sensor: Sensor = None,
+    text_format: Format = None,
     sets: Annotated[int | None, typer.Option("--sets", min=1, max=20, help="Sets to do.")] = None,
     reps: Annotated[
         int | None, typer.Option("--reps", min=1, max=200, help="Repetitions a set.")
@@ -35,6 +36,7 @@ def train(
 
     from rich.console import Console
 
+    from tracker.format_file import load_text_format
     from tracker.keyboard import is_keyboard_there
     from tracker.phone_apps.asking import ask_platform
     from tracker.planning import make_plan
@@ -60,7 +62,13 @@ def train(
     )
     if is_keyboard_there():
         ask_platform(sensor, folder, profile.language, Console())
-    options = SittingOptions(sensor=sensor, is_quiet=quiet, opens_browser=not no_browser, port=port)
+    options = SittingOptions(
+        sensor=sensor,
+        text_format=load_text_format(text_format),
+        is_quiet=quiet,
+        opens_browser=not no_browser,
+        port=port,
+    )
     try:
         asyncio.run(run_sitting(plan, profile, folder, options))
     except KeyboardInterrupt:  # outside the training, or a second time: what is on disk stays

@@ -25,7 +25,7 @@ def _app(id_: str, title: str, decoder: type[Decoder]) -> SensorFamily:
         start=(),
         stop=(),
         ask_battery=None,
-        score=lambda _name, _uuids: 0,
+        score=lambda _seen: 0,
         make_decoder=lambda _settings: decoder(),
     )
 

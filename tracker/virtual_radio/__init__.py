@@ -8,9 +8,8 @@ from tracker.virtual_radio.virtual_time import VirtualTimeLoop, run_virtually
 
 try:
     from tracker.virtual_radio.air import AirParams
-    from tracker.virtual_radio.peripheral import MotionFeed, SampleSource
+    from tracker.virtual_radio.peripheral import MotionFeed, Peripheral, SampleSource
     from tracker.virtual_radio.radio import VirtualRadio
-    from tracker.virtual_radio.witmotion import VirtualWitMotion
 except ModuleNotFoundError as error:
     if (error.name or "").partition(".")[0] != "bumble":
         raise
@@ -22,9 +21,9 @@ except ModuleNotFoundError as error:
 __all__ = [
     "AirParams",
     "MotionFeed",
+    "Peripheral",
     "SampleSource",
     "VirtualRadio",
     "VirtualTimeLoop",
-    "VirtualWitMotion",
     "run_virtually",
 ]

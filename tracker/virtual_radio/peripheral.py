@@ -1,25 +1,46 @@
-"""What all simulated sensors share: a chip, an advertisement, and samples that come on time."""
+"""A simulated sensor on the air: a chip, an advertisement, services, and samples that come on time.
+
+What the sensor says and does is a `SimulatedDevice` of firmware_bridge, which knows no radio.
+"""
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from bumble import core, data_types, hci
-from bumble.core import AdvertisingData
+from bumble import att, core, data_types, hci
+from bumble.core import UUID, AdvertisingData
 from bumble.device import Connection, Device, DeviceConfiguration
-from bumble.gatt import Service
+from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.host import Host
 from bumble.transport.common import AsyncPipeSink
 from numpy.typing import ArrayLike, NDArray
 
+from firmware_bridge import (
+    GattCharacteristic,
+    GattService,
+    Sampled,
+    Sent,
+    SimulatedDevice,
+    WriteRefusedError,
+)
 from tracker.cancelling import cancel_and_wait
 from tracker.virtual_radio.air import AirLink
 from tracker.virtual_radio.controller import VirtualController
 
-ADVERTISING_INTERVAL_MS = 50.0
+ADVERTISING_INTERVAL_MS: Final = 50.0
+_NOTIFICATION_HEAD_BYTES: Final = 3
+_WRITE_NOT_PERMITTED: Final = 0x03
+_SIG_BASE: Final = "-0000-1000-8000-00805f9b34fb"
+_PROPERTIES: Final = {
+    "read": Characteristic.Properties.READ,
+    "write": Characteristic.Properties.WRITE,
+    "write-without-response": Characteristic.Properties.WRITE_WITHOUT_RESPONSE,
+    "notify": Characteristic.Properties.NOTIFY,
+    "indicate": Characteristic.Properties.INDICATE,
+}
 
 SampleSource = Callable[[int], tuple[ArrayLike, ArrayLike]]
 """Gives the next n samples of the moving leg: acceleration (n, 3) in m/s², rate (n, 3) in rad/s."""
@@ -74,48 +95,104 @@ class MotionFeed:
 class Peripheral:
     """A simulated sensor: advertises, is connected to, and takes a sample every period.
 
-    Subclasses build their services and say what a sample does.
+    Parameters
+    ----------
+    link : AirLink
+        The air.
+    simulated : SimulatedDevice
+        What it says and does.
+    address : str
+        A random static address.
+    feed : MotionFeed
+        How it is moved.
+    clock_ppm : float
+        How much longer than nominal its sample period is.
+
     """
 
     def __init__(
-        self, link: AirLink, name: str, address: str, feed: MotionFeed, *, clock_ppm: float = 0.0
+        self,
+        link: AirLink,
+        simulated: SimulatedDevice,
+        address: str,
+        feed: MotionFeed,
+        *,
+        clock_ppm: float = 0.0,
     ) -> None:
-        self.name = name
+        self.simulated = simulated
+        self.name = simulated.name
         self.address = address
         self.link = link
-        self.device = make_device(link, name, address)
+        self.device = make_device(link, simulated.name, address)
+        self.device.gatt_server.max_mtu = simulated.max_mtu
+        self.commands: list[bytes] = []
         self.is_muted = False
         self.refuses_writes = False
-        self.rate_hz = 10.0
         self.n_sent = 0
         self._feed = feed
         self._clock_factor = 1.0 + clock_ppm * 1e-6
+        self._on_since_s = asyncio.get_running_loop().time()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_hidden = False
         self._advertising = asyncio.Lock()
+        self._values: dict[str, Characteristic[bytes]] = {}
+        self.device.add_services([self._service(one) for one in simulated.services])
+        self.device.advertising_data = self._advertising_data()
+        # The name goes into the scan response, as in real sensors: beside a UUID of 128 bits an
+        # advertisement has room for eight letters.
+        self.device.scan_response_data = bytes(
+            AdvertisingData([data_types.CompleteLocalName(self.name)])
+        )
 
-    def advertise_as(self, services: list[Service], advertised: core.UUID) -> None:
-        """Set the services and what is said about them on the air.
+    @property
+    def rate_hz(self) -> float:
+        """Samples a second on its own clock."""
+        return self.simulated.rate_hz
 
-        The name goes into the scan response, as in real sensors: beside a UUID of 128 bits an
-        advertisement has room for eight letters.
-        """
-        self.device.add_services(services)
+    def power_cycle(self) -> None:
+        """Forget what was not saved; its clock begins anew."""
+        self.simulated.power_cycle()
+        self._on_since_s = asyncio.get_running_loop().time()
+
+    def _service(self, described: GattService) -> Service:
+        values = [self._characteristic(one) for one in described.characteristics]
+        return Service(_uuid(described.uuid), values)
+
+    def _characteristic(self, described: GattCharacteristic) -> Characteristic[bytes]:
+        def read(_connection: Connection) -> bytes:
+            return self.simulated.read(described.uuid)
+
+        def write(_connection: Connection, value: bytes) -> None:
+            self._on_write(described.uuid, bytes(value))
+
+        properties = Characteristic.Properties(0)
+        for one in described.properties:
+            properties |= _PROPERTIES[one]
+        value: Characteristic[bytes] = Characteristic(
+            _uuid(described.uuid),
+            properties,
+            Characteristic.READABLE | Characteristic.WRITEABLE,
+            CharacteristicValue(read=read, write=write),
+        )
+        self._values[described.uuid] = value
+        return value
+
+    def _advertising_data(self) -> bytes:
         flags = (
             AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE
             | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
         )
-        self.device.advertising_data = bytes(
-            AdvertisingData(
-                [
-                    data_types.Flags(flags),
-                    data_types.IncompleteListOf128BitServiceUUIDs([advertised]),
-                ]
-            )
-        )
-        self.device.scan_response_data = bytes(
-            AdvertisingData([data_types.CompleteLocalName(self.name)])
-        )
+        parts: list[core.DataType] = [data_types.Flags(flags)]
+        uuids = [_uuid(one) for one in self.simulated.advertised_uuids]
+        short = [one for one in uuids if len(one.uuid_bytes) == 2]  # noqa: PLR2004 - 16 bits
+        long = [one for one in uuids if one not in short]
+        if short:
+            parts.append(data_types.IncompleteListOf16BitServiceUUIDs(short))
+        if long:
+            parts.append(data_types.IncompleteListOf128BitServiceUUIDs(long))
+        if self.simulated.company_id is not None:
+            parts.append(data_types.ManufacturerSpecificData(self.simulated.company_id, b"\0"))
+        return bytes(AdvertisingData(parts))
 
     async def start(self) -> None:
         """Switch the sensor on."""
@@ -152,14 +229,44 @@ class Peripheral:
             with contextlib.suppress(core.BaseBumbleError, hci.HCI_Error):
                 await connection.disconnect()
 
-    async def send(self, motion: Motion) -> None:
-        """Send one sample to whoever subscribed."""
-        raise NotImplementedError
+    def _on_write(self, characteristic: str, data: bytes) -> None:
+        if self.refuses_writes:
+            raise att.ATT_Error(_WRITE_NOT_PERMITTED)
+        self.commands.append(data)
+        now_s = asyncio.get_running_loop().time()
+        try:
+            sent = self.simulated.write(characteristic, data, now_s)
+        except WriteRefusedError as error:
+            raise att.ATT_Error(error.att_code) from error
+        if sent:
+            self._spawn(self._send(sent))
+
+    async def _send(self, sent: list[Sent]) -> None:
+        """Send to whoever subscribed."""
+        for one in sent:
+            value = self._values[one.characteristic]
+            if value.properties & Characteristic.Properties.INDICATE:
+                with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                    await self.device.indicate_subscribers(value, one.data)
+            else:
+                await self.device.notify_subscribers(value, one.data)
+
+    def _take_sample(self, motion: Motion, clock_s: float) -> list[Sent]:
+        room = min(one.att_mtu for one in self.device.connections.values())
+        return self.simulated.sample(
+            Sampled(
+                acc_ms2=motion.acc_ms2.tolist(),
+                gyr_rads=motion.gyr_rads.tolist(),
+                clock_s=clock_s,
+                room=room - _NOTIFICATION_HEAD_BYTES,
+            )
+        )
 
     def _on_connection(self, connection: Connection) -> None:
         connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
 
     def _on_disconnection(self, _reason: int) -> None:
+        self.simulated.link_ended()
         self._spawn(self._update_advertising())
 
     def _spawn(self, steps: Coroutine[Any, Any, None]) -> None:
@@ -177,4 +284,10 @@ class Peripheral:
             motion = self._feed.at(due_s - start_s)
             if self.device.connections and not self.is_muted:
                 self.n_sent += 1
-                await self.send(motion)
+                clock_s = (due_s - self._on_since_s) / self._clock_factor
+                await self._send(self._take_sample(motion, clock_s))
+
+
+def _uuid(text: str) -> UUID:
+    """Return a UUID, in its short form where it has one."""
+    return UUID(text[4:8] if text.startswith("0000") and text.endswith(_SIG_BASE) else text)

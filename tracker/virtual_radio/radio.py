@@ -4,15 +4,15 @@ import asyncio
 from types import TracebackType
 from typing import Final, Self
 
+from firmware_bridge import SimulatedDevice, make_simulated
 from tracker.ble import Backend
 from tracker.virtual_radio.adapter import VirtualAdapter
 from tracker.virtual_radio.air import AirLink, AirParams
 from tracker.virtual_radio.client import VirtualClient
 from tracker.virtual_radio.controller import HOST_ENDED
-from tracker.virtual_radio.peripheral import MotionFeed, SampleSource, make_device
+from tracker.virtual_radio.peripheral import MotionFeed, Peripheral, SampleSource, make_device
 from tracker.virtual_radio.quiet import quiet_bumble
 from tracker.virtual_radio.scanner import VirtualScanner
-from tracker.virtual_radio.witmotion import VirtualWitMotion
 
 ADAPTER_ADDRESS: Final = "F0:F1:F2:F3:F4:F5"
 SETTLE_S: Final = 0.05
@@ -37,7 +37,7 @@ class VirtualRadio:
         self._link: AirLink | None = None
         self._adapter: VirtualAdapter | None = None
         self._backend: Backend | None = None
-        self._sensors: dict[str, VirtualWitMotion] = {}
+        self._sensors: dict[str, Peripheral] = {}
 
     async def __aenter__(self) -> Self:
         """Switch the air and the adapter on."""
@@ -87,6 +87,37 @@ class VirtualRadio:
             raise RuntimeError("the virtual radio is off: use it in `async with`")
         return self._link
 
+    async def add(
+        self,
+        simulated: SimulatedDevice,
+        address: str,
+        source: SampleSource,
+        *,
+        rate_hz: float = 100.0,
+        clock_ppm: float = 0.0,
+    ) -> Peripheral:
+        """Switch on a simulated sensor.
+
+        Parameters
+        ----------
+        simulated : SimulatedDevice
+            What it says and does, as `firmware_bridge.make_simulated` gives it.
+        address : str
+            A random static address: its first byte is C0 or more.
+        source : callable
+            `source(n)` gives the next n samples of the leg, (n, 3) m/s² and (n, 3) rad/s.
+        rate_hz : float
+            Rate of the source. The sensor sends at its own rate, whatever it was told.
+        clock_ppm : float
+            How much longer than nominal the sensor's sample period is.
+
+        """
+        feed = MotionFeed(source, rate_hz)
+        sensor = Peripheral(self.link, simulated, address, feed, clock_ppm=clock_ppm)
+        self._sensors[address] = sensor
+        await sensor.start()
+        return sensor
+
     async def add_witmotion(
         self,
         name: str,
@@ -95,30 +126,13 @@ class VirtualRadio:
         *,
         rate_hz: float = 100.0,
         clock_ppm: float = 0.0,
-    ) -> VirtualWitMotion:
-        """Switch on a simulated WitMotion sensor.
+    ) -> Peripheral:
+        """Switch on a simulated WitMotion sensor of a name; the rest as in `add`."""
+        simulated = make_simulated("witmotion")
+        simulated.name = name
+        return await self.add(simulated, address, source, rate_hz=rate_hz, clock_ppm=clock_ppm)
 
-        Parameters
-        ----------
-        name : str
-            The advertised name, such as "WT901BLE68".
-        address : str
-            A random static address: its first byte is C0 or more.
-        source : callable
-            `source(n)` gives the next n samples of the leg, (n, 3) m/s² and (n, 3) rad/s.
-        rate_hz : float
-            Rate of the source. The sensor sends at its own rate: 10 Hz until told otherwise.
-        clock_ppm : float
-            How much longer than nominal the sensor's sample period is.
-
-        """
-        feed = MotionFeed(source, rate_hz)
-        sensor = VirtualWitMotion(self.link, name, address, feed, clock_ppm=clock_ppm)
-        self._sensors[address] = sensor
-        await sensor.start()
-        return sensor
-
-    def sensor(self, address: str) -> VirtualWitMotion:
+    def sensor(self, address: str) -> Peripheral:
         """Return the sensor of that address."""
         return self._sensors[address]
 

@@ -1,0 +1,1 @@
+"""The sensor's side of each family: what the real device does, without a radio."""
