@@ -179,12 +179,13 @@ class HingeTracker:
         axis, is_known = self.memory.axis_of(self._rows, ended, self.poses.rest_up)
         share = self.memory.share_of(self._rows, ended)
         if not self.memory.is_trusted and is_upside_down(
-            self._exercise.coordinate,
+            self._exercise,
             self._rows,
             ended,
             axis=axis,
             axis_share=share,
             rest_up=self.poses.rest_up,
+            levels=self.finder.levels,
             rate_hz=self._rate_hz,
         ):
             yield from self._turn_round(ended)

@@ -92,7 +92,9 @@ class Levels:
         if exercise.has_peak_target:
             smallest = SMALLEST_SHARE * amplitude_deg
         elif exercise.id == FREE_ID:
-            smallest = FREE_SMALLEST_DEG
+            is_known = amplitude_deg != exercise.start_amplitude_deg
+            own = SMALLEST_SHARE * amplitude_deg if is_known else 0.0
+            smallest = max(FREE_SMALLEST_DEG, own)
         else:
             smallest = max(exercise.min_amplitude_deg, SMALLEST_SHARE * amplitude_deg)
         leave = max(MIN_LEAVE_DEG, LEAVE_SHARE * amplitude_deg)

@@ -174,7 +174,7 @@ def _has_shape(
     edge = max(1, round(SHORTEST_WAY_S * rate_hz))
     if not edge < int(angle_deg.argmax()) < len(angle_deg) - edge:
         return False
-    if angle_deg.max() > _highest_deg(exercise, levels):
+    if angle_deg.max() > highest_deg(exercise, levels):
         return False
     thin = angle_deg[:: max(1, round(THIN_S * rate_hz))]
     if _top_s(exercise, thin) > limits.longest_top_s + (exercise.hold_s or 0.0):
@@ -191,7 +191,7 @@ def _top_s(exercise: Exercise, thin_deg: NDArray[np.float64]) -> float:
     return float(np.count_nonzero(thin_deg > STAYED_SHARE * thin_deg.max())) * THIN_S
 
 
-def _highest_deg(exercise: Exercise, levels: Levels) -> float:
+def highest_deg(exercise: Exercise, levels: Levels) -> float:
     """Return the height above which an excursion is something else, as sitting up is."""
     if exercise.has_peak_target:
         return MAX_PEAK_SHARE * levels.amplitude_deg

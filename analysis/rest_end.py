@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.exercise import Coordinate
+from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import Vector
 from analysis.lever import SwingFit, fit_swing
-from analysis.rep_finder import Excursion
-from analysis.rep_gates import LIMITS, off_plane_deg
+from analysis.rep_finder import Excursion, Levels
+from analysis.rep_gates import LIMITS, highest_deg, off_plane_deg
 from analysis.rows import ACC, GYR, UP, Rows, X
 
 CLEAR_SLOPE: Final = 0.3  # of the sine of the shank's slope between the two ends
@@ -26,13 +26,14 @@ TOP_POSE_DEG: Final = 3.0
 
 
 def is_upside_down(
-    coordinate: Coordinate,
+    exercise: Exercise,
     rows: Rows,
     ended: Excursion,
     *,
     axis: Vector,
     axis_share: float,
     rest_up: Vector,
+    levels: Levels,
     rate_hz: float,
 ) -> bool:
     """Whether the pose taken for the rest pose was the other end of the movement.
@@ -41,8 +42,8 @@ def is_upside_down(
 
     Parameters
     ----------
-    coordinate : Coordinate
-        What turns.
+    exercise : Exercise
+        What turns, and how far at most.
     rows : Rows
         Still holding the excursion.
     ended : Excursion
@@ -51,11 +52,14 @@ def is_upside_down(
         The hinge, and "up" in the pose in doubt.
     axis_share : float
         Share of the excursion's turning that lies on its own principal axis.
+    levels : Levels
+        Of the amplitude that is expected.
     rate_hz : float
         Of the rows.
 
     """
-    if axis_share < MIN_HINGE_SHARE:
+    coordinate = exercise.coordinate
+    if axis_share < MIN_HINGE_SHARE or ended.top_deg > highest_deg(exercise, levels):
         return False
     start, end = ended.start_row, ended.end_row
     up = rows.columns(UP, start, end)

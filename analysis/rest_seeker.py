@@ -34,6 +34,7 @@ END_SHARE: Final = 0.15  # of the range: rows this close to an end are at it
 REST_DEG: Final = 2.0  # what is averaged to the rest pose: the envelope, not the way there
 REST_SHARE: Final = 0.03
 LEAST_TURNS: Final = 3
+DOUBTFUL_QUALITY: Final = 0.6  # of a short still pose, or one between movements
 LOOK_EVERY_TICKS: Final = 2
 FIRST_LOOK_TICKS: Final = 6  # the orientation filter needs a moment to find the vertical
 
@@ -86,12 +87,14 @@ class RestSeeker:
         pose = watch.pose(self._late_still_ticks if self._has_moved else self._still_ticks)
         if pose is not None:
             quality = float(np.clip(1.0 - pose.wander_deg / 4.0, 0.0, 1.0))
+            if self._has_moved:  # it may be a return that was not complete
+                quality = min(quality, DOUBTFUL_QUALITY)
             # What moved before counts too, if it was a repetition from this pose.
             replay_from = first if self._has_moved else end
             return FoundRest(pose.up, "still-pose", quality, end - 1, replay_from)
         if self._has_moved and self._start_up is not None and not self._is_unknown:
             # Still for half a second, then off: good enough, and all reps can be counted.
-            return FoundRest(self._start_up, "still-pose", 0.6, first, first)
+            return FoundRest(self._start_up, "still-pose", DOUBTFUL_QUALITY, first, first)
         is_due = self._n_ticks >= FIRST_LOOK_TICKS and self._n_ticks % LOOK_EVERY_TICKS == 0
         if self._has_moved and is_due:
             return self._from_movement(rows, end)

@@ -27,6 +27,7 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
+from tracker.btsnoop import TraceWriter
 from tracker.cancelling import wait_done
 from tracker.errors import (
     BluetoothOffError,
@@ -36,6 +37,7 @@ from tracker.errors import (
     SensorNotFoundError,
     SensorRefusedError,
 )
+from tracker.radio_tap import RadioTap
 
 CONNECT_LIMIT_S: Final = 10.0
 REQUEST_LIMIT_S: Final = 5.0
@@ -50,10 +52,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Backend:
-    """Which radio to use: bleak's own for this platform, or the classes of another one."""
+    """Which radio to use: bleak's own for this platform, or the classes of another one.
+
+    `tap` is told of all that passes. `trace_chip`, where there is one, makes a simulated chip
+    write its own packets to a trace, by the clock given.
+    """
 
     scanner: type[BaseBleakScanner] | None = None
     client: type[BaseBleakClient] | None = None
+    tap: RadioTap | None = field(default=None, compare=False)
+    trace_chip: Callable[[TraceWriter, Callable[[], float]], None] | None = field(
+        default=None, compare=False
+    )
     _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = field(
         default_factory=WeakKeyDictionary, repr=False, compare=False
     )
@@ -129,16 +139,17 @@ async def _scanning(backend: Backend, on_seen: Callable[[Seen], None]) -> AsyncI
     """Scan while the body runs, holding the adapter's turn."""
 
     def detected(device: BLEDevice, data: AdvertisementData) -> None:
-        on_seen(
-            Seen(
-                name=data.local_name or device.name,
-                address=device.address,
-                rssi_dbm=data.rssi,
-                service_uuids=tuple(uuid.lower() for uuid in data.service_uuids),
-                company_ids=tuple(data.manufacturer_data),
-                device=device,
-            )
+        seen = Seen(
+            name=data.local_name or device.name,
+            address=device.address,
+            rssi_dbm=data.rssi,
+            service_uuids=tuple(uuid.lower() for uuid in data.service_uuids),
+            company_ids=tuple(data.manufacturer_data),
+            device=device,
         )
+        if backend.tap is not None:
+            backend.tap.advertised(seen.address, seen.rssi_dbm, seen.name, seen.service_uuids)
+        on_seen(seen)
 
     async with backend.turn:
         scanner: BleakScanner | None = None
@@ -158,9 +169,10 @@ class Link:
     `on_lost` is called once, when the link has ended for whatever reason.
     """
 
-    def __init__(self, client: BleakClient, number: int) -> None:
+    def __init__(self, client: BleakClient, number: int, tap: RadioTap | None = None) -> None:
         self.number = number
         self._client = client
+        self._tap = tap
         self._lost = asyncio.Event()
         self.on_lost: Callable[[], None] | None = None
 
@@ -177,6 +189,8 @@ class Link:
         """Note that the link has ended; nothing is delivered any more."""
         if not self._lost.is_set():
             self._lost.set()
+            if self._tap is not None:
+                self._tap.disconnected(self.number)
             if self.on_lost is not None:
                 self.on_lost()
 
@@ -203,8 +217,10 @@ class Link:
         now = asyncio.get_running_loop().time
         uuid = characteristic.lower()
 
-        def arrived(_: BleakGATTCharacteristic, data: bytearray) -> None:
+        def arrived(sender: BleakGATTCharacteristic, data: bytearray) -> None:
             arrival_s = now()  # before anything else
+            if self._tap is not None:
+                self._tap.notified(self.number, sender.handle, bytes(data))
             if not self._lost.is_set():
                 on_data(uuid, bytes(data), arrival_s)
 
@@ -222,6 +238,10 @@ class Link:
 
         """
         with _translated(LinkLostError, "The sensor did not take a command"):
+            if self._tap is not None:
+                taker = self._client.services.get_characteristic(characteristic)
+                handle = 0 if taker is None else taker.handle
+                self._tap.written(self.number, handle, data, with_response=with_response)
             async with asyncio.timeout(REQUEST_LIMIT_S):
                 await self._client.write_gatt_char(characteristic, data, response=with_response)
 
@@ -274,13 +294,15 @@ async def open_link(
             link.mark_lost()
 
     client = BleakClient(seen.device, disconnected, backend=backend.client)
-    link = Link(client, number)
+    link = Link(client, number, backend.tap)
     made.append(link)
     try:
         async with backend.turn:
             with _translated(ConnectFailedError, f"No link to {seen.name or seen.address}"):
                 async with asyncio.timeout(CONNECT_LIMIT_S):
                     await client.connect()
+        if backend.tap is not None:
+            backend.tap.connected(number, seen.address)
         yield link
     finally:
         await _finish(_say_goodbye(link, client, farewell), "disconnect")

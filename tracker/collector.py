@@ -21,7 +21,7 @@ from firmware_bridge import SensorFamily
 from tracker.ble import Backend, Link, Seen, find, open_link
 from tracker.cancelling import cancel_and_wait
 from tracker.collector_events import CollectorEvent, CollectorState, RateChecked, StateChanged
-from tracker.errors import RadioError
+from tracker.errors import RadioError, SensorNotFoundError, Trouble
 from tracker.sensor_stream import SensorStream, StreamCounts, StreamParams
 
 NAMELESS_S: Final = 2.0
@@ -54,7 +54,7 @@ class CollectorParams:
     scan_limit_s: float = 6.0
     pauses_s: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 5.0)
     pause_jitter: float = 0.2
-    good_link_s: float = 5.0
+    good_link_s: float = 2.0
     seed: int = 0
 
 
@@ -131,20 +131,28 @@ class Collector:
     async def _work(self) -> None:
         n_failures = 0
         reason: str | None = None
+        trouble: Trouble | None = None
         while True:
-            self._enter(CollectorState.SCANNING, None if self.n_streams else reason)
+            has_listened = False
+            if self.n_streams:
+                self._enter(CollectorState.SCANNING)
+            else:
+                self._enter(CollectorState.SCANNING, reason, trouble)
             began_s = self._now()
             try:
                 await self._attempt()
             except RadioError as error:
-                reason = str(error)
+                reason, trouble = str(error), error.trouble
+                has_listened = isinstance(error, SensorNotFoundError)
             if self.n_streams:
-                self._enter(CollectorState.RECONNECTING, reason)
+                self._enter(CollectorState.RECONNECTING, reason, trouble)
             streamed_s = self._now() - max(began_s, self._streaming_since_s)
             has_streamed = self._streaming_since_s > began_s
             if has_streamed and streamed_s >= self._params.good_link_s:
                 n_failures = 0
-            await asyncio.sleep(self._pause_s(n_failures))
+            # A scan that heard nothing was a pause in itself: while another one listens the sensor
+            # may come back.
+            await asyncio.sleep(self._pause_s(0 if has_listened else n_failures))
             n_failures += 1
 
     async def _attempt(self) -> None:
@@ -186,7 +194,9 @@ class Collector:
             self._has_right_rate = not event.is_off
         self._on_event(event)
 
-    def _enter(self, state: CollectorState, reason: str | None = None) -> None:
+    def _enter(
+        self, state: CollectorState, reason: str | None = None, trouble: Trouble | None = None
+    ) -> None:
         if state is CollectorState.STREAMING:
             if self.state is not CollectorState.STALLED:
                 self.n_streams += 1
@@ -195,7 +205,8 @@ class Collector:
                 self._target = self.seen.address  # never another patient's sensor
         if state is not self.state or reason is not None:
             self.state = state
-            self._on_event(StateChanged(state=state, at_s=self._now(), reason=reason))
+            at_s = self._now()
+            self._on_event(StateChanged(state=state, at_s=at_s, reason=reason, trouble=trouble))
 
     def _pause_s(self, n_failures: int) -> float:
         pauses_s, jitter = self._params.pauses_s, self._params.pause_jitter

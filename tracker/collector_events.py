@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from firmware_bridge import Decoded
+from tracker.errors import Trouble
 
 RATE_TOLERANCE: Final = 0.05
 """A measured rate this far from the one asked for means that the sensor ignored the command:
@@ -25,11 +26,25 @@ class CollectorState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateChanged:
-    """The collector entered a state; `reason` is a sentence for people, where there is one."""
+    """The collector entered a state.
+
+    Parameters
+    ----------
+    state : CollectorState
+        Which.
+    at_s : float
+        When.
+    reason : str, optional
+        Why, and what to try: a sentence in English.
+    trouble : Trouble, optional
+        The same as one word, where something is the matter.
+
+    """
 
     state: CollectorState
     at_s: float
     reason: str | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,7 @@ class PartFile:
         _lock(self._file)
 
     def append(self, piece: bytes) -> None:
-        """Write a piece and wait until the disk has it; if that fails nothing of it stays.
+        """Write a piece and wait until the disk has it; if that fails it may be tried again.
 
         Raises
         ------
@@ -45,11 +46,13 @@ class PartFile:
         """
         left = memoryview(piece)
         try:
+            os.lseek(self._file, self._n_good, os.SEEK_SET)  # behind the last whole piece
             while left:
                 left = left[os.write(self._file, left) :]
             os.fsync(self._file)
         except OSError:
-            os.ftruncate(self._file, self._n_good)
+            with suppress(OSError):  # else the next piece overwrites it, or a reader skips it
+                os.ftruncate(self._file, self._n_good)
             raise
         self._n_good += len(piece)
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
-from analysis import SetAnalyzer, load_catalogue
+from analysis import Movement, SetAnalyzer, load_catalogue
 from tracker.coach_cues import TrainingPlan
+from tracker.errors import NotCoachedError
 
 NO_PAUSE_S: Final = 3600.0  # the coach ends a set, not the engine
 DEFAULT_REPS: Final = 15
 DEFAULT_REST_S: Final = 60.0
+COACHED: Final = (Movement.REPS, Movement.STEPS)
 
 
 def make_plan(
@@ -28,9 +30,17 @@ def make_plan(
     ------
     UnknownExerciseError, UnmeasurableExerciseError
         If there is no such exercise, or the engine cannot measure it.
+    NotCoachedError
+        If it is no exercise of repetitions: its time or cadence is read from a recording.
 
     """
     known = load_catalogue()[exercise_id]
+    if known.movement not in COACHED:
+        raise NotCoachedError(
+            f"{exercise_id} is measured, but not coached live yet: write a recording with "
+            "`tempo90 record -o FILE` and read it with "
+            f"`tempo90 analyse FILE --exercise {exercise_id}`."
+        )
     n_reps = reps or known.reps or DEFAULT_REPS
     exercise = replace(known, reps=n_reps, sets=sets or known.sets, set_pause_s=NO_PAUSE_S)
     SetAnalyzer(exercise)  # refuses what it cannot measure

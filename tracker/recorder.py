@@ -4,19 +4,24 @@ What comes in is collected for half a second, then compressed into one chunk, wr
 by a thread of its own: the event loop does not wait for the disk. Until it is closed the file is
 called `<name>.mcap.part` and locked; what a crash leaves is finished by `recover_unfinished`.
 
-When the disk is full or the folder vanishes the session can go on: the first call after the
-failure raises `RecordingError`, later ones do nothing, and what was written stays readable.
+A disk that is full first gets back what was reserved for the session. When it fails for good, or
+the folder vanishes, the session goes on: what was written stays readable, what comes is kept in
+memory and tried again every half second. The first call after a failure raises `RecordingError`;
+so does `close`, if anything could not be written.
 """
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from analysis import ImuSamples
 from tracker.collector_events import Received
+from tracker.disk_reserve import DiskReserve, with_reserve
 from tracker.errors import RecordingError
 from tracker.part_file import PartFile
 from tracker.recording_format import (
@@ -46,6 +51,10 @@ PATIENCE_S: Final = 5.0
 """A disk that then takes longer for a single chunk has failed."""
 
 
+MAX_UNWRITTEN_BYTES: Final = 64 * 2**20
+"""Kept in memory for a disk that fails: some ten hours of one sensor."""
+
+
 class Recorder:
     """One recording that is being written; also a context manager that closes it.
 
@@ -55,6 +64,8 @@ class Recorder:
         Where it will stand once closed; ends in `.mcap`. Until then `.part` is appended.
     header : RecordingHeader
         What the recording is about; on disk before this returns.
+    reserve : DiskReserve, optional
+        Space to use when the disk is full.
 
     Raises
     ------
@@ -63,7 +74,9 @@ class Recorder:
 
     """
 
-    def __init__(self, path: Path, header: RecordingHeader) -> None:
+    def __init__(
+        self, path: Path, header: RecordingHeader, *, reserve: DiskReserve | None = None
+    ) -> None:
         self.path = path
         self.header = header
         self.failure: RecordingError | None = None
@@ -73,7 +86,11 @@ class Recorder:
         self._samples: list[ImuSamples] = []
         self._since_s: float | None = None
         self._jobs: list[Future[None]] = []
+        self._has_given_up = False
+        self._reserve = reserve
         self._chunks = ChunkWriter()
+        self._unwritten: deque[bytes] = deque()
+        self._n_unwritten_bytes = 0
         first = Message(
             HEADER_TOPIC, JSON_ENCODING, header.log_time_ns(header.anchor_s), header.to_json()
         )
@@ -144,10 +161,12 @@ class Recorder:
         """
         messages = self._take()
         self._check_jobs()
-        if messages and self.failure is None and not self._is_closed:
+        if messages and not self._has_given_up and not self._is_closed:
             self._jobs.append(self._thread.submit(self._write, messages))
             if len(self._jobs) > MAX_WAITING_CHUNKS and not wait(self._jobs[:1], PATIENCE_S).done:
-                self.failure = self._cannot_write(OSError("the disk does not answer"))
+                self._give_up(OSError("the disk does not answer"))
+            elif self._n_unwritten_bytes > MAX_UNWRITTEN_BYTES:
+                self._give_up(OSError("no more can be kept in memory"))
         self._tell()
 
     def close(self) -> None:
@@ -158,19 +177,20 @@ class Recorder:
         Raises
         ------
         RecordingError
-            If writing has failed and nobody was told yet.
+            If something could not be written, and so is lost.
 
         """
         if self._is_closed:
             return
         messages = self._take()
         self._is_closed = True
-        if self.failure is None:
+        if not self._has_given_up:
             self._jobs.append(self._thread.submit(self._finish, messages))
         self._thread.shutdown(wait=True)
         self._check_jobs()
         if self.failure is not None:
             self._file.abandon()
+            self._is_told = False
         self._tell()
 
     def __enter__(self) -> Self:
@@ -208,24 +228,41 @@ class Recorder:
     def _write(self, messages: list[Message]) -> None:
         for message in messages:
             self._chunks.add(message)
-        self._file.append(self._chunks.take())
+        self._put(self._chunks.take())
 
     def _finish(self, messages: list[Message]) -> None:
         if messages:
             self._write(messages)
-        self._file.append(self._chunks.finish())
+        self._put(self._chunks.finish())
         self._file.finish()
+
+    def _put(self, piece: bytes) -> None:
+        """Write a piece, after those that could not be written before it."""
+        self._unwritten.append(piece)
+        self._n_unwritten_bytes += len(piece)
+        while self._unwritten:
+            first = self._unwritten[0]
+            with_reserve(partial(self._file.append, first), self._reserve, len(first))
+            self._unwritten.popleft()
+            self._n_unwritten_bytes -= len(first)
 
     # Failures.
 
     def _check_jobs(self) -> None:
         while self._jobs and self._jobs[0].done():
             error = self._jobs.pop(0).exception()
-            if error is None or self.failure is not None:
-                continue
-            if not isinstance(error, OSError):
+            if error is not None and not isinstance(error, OSError):
                 raise error
-            self.failure = self._cannot_write(error)
+            if self._has_given_up:
+                continue
+            if error is None:
+                self.failure, self._is_told = None, False  # all is written, old and new
+            elif self.failure is None:
+                self.failure = self._cannot_write(error)
+
+    def _give_up(self, error: OSError) -> None:
+        self._has_given_up = True
+        self.failure, self._is_told = self._cannot_write(error), False
 
     def _tell(self) -> None:
         if self.failure is not None and not self._is_told:
@@ -236,6 +273,6 @@ class Recorder:
         reason = error.strerror or str(error)
         return RecordingError(
             f"The recording {self.path.name} cannot be written ({reason}): free some space or "
-            f"check the folder {self.path.parent}. The session can go on; its measurements are "
-            "kept, its raw signal is not."
+            f"check the folder {self.path.parent}. The session can go on; it is tried again and "
+            "again."
         )

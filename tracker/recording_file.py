@@ -27,6 +27,7 @@ from tracker.recording_format import (
 
 MESSAGES_PER_CHUNK = 100
 UNREADABLE_SUFFIX = ".unreadable"
+MAX_TIME_S = 1e12  # no clock runs for so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ def _read(path: Path) -> RecordedSession:
     for message in scan:
         try:
             gathered.add(message)
-        except (RecordingError, AnalysisError, ValueError) as error:
+        except (RecordingError, AnalysisError, ValueError, RecursionError) as error:
             scan.report(str(error))
     if gathered.header is None:
         raise RecordingError(
@@ -157,9 +158,7 @@ class _Gathered:
             self._add_samples(unpack_samples(message.data))
         elif message.topic == EVENTS_TOPIC:
             event = json.loads(message.data)
-            if not isinstance(event, dict):
-                raise RecordingError("An event in the recording is no object.")
-            self.events.append(event)
+            self.events.append(_checked_event(event))
 
     def _add_samples(self, samples: ImuSamples) -> None:
         if not samples.n_samples:
@@ -168,6 +167,14 @@ class _Gathered:
             raise RecordingError("Samples in the recording go back in time.")
         self._last_s = float(samples.time_s[-1])
         self.samples.append(samples)
+
+
+def _checked_event(event: Any) -> dict[str, Any]:
+    """Return an event whose time can be relied on."""
+    at_s = event.get("at_s") if isinstance(event, dict) else None
+    if not isinstance(at_s, int | float) or not abs(at_s) <= MAX_TIME_S:
+        raise RecordingError("An event in the recording has no time.")
+    return dict(event)
 
 
 def recover_unfinished(folder: Path) -> list[Recovered]:

@@ -21,6 +21,7 @@ since 1970.
 
 import io
 import json
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -114,11 +115,18 @@ class RecordingHeader:
             document = json.loads(data)
             known = {name: document[name] for name in cls.__slots__ if name in document}
             known["started_at"] = datetime.fromisoformat(known["started_at"])
-            known["anchor_s"] = float(known["anchor_s"])
+            known["anchor_s"] = _finite(known["anchor_s"])
             known["exercises"] = tuple(known.get("exercises", ()))
             return cls(**known)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:
             raise RecordingError(f"The header of the recording cannot be read: {error}.") from error
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("a time is no number")
+    return number
 
 
 class Message(NamedTuple):
@@ -142,12 +150,14 @@ def unpack_notification(data: bytes, characteristic: str) -> Received:
     Raises
     ------
     RecordingError
-        If there are too few bytes.
+        If there are too few bytes, or it arrived at no time.
 
     """
     if len(data) < _NOTIFICATION.size:
         raise RecordingError("A notification in the recording is cut short.")
     arrival_s, link, is_settled = _NOTIFICATION.unpack_from(data)
+    if not math.isfinite(arrival_s):
+        raise RecordingError("A notification in the recording has no time.")
     return Received(
         packets=(),
         data=data[_NOTIFICATION.size :],

@@ -16,6 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from analysis import ImuSamples
+from tracker import words
 from tracker.coach import Coach
 from tracker.coach_cues import (
     Ask,
@@ -35,7 +36,6 @@ from tracker.collector_events import (
     Battery,
     CollectorEvent,
     CollectorState,
-    RateChecked,
     Received,
     StateChanged,
 )
@@ -45,6 +45,7 @@ from tracker.live_messages import frame_message
 from tracker.measuring import SetMeasurement
 from tracker.profile import Language, Profile
 from tracker.sensor_choice import SensorChoice
+from tracker.sensor_news import SensorNews
 from tracker.session_keeper import SessionKeeper
 from tracker.settings import CoachSettings, DataFolder
 from tracker.sounds import Speaker
@@ -52,6 +53,9 @@ from tracker.terminal import View
 from tracker.timeline import Timeline
 
 TICK_S: Final = 0.05
+STOOD_STILL_S: Final = 2.0
+"""A tick that comes so late means that the computer slept, or that this program was stopped."""
+
 DRAW_EVERY: Final = 2  # ticks: ten pictures a second
 
 
@@ -121,16 +125,14 @@ class Training:
         self._language: Language = profile.language
         self._folder = folder
         self._hub, self._view, self._speaker = hub, view, speaker
-        self._coach = Coach(plan, settings)
+        self._settings = settings or CoachSettings()
+        self._coach = Coach(plan, self._settings)
         self._typing = Typing()
         self._timeline = Timeline(sensor.family)
         self._measurement: SetMeasurement | None = None
         self._keeper = SessionKeeper(plan, sensor, profile, folder, view.say)
         self._cards: list[dict[str, Any]] = []
-        self._sensor_message: dict[str, Any] = {
-            "type": "sensor", "state": "scanning", "battery_percent": None, "rate_hz": None,
-            "reason": None,
-        }  # fmt: skip
+        self._news = SensorNews(self._show, view.say)
         self._measured_s = 0.0
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
@@ -188,12 +190,24 @@ class Training:
     async def _tick(self) -> None:
         """Let the coach's clock run, and the picture follow."""
         n_ticks = 0
+        due_s = self._now_s()
         while True:
+            if self._now_s() - due_s > STOOD_STILL_S:
+                self._stood_still(due_s)
             self._do(self._coach.tick(self._now_s()))
             if n_ticks % DRAW_EVERY == 0:
                 self._view.draw()
             n_ticks += 1
+            due_s = self._now_s() + TICK_S
             await asyncio.sleep(TICK_S)
+
+    def _stood_still(self, from_s: float) -> None:
+        """Note that the computer slept; after a long time nobody is on the mat any more."""
+        for_s = self._now_s() - from_s
+        self._keeper.stood_still(from_s, for_s)
+        if for_s > self._settings.lost_give_up_s:
+            self._view.say(words.SLEPT)
+            self._do(self._coach.key(Key.STOP, self._now_s()))
 
     def character(self, character: str) -> None:
         """Take in a typed character."""
@@ -208,23 +222,17 @@ class Training:
     # -- What comes from the radio ---------------------------------------------------------------
 
     def _on_event(self, event: CollectorEvent) -> None:
+        if isinstance(event, Received):
+            self._keeper.raw(event)
+            self._keep(self._timeline.add(event))
+            return
+        self._keeper.sensor(event)
+        self._news.take(event)
         match event:
-            case StateChanged(state=state, at_s=at_s, reason=reason):
-                self._tell_sensor(state=str(state), reason=reason)
+            case StateChanged(state=state, at_s=at_s):
                 self._do(self._coach.sensor(state is CollectorState.STREAMING, at_s))
             case Battery(percent=percent):
                 self._coach.battery(percent)
-                self._keeper.record.sensor["battery_percent"] = percent
-                self._tell_sensor(battery_percent=percent)
-            case RateChecked(measured_hz=measured_hz):
-                self._keeper.record.sensor["rate_hz"] = round(measured_hz, 2)
-                self._tell_sensor(rate_hz=round(measured_hz, 1))
-            case Received():
-                self._receive(event)
-
-    def _receive(self, received: Received) -> None:
-        self._keeper.raw(received)
-        self._keep(self._timeline.add(received))
 
     def _keep(self, samples: ImuSamples) -> None:
         """Store samples, and give them to the set that runs."""
@@ -243,10 +251,6 @@ class Training:
         live = measurement.live
         self._do(self._coach.live(live, now_s))
         self._show(frame_message(live, self._keeper.first_s or 0.0, self._coach.n_reps))
-
-    def _tell_sensor(self, **changes: Any) -> None:
-        self._sensor_message = self._sensor_message | changes
-        self._show(self._sensor_message)
 
     # -- What the coach wants --------------------------------------------------------------------
 

@@ -92,6 +92,8 @@ class Screen:
 def render(screen: Screen, now_s: float) -> RenderableType:
     """Return the whole picture at a time of the coach's clock."""
     parts: list[RenderableType] = [_heading(screen)]
+    if advice := (screen.sensor.get("advice") or {}).get(screen.language):
+        parts.append(Line(advice, style="yellow"))
     state = screen.state.get("state")
     if screen.question is not None:
         parts.append(_question(screen))

@@ -17,7 +17,7 @@ from tracker.collector_events import (
     RateChecked,
     Received,
 )
-from tracker.errors import LinkLostError, RadioError, SensorSilentError
+from tracker.errors import LinkLostError, RadioError, SensorSilentError, Trouble
 from tracker.sensor_talk import SensorTalk
 from tracker.stream_checks import DoubleFilter, RateMeter
 
@@ -107,7 +107,7 @@ class SensorStream:
         params: StreamParams,
         *,
         emit: Callable[[CollectorEvent], None],
-        enter: Callable[[CollectorState, str | None], None],
+        enter: Callable[[CollectorState, str | None, Trouble | None], None],
         counts: StreamCounts,
         is_warm: bool = False,
     ) -> None:
@@ -241,9 +241,9 @@ class SensorStream:
     def _flow(self, arrival_s: float) -> None:
         if self.streaming_since_s is None:
             self.streaming_since_s = arrival_s
-            self._enter(CollectorState.STREAMING, None)
+            self._enter(CollectorState.STREAMING, None, None)
         elif self._is_stalled:
-            self._enter(CollectorState.STREAMING, "The sensor is back.")
+            self._enter(CollectorState.STREAMING, "The sensor is back.", None)
         self._is_stalled = False
 
     def _check_rate(self, n_samples: int, arrival_s: float) -> None:
@@ -273,4 +273,6 @@ class SensorStream:
         if silence_s >= self._params.stall_s and not self._is_stalled:
             self._is_stalled = True
             if self.streaming_since_s is not None:
-                self._enter(CollectorState.STALLED, "Nothing comes from the sensor.")
+                self._enter(
+                    CollectorState.STALLED, "Nothing comes from the sensor.", Trouble.SILENT
+                )

@@ -4,6 +4,7 @@ A disk that fails is told, and the training goes on: people come before files.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from analysis import ImuSamples, load_catalogue
 from tracker import words
 from tracker.coach_cues import TrainingPlan
-from tracker.collector_events import Received
+from tracker.collector_events import Battery, RateChecked, Received, StateChanged
 from tracker.errors import RecordingError
 from tracker.profile import Profile
 from tracker.recorder import Recorder
@@ -23,6 +24,8 @@ from tracker.session_record import SessionRecord, plan_document
 from tracker.session_store import SessionStore, is_worth_keeping
 from tracker.settings import DataFolder
 from tracker.words import Text
+
+_log = logging.getLogger(__name__)
 
 
 class SessionKeeper:
@@ -86,7 +89,7 @@ class SessionKeeper:
             settings=plan_document(self._plan),
         )
         try:
-            self._recorder = Recorder(self._store.recording, header)
+            self._recorder = Recorder(self._store.recording, header, reserve=self._store.reserve)
             self._store.keep(self.record.document())
         except OSError:
             self._store.discard()
@@ -102,6 +105,23 @@ class SessionKeeper:
         if self.first_s is None:
             self.first_s = float(samples.time_s[0])
         self.last_s = float(samples.time_s[-1])
+
+    def sensor(self, event: StateChanged | Battery | RateChecked) -> None:
+        """Keep what became of the sensor, in the recording and in the session."""
+        match event:
+            case StateChanged(state=state, at_s=at_s, reason=reason):
+                note = {"event": "sensor", "state": str(state), "reason": reason}
+                self._write(lambda recorder: recorder.annotate(at_s, note))
+            case Battery(percent=percent):
+                self.record.sensor["battery_percent"] = percent
+            case RateChecked(measured_hz=measured_hz):
+                self.record.sensor["rate_hz"] = round(measured_hz, 2)
+
+    def stood_still(self, from_s: float, for_s: float) -> None:
+        """Note that nothing could be noticed for a while."""
+        _log.warning("the program stood still for %.1f s", for_s)
+        note = {"event": "stood_still", "from_s": from_s, "for_s": for_s}
+        self._write(lambda recorder: recorder.annotate(from_s + for_s, note))
 
     def set_started(self, set_number: int, at_s: float) -> None:
         """Note in the recording that a set begins, for a later analysis and after a crash."""

@@ -7,19 +7,21 @@ brings it to the outbox too.
 """
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from tracker.errors import TrackerError
+from tracker.disk_reserve import DiskReserve, with_reserve
+from tracker.errors import RecordingError, TrackerError
 from tracker.locking import FileLock
 from tracker.settings import DataFolder
 from tracker.uploader import move_durably, write_durably
 
 LOCK: Final = "lock"
+RESERVE: Final = "reserve"
 WORTH_KEEPING_S: Final = 30.0  # measured for longer, even without a repetition: stored
 Document = dict[str, Any]
 Mend = Callable[[Path, Document], tuple[Document, float]]
@@ -43,6 +45,8 @@ class SessionStore:
     ------
     SessionBusyError
         If another program runs this session.
+    RecordingError
+        If there is no room for a session, or nothing can be written there.
 
     """
 
@@ -50,10 +54,17 @@ class SessionStore:
         self._folder = folder
         self._session_id = session_id
         self._place = folder.unfinished / str(session_id)
-        self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = FileLock(self._place / LOCK)
-        if not self._lock.take():
-            raise SessionBusyError(f"Session {session_id} is running in another window.")
+        with _told_simply(self._place):
+            self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._lock.take():
+                raise SessionBusyError(f"Session {session_id} is running in another window.")
+            try:
+                self.reserve = DiskReserve(self._place / RESERVE)
+            except OSError:
+                self._lock.release()
+                remove_if_empty(self._place)
+                raise
 
     @property
     def recording(self) -> Path:
@@ -66,7 +77,7 @@ class SessionStore:
 
     def keep(self, document: Document) -> None:
         """Write what is known so far."""
-        write_durably(self._json, document)
+        with_reserve(lambda: write_durably(self._json, document), self.reserve)
 
     def finish(self, document: Document) -> Path:
         """Move the finished session to the outbox; the recording must be closed by now."""
@@ -79,12 +90,26 @@ class SessionStore:
         """Remove the session; a recording that a full disk left unfinished stays."""
         self._json.unlink(missing_ok=True)
         self.recording.unlink(missing_ok=True)
+        self.reserve.release()
         self._lock.release()
         remove_if_empty(self._place)
 
     def leave(self) -> None:
         """Give up the lock and leave the files for the next start."""
+        self.reserve.release()
         self._lock.release()
+
+
+@contextmanager
+def _told_simply(place: Path) -> Iterator[None]:
+    """Say before a session why it cannot be kept, and what helps."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordingError(
+            f"A session cannot be kept in {place.parent} ({error.strerror or error}): free some "
+            "space, give yourself the right to write there, or name another folder with --data."
+        ) from error
 
 
 def _to_outbox(folder: DataFolder, path: Path) -> Path:
@@ -123,6 +148,7 @@ def recover_sessions(folder: DataFolder, mend: Mend) -> list[RecoveredSession]:
         lock = FileLock(place / LOCK)
         if not lock.take():
             continue  # it is running
+        (place / RESERVE).unlink(missing_ok=True)  # the mending may need the space
         with lock, suppress(FileNotFoundError):  # it may end in this very moment
             recovered += _recover(folder, place, mend)
         remove_if_empty(place)

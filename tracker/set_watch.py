@@ -32,8 +32,8 @@ class SetWatch:
 
     def __init__(self, settings: CoachSettings) -> None:
         self._settings = settings
-        self._begun_s = 0.0
         self._moved_s = 0.0
+        self._still_since_s = 0.0
         self._reminded_s = 0.0
         self._asked_s: float | None = None
         self._lost_s: float | None = None
@@ -43,14 +43,14 @@ class SetWatch:
 
     def begin(self, now_s: float) -> None:
         """Start all clocks anew."""
-        self._begun_s = self._moved_s = self._reminded_s = now_s
+        self._moved_s = self._still_since_s = self._reminded_s = now_s
         self._asked_s = None
         self._angle_deg = None
         self._is_in_rep = False
 
     def moved(self, now_s: float) -> None:
         """Take note of a movement."""
-        self._moved_s = now_s
+        self._moved_s = self._still_since_s = now_s
         self._asked_s = None
 
     def leg(self, angle_deg: float | None, phase: PhaseKind | None, now_s: float) -> None:
@@ -66,8 +66,10 @@ class SetWatch:
 
     def sensor(self, is_streaming: bool, now_s: float) -> None:
         """Take note of the sensor going or coming back: a person cannot be seen meanwhile."""
+        if self._lost_s is not None:
+            self._still_since_s += now_s - self._lost_s  # a link that comes and goes is no movement
         self._lost_s = None if is_streaming else now_s
-        self.moved(now_s)
+        self._moved_s, self._asked_s = now_s, None
 
     def is_steady_away(self, now_s: float) -> bool:
         """Whether the leg lies still, but not where its rest pose was measured.
@@ -96,7 +98,7 @@ class SetWatch:
         """Return what to do while no repetition came yet; a reminder is due each `every_s`."""
         if self._lost_s is not None:
             return self._check_lost(now_s)
-        if now_s - max(self._moved_s, self._begun_s) > self._settings.give_up_s:
+        if now_s - self._still_since_s > self._settings.give_up_s:
             return Finding.GIVE_UP
         if now_s - self._reminded_s > every_s:
             self._reminded_s = now_s

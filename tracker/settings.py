@@ -11,6 +11,7 @@ environment variable TEMPO90_DATA names another. Layout:
     sent/           the JSON of sessions that arrived there
     uploads/        files that were handed in on a page and are not sessions yet
     phone-app.json  the secret of the address that an app pushes to, and which phone it is
+    log/            what the sensor and the program did, for reports of faults
 """
 
 import os
@@ -70,6 +71,11 @@ class DataFolder:
     def sent(self) -> Path:
         """Sessions that arrived."""
         return self.root / "sent"
+
+    @property
+    def log(self) -> Path:
+        """Where the log file is."""
+        return self.root / "log"
 
     def make(self) -> "DataFolder":
         """Create what is missing, readable by this user alone.

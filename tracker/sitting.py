@@ -20,6 +20,7 @@ from tracker.delivery import deliver, recover
 from tracker.errors import SensorNotFoundError
 from tracker.keyboard import Keyboard
 from tracker.live import LiveHub
+from tracker.logbook import open_logbook
 from tracker.profile import Profile, simulated
 from tracker.runner import Training, TrainingOutcome
 from tracker.sensor_choice import SensorChoice, is_simulated
@@ -155,6 +156,7 @@ async def _train(
             show_instructions(console, sensor, profile)
             settings = replace(settings or CoachSettings(), connect_give_up_s=SET_UP_S)
         with ExitStack() as stack:
+            stack.enter_context(open_logbook(folder.log))
             speaker = stack.enter_context(open_speaker(is_quiet=options.is_quiet))
             view = stack.enter_context(open_view(console, profile.language, clock_s))
             training = Training(

@@ -136,8 +136,9 @@ class PlainView:
 
     def _print_sensor(self, message: Mapping[str, Any]) -> None:
         """Print a change of the sensor's state; battery and rate come with the same message."""
-        reason = f" ({message['reason']})" if message.get("reason") else ""
-        line = SENSOR_STATES[message["state"]].to(self._screen.language) + reason
+        advice = (message.get("advice") or {}).get(self._screen.language)
+        told = f" ({advice})" if advice else ""
+        line = SENSOR_STATES[message["state"]].to(self._screen.language) + told
         if line != self._sensor_line:
             self._sensor_line = line
             self._print(line)

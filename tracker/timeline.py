@@ -110,6 +110,10 @@ class Timeline:
             sensor had the least latency seen on this connection, usually 1 to 7 ms.
 
         """
+        return _as_samples(self.add_timed(received))
+
+    def add_timed(self, received: Received) -> list[Timed]:
+        """Do as `add` does; return what else is known of each sample."""
         self._n_damaged += sum(isinstance(one, DamagedFrame) for one in received.packets)
         timed: list[Timed] = []
         if received.is_settled:
@@ -119,12 +123,16 @@ class Timeline:
             self._is_phone = received.is_batch
             for packet, arrival_s in _as_sent(received):
                 timed += self._take(packet, arrival_s)
-        return _as_samples(timed)
+        return timed
 
     def finish(self) -> ImuSamples:
         """Return the samples that were still held back; what comes next is a new segment."""
+        return _as_samples(self.finish_timed())
+
+    def finish_timed(self) -> list[Timed]:
+        """Do as `finish` does; return what else is known of each sample."""
         self._link = None
-        return _as_samples(self._end_segment())
+        return self._end_segment()
 
     @property
     def rate_hz(self) -> float | None:
@@ -163,14 +171,13 @@ class Timeline:
 
     def _begin_segment(self) -> CountedSegment | UncountedSegment:
         segment: CountedSegment | UncountedSegment
-        if self._index == "none":
-            segment = UncountedSegment(self._period_s, self._slope, self._last_s)
-        else:
-            segment = CountedSegment(
-                self._index, self._period_s, self._slope, self._last_s, is_phone=self._is_phone
-            )
-        self._segment = segment
         self._n_segments += 1
+        known = self._period_s, self._slope, self._last_s, self._n_segments
+        if self._index == "none":
+            segment = UncountedSegment(*known)
+        else:
+            segment = CountedSegment(self._index, *known, is_phone=self._is_phone)
+        self._segment = segment
         self._is_first_of_segment = True
         return segment
 

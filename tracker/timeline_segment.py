@@ -41,10 +41,17 @@ class GapKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A packet with its time on the host's clock, and what is missing before it."""
+    """A packet with its time on the host's clock, and what is missing before it.
+
+    `device_s` is the sensor's own time, from its clock or its count, lost samples included;
+    `segment` numbers the stretches in which that goes on.
+    """
 
     packet: ImuPacket
     time_s: float
+    segment: int
+    device_s: float
+    arrival_s: float
     gap: GapKind | None = None
     n_lost: int = 0
 
@@ -63,8 +70,16 @@ class CountedSegment:
     """
 
     def __init__(
-        self, index: str, period_s: float, slope: float, after_s: float, *, is_phone: bool = False
+        self,
+        index: str,
+        period_s: float,
+        slope: float,
+        after_s: float,
+        number: int,
+        *,
+        is_phone: bool = False,
     ) -> None:
+        self.number = number
         self.period_s = period_s
         self.fit = ClockFit(PHONE_FIT if is_phone else None, slope=slope)
         self.n_dropped = 0
@@ -109,14 +124,18 @@ class CountedSegment:
         is_gap = step_s > GAP_PERIODS * self.period_s
         time_s = self._clock.stamp(one.device_s, is_jump=is_gap)
         if not is_gap:
-            return Timed(one.packet, time_s)
-        return Timed(one.packet, time_s, GapKind.COUNTED, round(step_s / self.period_s) - 1)
+            return Timed(one.packet, time_s, self.number, one.device_s, one.arrival_s)
+        n_lost = round(step_s / self.period_s) - 1
+        return Timed(
+            one.packet, time_s, self.number, one.device_s, one.arrival_s, GapKind.COUNTED, n_lost
+        )
 
 
 class UncountedSegment:
     """A connection to a sensor whose samples carry neither number nor time."""
 
-    def __init__(self, period_s: float, slope: float, after_s: float) -> None:
+    def __init__(self, period_s: float, slope: float, after_s: float, number: int) -> None:
+        self.number = number
         self.period_s = period_s
         self.fit = ClockFit(slope=slope)
         self.n_dropped = 0
@@ -212,4 +231,4 @@ class UncountedSegment:
     def _stamp(self, one: _Arrived, device_s: float, n_lost: int) -> Timed:
         time_s = self._clock.stamp(device_s, is_jump=n_lost > 0, least_step_s=self.period_s)
         kind = GapKind.PROBABLE if n_lost > 0 else None
-        return Timed(one.packet, time_s, kind, n_lost)
+        return Timed(one.packet, time_s, self.number, device_s, one.arrival_s, kind, n_lost)

@@ -1,8 +1,10 @@
 """What the coach says, in English and Dutch: short, kind, in the voice of a physiotherapist."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from tracker.errors import Trouble
 from tracker.profile import Language
 
 
@@ -81,6 +83,56 @@ WELL_DONE: Final = Text("That was it for now.", "Dat was het voor nu.")
 NOT_WRITTEN: Final = Text(
     "{reason} Just go on: your repetitions are counted.",
     "{reason} Ga gewoon door: je herhalingen worden geteld.",
+)
+LOW_BATTERY: Final = Text(
+    "The sensor's battery is at {value} %: charge it after this session.",
+    "De batterij van de sensor is op {value} %: laad hem na deze sessie op.",
+)
+LOW_RATE: Final = Text(
+    "The sensor sends only {value} samples a second: switch it off and on. "
+    "Until then the tempo is less precise.",
+    "De sensor stuurt maar {value} metingen per seconde: zet hem uit en weer aan. "
+    "Tot dan is het tempo minder precies.",
+)
+OTHER_RATE: Final = Text(
+    "The sensor sends {value} samples a second, not what it was told. That is taken care of.",
+    "De sensor stuurt {value} metingen per seconde, anders dan gevraagd. Daar wordt rekening "
+    "mee gehouden.",
+)
+TROUBLES: Final[Mapping[Trouble, Text]] = {
+    Trouble.RADIO: Text(
+        "Bluetooth hesitates: switch it off and on if this stays.",
+        "Bluetooth hapert: zet het uit en weer aan als dit blijft.",
+    ),
+    Trouble.BLUETOOTH_OFF: Text(
+        "Bluetooth is off or missing: switch it on.",
+        "Bluetooth staat uit of ontbreekt: zet het aan.",
+    ),
+    Trouble.NOT_FOUND: Text(
+        "The sensor is not heard: switch it on, bring it near, close its maker's app.",
+        "De sensor is niet te horen: zet hem aan, leg hem dichtbij, sluit de app van de maker.",
+    ),
+    Trouble.NO_LINK: Text(
+        "No connection with the sensor yet: bring it nearer.",
+        "Nog geen verbinding met de sensor: breng hem dichterbij.",
+    ),
+    Trouble.LINK_LOST: Text(
+        "The connection with the sensor broke: bring it nearer.",
+        "De verbinding met de sensor is verbroken: breng hem dichterbij.",
+    ),
+    Trouble.REFUSED: Text(
+        "The sensor refuses: is it of the chosen kind? Switch it off and on.",
+        "De sensor weigert: is het de gekozen soort? Zet hem uit en weer aan.",
+    ),
+    Trouble.SILENT: Text(
+        "Nothing comes from the sensor: bring it nearer, or switch it off and on.",
+        "Er komt niets van de sensor: breng hem dichterbij, of zet hem uit en weer aan.",
+    ),
+}
+SLEPT: Final = Text(
+    "This computer slept in between. What you did before is kept; I close this session.",
+    "Deze computer heeft tussendoor geslapen. Wat je ervoor deed is bewaard; "
+    "ik sluit deze sessie af.",
 )
 CHARGE: Final = Text("Charge the sensor tonight.", "Laad de sensor vanavond op.")
 

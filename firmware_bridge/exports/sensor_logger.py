@@ -128,7 +128,8 @@ def _platform(files: Files, notes: list[str]) -> tuple[str, bool]:
     """Read which convention of signs and units the app followed."""
     for name, content in files.items():
         if name.lower() == "metadata.csv":
-            rows = csv.DictReader(first_lines(content))
+            # Of lines of any kind: the csv module raises for a carriage return inside one.
+            rows = csv.DictReader("\n".join(first_lines(content)).splitlines())
             about = next(iter(rows), {})
             platform = str(about.get("platform") or "").strip().lower()
             is_standardised = str(about.get("standardisation") or "").strip().lower() == "true"

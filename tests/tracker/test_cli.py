@@ -230,7 +230,7 @@ def test_the_simulated_sensor_is_listed(monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["sensors"][0]["sensor"] == "witmotion"
 
 
-def test_an_exercise_that_cannot_be_measured_is_refused_before_any_sensor(
+def test_an_exercise_that_is_not_coached_is_refused_before_any_sensor(
     monkeypatch, capsys, tmp_path
 ):
     status = run(monkeypatch, "train", "cycling", "--sensor", "sim", "--data", tmp_path)

@@ -1,4 +1,5 @@
 import shutil
+import struct
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,15 @@ from tracker.mcap_scan import MAX_CHUNK_BYTES
 from tracker.part_file import PartFile
 from tracker.recorder import Recorder
 from tracker.recording_file import read_mcap, recover_unfinished
-from tracker.recording_format import RecordingHeader
+from tracker.recording_format import (
+    EVENTS_TOPIC,
+    HEADER_TOPIC,
+    JSON_ENCODING,
+    RAW_TOPIC,
+    ChunkWriter,
+    Message,
+    RecordingHeader,
+)
 
 
 @pytest.fixture(scope="module")
@@ -207,3 +216,45 @@ def test_raw_notifications_alone_give_a_length(tmp_path):
             recorder.add_raw(received(k, 1000 + k / 100))
 
     assert read_mcap(path).duration_s == pytest.approx(1.99)
+
+
+def write_messages(path, *messages):
+    """A recording with true checksums, whatever its messages hold."""
+    chunks = ChunkWriter()
+    for topic, data in ((HEADER_TOPIC, header().to_json()), *messages):
+        chunks.add(Message(topic, JSON_ENCODING, 0, data))
+    path.write_bytes(chunks.finish())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("topic", "data"),
+    [
+        (EVENTS_TOPIC, b"[" * 100_000),
+        (EVENTS_TOPIC, b'["set_started"]'),
+        (EVENTS_TOPIC, b'{"event": "set_started"}'),
+        (EVENTS_TOPIC, b'{"event": "set_started", "at_s": 1e999}'),
+        (RAW_TOPIC + "ffe4", struct.pack("<dIB", float("nan"), 1, 1) + b"bytes"),
+        (RAW_TOPIC + "ffe4", struct.pack("<dIB", float("inf"), 1, 1) + b"bytes"),
+    ],
+)
+def test_a_message_that_makes_no_sense_is_left_out_and_told(topic, data, tmp_path):
+    good = b'{"event": "set_ended", "at_s": 1003.5, "set": 1}'
+
+    session = read_mcap(write_messages(tmp_path / "m.mcap", (topic, data), (EVENTS_TOPIC, good)))
+
+    assert [event["event"] for event in session.annotations] == ["set_ended"]
+    assert session.notifications == ()
+    assert session.damage is not None
+    assert session.duration_s == 0
+
+
+@pytest.mark.parametrize("anchor", [b"1e999", b"9" * 400, b"NaN", b"[[[[", b'"x"'])
+def test_a_header_that_makes_no_sense_is_no_recording(anchor, tmp_path):
+    text = header().to_json().replace(b"1000.0", anchor)
+    chunks = ChunkWriter()
+    chunks.add(Message(HEADER_TOPIC, JSON_ENCODING, 0, text))
+    (tmp_path / "m.mcap").write_bytes(chunks.finish())
+
+    with pytest.raises(RecordingError, match="not a recording"):
+        read_mcap(tmp_path / "m.mcap")

@@ -73,7 +73,7 @@ def test_the_recording_holds_the_signal_and_where_each_set_began(two_sets):
 
     recorded = read_mcap(outcome.path.with_suffix(".mcap"))
 
-    notes = [(note["event"], note["set"]) for note in recorded.annotations]
+    notes = [(note["event"], note["set"]) for note in recorded.annotations if "set" in note]
     assert notes == [("set_started", 1), ("set_ended", 1), ("set_started", 2), ("set_ended", 2)]
     assert recorded.header.exercises == ("ecc_prone_helper",)
     last_rep = reps_of(outcome.document)[-1]
@@ -181,7 +181,7 @@ def test_a_fault_is_raised_and_leaves_the_session_to_be_recovered(tmp_path):
 
 
 KILLED = """
-import asyncio, os, sys
+import asyncio, os, sys, time
 from pathlib import Path
 from tests.tracker.coach_builders import a_plan
 from tests.tracker.training_builders import a_room
@@ -193,6 +193,7 @@ async def main():
         await room.until_reps(5)
         keeper = room.training._keeper
         print(keeper.last_s - keeper.first_s, flush=True)
+        time.sleep(0.5)  # the disk keeps up with the real time, not with a virtual one
         os._exit(9)
 
 run_virtually(main())

@@ -49,6 +49,7 @@ def test_what_waited_is_sent_and_what_was_not_done_is_not_stored(tmp_path):
     assert "/live" in shown
     assert [path.stem for path in folder.sent.glob("*.json")] == [str(SESSION)]
     assert not list(folder.outbox.iterdir())
+    assert "sensor scanning" in (folder.log / "tempo90.log").read_text("utf-8")
 
 
 def test_a_session_that_was_cut_off_is_told_and_sent(tmp_path):

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from tracker.stream_checks import DoubleFilter, RateMeter
@@ -58,3 +59,29 @@ def test_a_stall_starts_the_measurement_anew():
     told = [rate for at_s in times_s if (rate := meter.add(1, at_s))]
 
     assert told == [pytest.approx(50, abs=0.5)]
+
+
+def test_a_sensor_at_rest_that_sends_some_samples_twice_loses_none():
+    rng = np.random.default_rng(0)
+    double, n_dropped = DoubleFilter(), 0
+
+    for k in range(20_000):
+        value = 0 if rng.random() < 0.2 else k  # one in five is like another at rest
+        n_dropped += double.is_double("ffe4", bytes([value % 251, value // 251]), (k // 2) * 0.02)
+
+    assert n_dropped <= 5
+
+
+def test_a_link_that_delivers_twice_from_some_moment_on_is_found_out_at_once():
+    double = DoubleFilter()
+    once = [bytes([k]) for k in range(50)]
+    twice = [bytes([k]) for k in range(50, 100) for _ in range(2)]
+
+    kept = [
+        data
+        for k, data in enumerate(once + twice)
+        if not double.is_double("ffe4", data, data[0] * 0.01)
+    ]
+
+    assert kept[:50] == once
+    assert len(kept) == pytest.approx(100, abs=3)

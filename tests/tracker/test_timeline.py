@@ -8,7 +8,7 @@ from tests.tracker.radio_builders import WITMOTION, bursts, indexed, received
 from tracker.timeline import Timeline
 from tracker.timeline_segment import GapKind
 
-INDEXES = ["counter8", "counter16", "counter32", "device_time", "none"]
+INDEXES = ["counter8", "counter15", "counter16", "counter32", "device_time", "none"]
 
 
 def n_bits_of(index):
@@ -114,7 +114,9 @@ def test_a_link_lost_for_five_seconds_is_a_gap_of_five_seconds(index):
     assert [gap.kind for gap in timeline.quality.gaps] == [GapKind.LINK]
 
 
-@pytest.mark.parametrize("index", ["counter8", "counter16", "device_time"])
+@pytest.mark.parametrize(
+    "index", ["counter8", "counter15", "counter16", "counter32", "device_time"]
+)
 def test_a_counted_gap_has_its_length_and_is_not_renumbered(index):
     arrival_s = 1000 + np.arange(1000) * 0.01
     timeline = Timeline(indexed(index))

@@ -15,6 +15,7 @@ import numpy as np
 import firmware_bridge as bridge
 from firmware_bridge.exports import READERS
 from tools.fuzzing.mutation import Input
+from tools.fuzzing.own_files import recording_seeds, run_recording, run_trace, trace_seeds
 from tools.fuzzing.seeds import config_seeds, export_seeds, phone_seeds, sensor_seeds
 
 _COLUMNS = {
@@ -86,6 +87,8 @@ def all_targets() -> tuple[Target, ...]:
     ]
     targets.append(Target("phone:phyphox-config", config_seeds(), _configure))
     targets.append(Target("capture", _capture_seeds(), _capture))
+    targets.append(Target("recording", recording_seeds(), lambda one: run_recording(one, _promise)))
+    targets.append(Target("trace", trace_seeds(), lambda one: run_trace(one, _promise)))
     return tuple(targets)
 
 

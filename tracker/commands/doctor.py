@@ -1,12 +1,34 @@
 """`tempo90 doctor`: whether this machine can do what is asked of it."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from tracker.commands.options import Data, Json
+from tracker.commands.options import Data, Json, Sensor
 
 
-def doctor(*, data: Data = None, as_json: Json = False) -> None:
+def doctor(
+    *,
+    data: Data = None,
+    as_json: Json = False,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            "--trace",
+            metavar="FILE",
+            help="Use the sensor for a while and write the radio packets (btsnoop), for a report.",
+        ),
+    ] = None,
+    sensor: Sensor = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, max=3600, help="Length of the trace.")
+    ] = 10.0,
+) -> None:
     """Check this computer, and say what to do."""
+    if trace is not None:
+        _trace(trace, sensor, seconds, as_json=as_json)
+        return
     import dataclasses
     import json
 
@@ -26,3 +48,22 @@ def doctor(*, data: Data = None, as_json: Json = False) -> None:
                 print(f"    {'':<12} {one.advice}")
     if not is_well:
         raise typer.Exit(1)
+
+
+def _trace(path: Path, sensor: str | None, seconds: float, *, as_json: bool) -> None:
+    import dataclasses
+    import json
+
+    from tracker.radio_trace import trace_radio
+    from tracker.waking_clock import run_awake
+
+    def say(state: str) -> None:
+        if not as_json:
+            print(state)
+
+    traced = run_awake(trace_radio(sensor, path, seconds=seconds, say=say))
+    if as_json:
+        print(json.dumps({"trace": str(path), **dataclasses.asdict(traced)}))
+        return
+    kind = "as they were" if traced.is_complete else "rebuilt from what came and went"
+    print(f"{traced.n_packets} packets ({kind}), {traced.n_samples} samples: {path}")

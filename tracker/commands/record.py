@@ -27,16 +27,16 @@ def record(
     ] = None,
 ) -> None:
     """Record a sensor until Ctrl-C, without coaching."""
-    import asyncio
     import contextlib
 
     from tracker.format_file import load_text_format
     from tracker.sensor_recording import RecordingSession, recording_path
+    from tracker.waking_clock import run_awake
 
     path = output or recording_path(Path.cwd())
     session = RecordingSession(path, capture, load_text_format(text_format))
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(session.run(sensor, seconds, say=print))
+        run_awake(session.run(sensor, seconds, say=print))
     print(f"{session.n_samples} samples, {session.duration_s:.1f} s: {path}")
     if capture is not None:
         print(f"{session.n_notifications} notifications: {capture}")

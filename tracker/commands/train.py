@@ -32,8 +32,6 @@ def train(
     data: Data = None,
 ) -> None:
     """Train one exercise with the coach; the session is stored."""
-    import asyncio
-
     from rich.console import Console
 
     from tracker.format_file import load_text_format
@@ -44,6 +42,7 @@ def train(
     from tracker.sensor_opening import check_sensor_spec
     from tracker.settings import find_data_folder
     from tracker.sitting import SittingOptions, run_sitting
+    from tracker.waking_clock import run_awake
 
     check_sensor_spec(sensor, exercise)
     folder = find_data_folder(data).make()
@@ -70,6 +69,6 @@ def train(
         port=port,
     )
     try:
-        asyncio.run(run_sitting(plan, profile, folder, options))
+        run_awake(run_sitting(plan, profile, folder, options))
     except KeyboardInterrupt:  # outside the training, or a second time: what is on disk stays
         raise typer.Exit(130) from None

@@ -6,9 +6,22 @@ from collections.abc import Callable
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
 from bumble import hci
 from bumble.device import Advertisement, ConnectionParametersPreferences, Device
+from bumble.snoop import Snooper
+
+from tracker.btsnoop import TraceWriter
 
 ASKED_MTU = 247
 """What current Linux, Windows and Apple systems ask for, or more."""
+
+
+class _ChipTrace(Snooper):
+    def __init__(self, trace: TraceWriter, clock_s: Callable[[], float]) -> None:
+        self._trace = trace
+        self._clock_s = clock_s
+
+    def snoop(self, hci_packet: bytes, direction: Snooper.Direction) -> None:
+        is_received = direction is Snooper.Direction.CONTROLLER_TO_HOST
+        self._trace.add(hci_packet, self._clock_s(), is_received=is_received)
 
 
 class VirtualAdapter:
@@ -21,6 +34,7 @@ class VirtualAdapter:
     def __init__(self, device: Device, *, interval_ms: float, supervision_s: float) -> None:
         self.device = device
         self.is_powered = False
+        self.is_present = True
         self.doubles_notifications = False
         self.connecting = asyncio.Lock()
         self.known: dict[str, hci.Address] = {}
@@ -34,13 +48,17 @@ class VirtualAdapter:
         self._listeners: dict[Callable[[Advertisement], None], None] = {}
         device.on(device.EVENT_ADVERTISEMENT, self._on_advertisement)
 
+    def trace(self, trace: TraceWriter, clock_s: Callable[[], float]) -> None:
+        """Write every packet between host and chip to a trace from now on."""
+        self.device.host.snooper = _ChipTrace(trace, clock_s)
+
     async def open(self) -> None:
         """Switch the adapter on."""
         await self.device.power_on()
         self.is_powered = True
 
     def check_power(self) -> None:
-        """Raise what bleak raises when Bluetooth is off.
+        """Raise what bleak raises when Bluetooth is off, or the adapter was pulled out.
 
         Raises
         ------
@@ -48,6 +66,10 @@ class VirtualAdapter:
             If it is.
 
         """
+        if not self.is_present:
+            raise BleakBluetoothNotAvailableError(
+                "the virtual adapter is gone", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
+            )
         if not self.is_powered:
             raise BleakBluetoothNotAvailableError(
                 "the virtual adapter is off", BleakBluetoothNotAvailableReason.POWERED_OFF
@@ -66,7 +88,7 @@ class VirtualAdapter:
             await self.device.stop_scanning()
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
-        if not self.is_powered:
+        if not (self.is_powered and self.is_present):
             return
         # Keeps the kind of address (random or public), which a bare address does not tell.
         self.known[str(advertisement.address.to_string(False))] = advertisement.address

@@ -209,6 +209,15 @@ class AirLink(LocalLink):
         if self._silent.get(address) == silence:
             self.end_links_of(address, SUPERVISION_TIMEOUT)
 
+    def pull_out(self, address: str) -> None:
+        """Take a chip away: its host knows at once, its peers after their supervision time."""
+        for controller in list(self.controllers):
+            for connection in list(controller.le_connections.values()):
+                if address_key(connection.self_address) == address:
+                    self.supervise_peer(connection)
+                    controller.on_le_disconnected(connection, SUPERVISION_TIMEOUT)
+        self._forget_queues_of(address)
+
     def end_links_of(self, address: str, reason: int) -> None:
         """End every link of one chip, on both sides, and forget what was on its way."""
         for controller in list(self.controllers):
@@ -216,6 +225,9 @@ class AirLink(LocalLink):
                 ends = address_key(connection.self_address), address_key(connection.peer_address)
                 if address in ends:
                     controller.on_le_disconnected(connection, reason)
+        self._forget_queues_of(address)
+
+    def _forget_queues_of(self, address: str) -> None:
         for route, queue in self._queues.items():
             if address in route:
                 queue.clear()

@@ -26,8 +26,8 @@ def quiet_bumble() -> None:
     """
     if logging.getLogger("bumble").isEnabledFor(logging.DEBUG):
         return
-    # It warns of every packet that is on its way while a link ends, which is what we simulate.
-    logging.getLogger("bumble.controller").setLevel(logging.ERROR)
+    # It reports every packet that is on its way while a link ends, which is what we simulate.
+    logging.getLogger("bumble.controller").setLevel(logging.CRITICAL)
     for name in _MODULES:
         module = importlib.import_module(f"bumble.{name}")
         if hasattr(module, "color"):

@@ -51,7 +51,7 @@ class VirtualRadio:
         await adapter.open()
         scanner = type("AdapterScanner", (VirtualScanner,), {"adapter": adapter})
         client = type("AdapterClient", (VirtualClient,), {"adapter": adapter, "scanner": scanner})
-        self._adapter, self._backend = adapter, Backend(scanner, client)
+        self._adapter, self._backend = adapter, Backend(scanner, client, trace_chip=adapter.trace)
         return self
 
     async def __aexit__(
@@ -189,6 +189,15 @@ class VirtualRadio:
     def slow_down(self, interval_ms: float) -> None:
         """Change the time between connection events."""
         self.link.interval_s = interval_ms / 1000.0
+
+    def pull_adapter(self) -> None:
+        """Pull the adapter out: links end here at once, and there for want of an answer."""
+        self.adapter.is_present = False
+        self.link.pull_out(ADAPTER_ADDRESS)
+
+    def plug_adapter(self) -> None:
+        """Put the adapter back."""
+        self.adapter.is_present = True
 
     def power_off(self) -> None:
         """Switch Bluetooth off: links end, scanning and connecting are refused."""

@@ -1,19 +1,21 @@
 """An event loop whose clock jumps to the next timer, so that an hour of radio takes a minute.
 
-For programs that live in one process and take their time from `loop.time()`: no sockets, no
-threads that the loop waits for. A wait that never ends would turn the loop for ever (sensors
-advertise for ever), so wrap what is run in `asyncio.timeout`.
+For programs that live in one process and take their time from `loop.time()`: no sockets, and
+what `asyncio.to_thread` is given is done on the spot. A wait that never ends would turn the loop
+for ever (sensors advertise for ever), so wrap what is run in `asyncio.timeout`.
 """
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from typing import Any, Final, TypeVar, TypeVarTuple
 
 START_S: Final = 1000.0
 """Any start other than zero, so that code that mixes clocks is found out."""
 
 Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
@@ -38,6 +40,22 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def jump(self, by_s: float) -> None:
         """Let time pass at once."""
         self._now_s += by_s
+
+    def run_in_executor(
+        self,
+        executor: Executor | None,
+        func: Callable[[*Arguments], Result],
+        *args: *Arguments,
+    ) -> asyncio.Future[Result]:
+        """Do at once what would go to a thread: it takes no time, and runs can be repeated."""
+        if executor is not None:
+            return super().run_in_executor(executor, func, *args)
+        done: asyncio.Future[Result] = self.create_future()
+        try:
+            done.set_result(func(*args))
+        except Exception as error:  # noqa: BLE001 - as a thread would hand it on
+            done.set_exception(error)
+        return done
 
 
 class _JumpingSelector(selectors.DefaultSelector):

@@ -64,6 +64,14 @@ def test_without_metadata_android_is_assumed_and_said_so():
     assert "Android was assumed" in export.notes[0]
 
 
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\r", b"\r\r\n"])
+def test_metadata_with_line_ends_of_any_kind_is_understood(line_end):
+    files = lying_phone("ios", sign=-1.0)
+    files["Metadata.csv"] = files["Metadata.csv"].replace(b"\n", line_end)
+
+    assert_lies_face_up(read_export(files))
+
+
 def test_total_acceleration_stands_in_for_acceleration_and_gravity():
     files = lying_phone()
     del files["Gravity.csv"]

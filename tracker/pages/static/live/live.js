@@ -134,7 +134,7 @@ function drawBar() {
   at.sensor.hidden = sensor === null || isIdle;
   if (!at.sensor.hidden) {
     at.sensor.dataset.state = sensor.state;
-    setText(at.sensor, [say(`sensor_${sensor.state}`), typeof sensor.battery_percent === "number" ? say("battery", { percent: sensor.battery_percent }) : ""].filter(Boolean).join(", "));
+    setText(at.sensor, [say(`sensor_${sensor.state}`), spoken(sensor.advice), typeof sensor.battery_percent === "number" ? say("battery", { percent: sensor.battery_percent }) : ""].filter(Boolean).join(", "));
   }
   drawing.svg.dataset.sensor = sensor?.state ?? "none";
 }
