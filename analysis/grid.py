@@ -17,7 +17,10 @@ from analysis.samples import ImuSamples
 
 MIN_RATE_HZ: Final = 18.0  # 20 Hz nominal, less what cheap clocks are off by
 MAX_RATE_HZ: Final = 1100.0
-GAP_PERIODS: Final = 1.5  # a step longer than this has lost samples
+GAP_PERIODS: Final = 1.5  # a step longer than this has lost samples, where stamps are even
+MAX_GAP_PERIODS: Final = 3.5  # however much they jitter
+JITTER_SIGMAS: Final = 4.0
+RATE_STEPS: Final = 16
 MAX_BRIDGE_S: Final = 0.5  # docs/reference/measures.md, "Gaps"
 
 # The same value twice in a row this far from zero is a sensor at the end of its range: noise
@@ -59,8 +62,9 @@ class GridPiece:
 def sampling_rate_hz(time_s: NDArray[np.float64]) -> float:
     """Infer the rate from sample times (n,), n > 1, gaps and jitter allowed.
 
-    The mean of the steps that are not gaps: time stamps in whole milliseconds would make the
-    median wrong by several percent.
+    The mean over stretches of a few samples in which none is missing: stamps in whole
+    milliseconds would make the median wrong by several percent, and where stamps jitter, leaving
+    out long single steps but not the short ones after them would make the rate too high.
 
     Raises
     ------
@@ -68,9 +72,12 @@ def sampling_rate_hz(time_s: NDArray[np.float64]) -> float:
         If the rate is under 20 Hz or over 1000 Hz.
 
     """
-    steps = np.diff(time_s)
-    usual = steps[steps < GAP_PERIODS * np.median(steps)]
-    rate_hz = float(1.0 / usual.mean())
+    n = min(RATE_STEPS, len(time_s) - 1)
+    lengths_s = time_s[n:] - time_s[:-n]
+    usual_s = float(np.median(lengths_s))
+    off_s = np.abs(lengths_s - usual_s)
+    whole = lengths_s[off_s < max(0.5 * usual_s / n, 3.0 * float(np.median(off_s)))]
+    rate_hz = float(n / whole.mean())
     if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
         raise SampleRateError(
             f"The samples come at {rate_hz:.1f} Hz; 20 to 1000 Hz can be analysed. "
@@ -79,11 +86,32 @@ def sampling_rate_hz(time_s: NDArray[np.float64]) -> float:
     return rate_hz
 
 
-class SteadyGrid:
-    """Put bridging rows into gaps, and cut the stream where a gap is too long."""
+def gap_periods(time_s: NDArray[np.float64], rate_hz: float) -> float:
+    """Return the step, in periods, from which on samples are missing between stamps (n,).
 
-    def __init__(self, rate_hz: float) -> None:
+    Phones and Bluetooth stamp with jitter: a step may be twice as long and the next one short
+    without anything being lost.
+    """
+    ratio = (time_s[1:] - time_s[:-1]) * rate_hz
+    spread = float(np.median(np.abs(ratio - 1.0))) / 0.6745  # of a normal distribution
+    return min(max(GAP_PERIODS, 1.0 + JITTER_SIGMAS * spread), MAX_GAP_PERIODS)
+
+
+class SteadyGrid:
+    """Put bridging rows into gaps, and cut the stream where a gap is too long.
+
+    Parameters
+    ----------
+    rate_hz : float
+        Of the samples.
+    longest_step : float
+        In periods: a longer one has lost samples; see `gap_periods`.
+
+    """
+
+    def __init__(self, rate_hz: float, longest_step: float = GAP_PERIODS) -> None:
         self.rate_hz = rate_hz
+        self._longest_step = longest_step
         self.n_due = 0
         self.n_real = 0
         self._period_s = 1.0 / rate_hz
@@ -104,9 +132,9 @@ class SteadyGrid:
         ratio = steps * self.rate_hz
         self.n_real += len(time_s)
         self.n_due += len(time_s)
-        if _largest(ratio) <= GAP_PERIODS:
+        if _largest(ratio) <= self._longest_step:
             return [GridPiece(time_s, acc, gyr, ratio, marks, first)], []
-        holes = np.flatnonzero(ratio > GAP_PERIODS)
+        holes = np.flatnonzero(ratio > self._longest_step)
         before = (last_time, last_acc, last_gyr)
         return self._cut_at(holes, GridPiece(time_s, acc, gyr, ratio, marks, first), before)
 

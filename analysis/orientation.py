@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vqf import VQF
 
 from analysis.errors import EmptyRecordingError
-from analysis.grid import SteadyGrid, sampling_rate_hz
+from analysis.grid import SteadyGrid, gap_periods, sampling_rate_hz
 from analysis.samples import ImuSamples
 
 # The filter takes no offset larger than this for one; cheap parts reach 13 deg/s, and with the
@@ -94,7 +94,8 @@ def vertical(samples: ImuSamples) -> NDArray[np.float64]:
     """
     if len(samples) < MIN_SAMPLES:
         raise EmptyRecordingError(f"{len(samples)} samples are too few: at least ten are needed.")
-    grid = SteadyGrid(sampling_rate_hz(samples.time_s))
+    rate_hz = sampling_rate_hz(samples.time_s)
+    grid = SteadyGrid(rate_hz, gap_periods(samples.time_s, rate_hz))
     pieces, _ = grid.update(samples)
     follower = UpFilter(grid.rate_hz)
     rows = []

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.angle_trace import AngleTrace
 from analysis.errors import EmptyRecordingError, SampleRateError, SampleValueError
-from analysis.grid import GridPiece, SteadyGrid, sampling_rate_hz
+from analysis.grid import GridPiece, SteadyGrid, gap_periods, sampling_rate_hz
 from analysis.gyro_offset import GyroOffset, moving_offset, still_offset
 from analysis.orientation import MIN_SAMPLES, UpFilter
 from analysis.results import Gap, RecordingInfo
@@ -190,7 +190,7 @@ class SignalFront:
                 return None
             offset = moving_offset(first, rate_hz)
         self._bias = offset.rads
-        self._grid = SteadyGrid(rate_hz)
+        self._grid = SteadyGrid(rate_hz, gap_periods(first.time_s, rate_hz))
         self._up_filter = UpFilter(rate_hz, offset.rads, offset.doubt_rads)
         return SignalStart(first, rate_hz, offset)
 

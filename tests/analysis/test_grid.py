@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import ImuSamples, SampleRateError
-from analysis.grid import BRIDGED, SATURATED, SteadyGrid, sampling_rate_hz
+from analysis.grid import BRIDGED, SATURATED, SteadyGrid, gap_periods, sampling_rate_hz
 from tests.builders import cut_at, later, still_signal, without
 
 
@@ -188,3 +188,21 @@ def test_the_first_sample_of_all_has_nothing_to_repeat():
     (piece,), _ = SteadyGrid(100.0).update(samples)
 
     assert not piece.marks.any()
+
+
+@pytest.mark.parametrize("rate_hz", [100.0, 200.0, 400.0])
+def test_stamps_that_jitter_by_2_ms_tell_the_right_rate(rate_hz):
+    jitter_s = np.random.default_rng(2).uniform(-0.002, 0.002, 800)
+    time_s = np.maximum.accumulate(np.arange(800) / rate_hz + jitter_s) + np.arange(800) * 1e-9
+
+    assert sampling_rate_hz(time_s) == pytest.approx(rate_hz, rel=0.01)
+
+
+def test_stamps_that_jitter_are_no_gaps_but_ten_lost_samples_are_one():
+    jitter_s = np.random.default_rng(2).uniform(-0.002, 0.002, 800)
+    time_s = np.delete(np.arange(800) / 200.0 + jitter_s, range(400, 410))
+    samples = ImuSamples(time_s, np.ones((790, 3)), np.zeros((790, 3)))
+
+    _, gaps = SteadyGrid(200.0, gap_periods(time_s, 200.0)).update(samples)
+
+    assert [gap.start_s for gap in gaps] == [time_s[399]]
