@@ -219,6 +219,10 @@ class Training:
         if self._coach.question is not None:
             self._view.ask(self._coach.question, self._typing.typed)
 
+    def key(self, key: Key) -> None:
+        """Take in a key that was pressed elsewhere than on the keyboard."""
+        self._do(self._coach.key(key, self._now_s()))
+
     # -- What comes from the radio ---------------------------------------------------------------
 
     def _on_event(self, event: CollectorEvent) -> None:

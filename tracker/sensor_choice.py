@@ -1,9 +1,9 @@
 """From what `--sensor` says to a sensor: a real one by its address, or a simulated one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from firmware_bridge import (
@@ -23,6 +23,7 @@ from tracker.ble import Backend, Seen, find, scan
 from tracker.collector import NAMELESS_S, Collector
 from tracker.collector_events import CollectorEvent, CollectorState
 from tracker.errors import SensorNotFoundError, SensorUnusableError, TrackerError
+from tracker.phone.family import PHONE_SPEC
 from tracker.simulator import SimulatedPatient
 from tracker.words import Text
 
@@ -80,6 +81,8 @@ class SensorChoice:
         Where the sensor has to send to.
     text_format : TextFormat, optional
         What its lines mean, of a sensor that somebody built.
+    details : mapping
+        What else a session should store of the sensor.
 
     """
 
@@ -91,6 +94,7 @@ class SensorChoice:
     instructions: Text | None = None
     address: str | None = None
     text_format: TextFormat | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def new_source(self, on_event: OnEvent) -> Source:
         """Make what collects from the sensor; it is started by its `run`."""
@@ -111,7 +115,12 @@ class SensorChoice:
     def describe(self) -> dict[str, Any]:
         """Return what a session stores of its sensor."""
         about: dict[str, Any] = {"family": self.family.id, "address": self.target or ""}
-        return about | self.settings | ({"is_simulated": True} if self.is_simulated else {})
+        return (
+            about
+            | self.settings
+            | dict(self.details)
+            | ({"is_simulated": True} if self.is_simulated else {})
+        )
 
 
 def is_simulated(spec: str | None) -> bool:
@@ -149,6 +158,8 @@ async def open_sensor(
         If a real sensor is wanted and there is no usable Bluetooth.
 
     """
+    if spec == PHONE_SPEC:
+        raise SensorSpecError("A phone by its browser can train, and nothing else: tempo90 train.")
     if spec is not None and is_simulated(spec):
         async with _simulated(spec, exercise_id, seed, text_format) as choice:
             yield choice

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Final, Self
 
 import uvicorn
+from fastapi import FastAPI
 
 from api import ApiSettings, migrate, open_engine
 from tracker.app import create_app
@@ -47,6 +48,8 @@ class LocalServer:
         The port to take if it is free; 0 takes any.
     is_port_fixed : bool
         Whether another port will not do.
+    extend : callable, optional
+        Adds pages to the app before it is served.
 
     """
 
@@ -57,11 +60,13 @@ class LocalServer:
         *,
         port: int = DEFAULT_PORT,
         is_port_fixed: bool = False,
+        extend: Callable[[FastAPI], None] | None = None,
     ) -> None:
         self._folder = folder
         self._hub = hub
         self._port = port
         self._is_port_fixed = is_port_fixed
+        self._extend = extend
         self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
         self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
@@ -81,6 +86,8 @@ class LocalServer:
         self._close_engine.callback(engine.dispose)
         settings = ApiSettings(recordings_dir=self._folder.recordings)
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
+        if self._extend is not None:
+            self._extend(app)
         listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)
         self.url = f"http://localhost:{listening.getsockname()[1]}"
         config = uvicorn.Config(

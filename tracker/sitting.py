@@ -5,8 +5,8 @@ import io
 import signal
 import sys
 import webbrowser
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,11 @@ from tracker.errors import SensorNotFoundError
 from tracker.keyboard import Keyboard
 from tracker.live import LiveHub
 from tracker.logbook import open_logbook
-from tracker.profile import Profile, simulated
+from tracker.phone.door import PhoneDoor, open_door
+from tracker.phone.family import PHONE_SPEC, check_ankle
+from tracker.phone.listener import Place, find_place
+from tracker.phone_training import patient_settings, phone_sensor, stopper
+from tracker.profile import Language, Profile, simulated
 from tracker.runner import Training, TrainingOutcome
 from tracker.sensor_choice import SensorChoice, is_simulated
 from tracker.sensor_opening import open_any_sensor
@@ -67,6 +71,8 @@ class SittingOptions:
         Whether the live page is opened; only from a terminal that a person sits at.
     port : int
         Of the pages, if it is free.
+    phone_place : Place, optional
+        Where a phone finds this computer; else on its network.
 
     """
 
@@ -76,6 +82,7 @@ class SittingOptions:
     is_quiet: bool = False
     opens_browser: bool = False
     port: int = DEFAULT_PORT
+    phone_place: Place | None = None
 
 
 async def run_sitting(
@@ -95,6 +102,8 @@ async def run_sitting(
         If no sensor ever sent anything.
     RadioError, ServingError, RecordingError
         If Bluetooth, the pages or the disk cannot be used.
+    NotOnAnkleError
+        If a phone is no sensor for this exercise.
 
     """
     shown = console or Console()
@@ -102,13 +111,18 @@ async def run_sitting(
     for one in await recover(folder):
         shown.print(_recovered(one).to(language), highlight=False)
     hub = LiveHub()
-    async with LocalServer(folder, hub, port=options.port) as server:
+    async with AsyncExitStack() as stack:
+        door = await _open_door(stack, plan, folder, options, hub=hub, language=language)
+        extend = None if door is None else door.add_pages
+        server = LocalServer(folder, hub, port=options.port, extend=extend)
+        await stack.enter_async_context(server)
         shown.print(LIVE_PAGE.with_values(url=server.url).to(language), highlight=False)
         is_person_here = sys.stdin.isatty() and shown.is_terminal
         if options.opens_browser and is_person_here:
-            await asyncio.to_thread(webbrowser.open, f"{server.url}/live")
+            page = "live" if door is None else "pair"
+            await asyncio.to_thread(webbrowser.open, f"{server.url}/{page}")
         outcome = await _train(
-            plan, profile, folder, options, hub=hub, console=shown, settings=settings
+            plan, profile, folder, options, hub=hub, console=shown, settings=settings, door=door
         )
         report = await deliver(server.url, folder, profile)
         path = folder.sent / f"{outcome.session_id}.json"
@@ -142,16 +156,12 @@ async def _train(
     hub: LiveHub,
     console: Console,
     settings: CoachSettings | None,
+    door: PhoneDoor | None,
 ) -> TrainingOutcome:
     person = simulated(profile) if is_simulated(options.sensor) else profile
     clock_s = asyncio.get_running_loop().time
-    async with open_any_sensor(
-        options.sensor,
-        plan.exercise.id,
-        seed=options.seed,
-        folder=folder,
-        text_format=options.text_format,
-    ) as sensor:
+    settings = settings if door is None else patient_settings(settings)
+    async with _open_sensor(plan, profile, options, console, folder=folder, door=door) as sensor:
         if sensor.instructions is not None:
             show_instructions(console, sensor, profile)
             settings = replace(settings or CoachSettings(), connect_give_up_s=SET_UP_S)
@@ -162,6 +172,8 @@ async def _train(
             training = Training(
                 plan, sensor, person, folder, hub=hub, view=view, speaker=speaker, settings=settings
             )
+            if door is not None:
+                door.desk.link.on_stop = stopper(training)
             stack.enter_context(Keyboard(training.character))
             stack.enter_context(_ending_on_signals())
             return await training.run()
@@ -175,6 +187,49 @@ def show_instructions(console: Console, sensor: SensorChoice, profile: Profile) 
         picture = io.StringIO()
         segno.make(sensor.address).terminal(picture, compact=True)
         console.file.write(picture.getvalue())
+
+
+async def _open_door(
+    stack: AsyncExitStack,
+    plan: TrainingPlan,
+    folder: DataFolder,
+    options: SittingOptions,
+    *,
+    hub: LiveHub,
+    language: Language,
+) -> PhoneDoor | None:
+    """Let phones in, if a phone is to be the sensor."""
+    if options.sensor != PHONE_SPEC:
+        return None
+    check_ankle(plan.exercise, language)
+    place = options.phone_place or find_place()
+    door = open_door(folder, hub, place, exercises=(plan.exercise,), side=plan.side)
+    return await stack.enter_async_context(door)
+
+
+@asynccontextmanager
+async def _open_sensor(
+    plan: TrainingPlan,
+    profile: Profile,
+    options: SittingOptions,
+    console: Console,
+    *,
+    folder: DataFolder,
+    door: PhoneDoor | None,
+) -> AsyncIterator[SensorChoice]:
+    """Find the sensor; a phone is invited, and waited for."""
+    if door is None:
+        async with open_any_sensor(
+            options.sensor,
+            plan.exercise.id,
+            seed=options.seed,
+            folder=folder,
+            text_format=options.text_format,
+        ) as sensor:
+            yield sensor
+        return
+    await door.invite(console, profile.language)
+    yield phone_sensor(door.desk, profile.language)
 
 
 @contextmanager

@@ -35,8 +35,8 @@ Sensor = Annotated[
     str | None,
     typer.Option(
         "--sensor",
-        metavar="ADDRESS|sim:NAME|sensor-logger|phyphox:HOST",
-        help="Sensor by its address, a simulated one (sim:polar), or an app on a phone; else the "
-        "first one heard.",
+        metavar="ADDRESS|sim:NAME|phone|sensor-logger|phyphox:HOST",
+        help="Sensor by its address, a simulated one (sim:polar), a phone by its browser, or an "
+        "app on a phone; else the first one heard.",
     ),
 ]

@@ -1,13 +1,8 @@
 """What a phone on the ankle is never used for: it is heavy, and would be hit or come loose."""
 
-from typing import Final
-
+from analysis import load_catalogue
+from tracker.phone.family import suits_ankle
 from tracker.phone_apps.errors import PhoneOnAnkleError
-
-NEVER_ON_THE_ANKLE: Final = frozenset(
-    {"run_intervals", "run_continuous", "sprint_sets", "cycling", "step_up"}
-)
-"""Running, sprints, cycling; and steps, which are to become springing ones."""
 
 
 def refuse_on_ankle(exercise_id: str) -> None:
@@ -17,9 +12,11 @@ def refuse_on_ankle(exercise_id: str) -> None:
     ------
     PhoneOnAnkleError
         If it is one of those.
+    UnknownExerciseError
+        If there is no such exercise.
 
     """
-    if exercise_id in NEVER_ON_THE_ANKLE:
+    if not suits_ankle(load_catalogue()[exercise_id]):
         raise PhoneOnAnkleError(
             f"{exercise_id} is never measured with a phone on the ankle: running, sprinting, "
             "cycling and springing steps would shake it loose. Keep the phone in a pocket or belt, "

@@ -11,7 +11,7 @@ from tracker.phone_apps.app_family import SENSOR_LOGGER
 from tracker.phone_apps.app_settings import load_app_settings, remember_platform
 from tracker.phone_apps.asking import ask_platform
 from tracker.phone_apps.errors import PhoneAppSpecError, PhoneOnAnkleError
-from tracker.phone_apps.limits import NEVER_ON_THE_ANKLE, refuse_on_ankle
+from tracker.phone_apps.limits import refuse_on_ankle
 from tracker.phone_apps.opening import read_app_spec
 from tracker.phone_apps.push_source import guess_platform
 from tracker.sensor_choice import SensorChoice
@@ -49,7 +49,9 @@ def test_other_sensors_are_none_of_the_apps():
     assert read_app_spec(None) is read_app_spec("sim") is read_app_spec("C6:90:00") is None
 
 
-@pytest.mark.parametrize("exercise", sorted(NEVER_ON_THE_ANKLE))
+@pytest.mark.parametrize(
+    "exercise", ["run_intervals", "run_continuous", "sprint_sets", "cycling", "step_up"]
+)
 @pytest.mark.parametrize("sensor", ["sensor-logger", "phyphox:10.0.0.2"])
 def test_running_cycling_and_springing_are_refused_in_one_sentence(
     monkeypatch, capsys, tmp_path, exercise, sensor

@@ -1,0 +1,95 @@
+"""`tempo90 serve`: the pages, and trainings that a phone asks for, until it is ended."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from tracker.delivery import deliver, recover
+from tracker.live import LiveHub
+from tracker.phone.door import open_door
+from tracker.phone.listener import Place
+from tracker.phone_training import PhoneSittings, exercises_for_phones
+from tracker.profile import Profile, load_profile
+from tracker.serving import LocalServer
+from tracker.settings import DEFAULT_PORT, DataFolder
+from tracker.words import Text
+
+SERVING = Text(
+    "tempo90 at {url} - reachable from this computer only; Ctrl-C ends.",
+    "tempo90 op {url} - alleen vanaf deze computer bereikbaar; Ctrl-C stopt.",
+)
+PHONES = Text(
+    "To train with a phone: {url}/pair shows the code.",
+    "Trainen met een telefoon: {url}/pair toont de code.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostingOptions:
+    """What was asked for.
+
+    Parameters
+    ----------
+    port : int
+        Of the pages on this computer; 0 takes any.
+    place : Place, optional
+        Where phones of the local network come in; without it only the app itself has their page.
+
+    """
+
+    port: int = DEFAULT_PORT
+    place: Place | None = None
+
+
+async def host(folder: DataFolder, options: HostingOptions, console: Console | None = None) -> None:
+    """Serve until cancelled.
+
+    Raises
+    ------
+    ServingError
+        If a port cannot be had.
+
+    """
+    shown = console or Console()
+    profile = load_profile(folder.profile)
+    hub = LiveHub()
+    async with AsyncExitStack() as stack:
+        sittings = PhoneSittings(folder, profile, hub, shown)
+        door = await stack.enter_async_context(
+            open_door(
+                folder,
+                hub,
+                options.place,
+                exercises=exercises_for_phones(),
+                side=profile.side,
+                on_wish=sittings.wish,
+            )
+        )
+        server = LocalServer(
+            folder, hub, port=options.port, is_port_fixed=True, extend=door.add_pages
+        )
+        await stack.enter_async_context(server)
+        sittings.door, sittings.url = door, server.url
+        stack.push_async_callback(sittings.close)
+        _say(shown, profile, SERVING.with_values(url=server.url))
+        _say(shown, profile, PHONES.with_values(url=server.url))
+        if door.listener is not None:
+            inviting = asyncio.create_task(door.invite(shown, profile.language), name="invitation")
+            stack.callback(inviting.cancel)
+        await _deliver_what_waits(folder, profile, server.url, shown)
+        await server.wait_closed()
+
+
+async def _deliver_what_waits(
+    folder: DataFolder, profile: Profile, url: str, console: Console
+) -> None:
+    await recover(folder)
+    report = await deliver(url, folder, profile)
+    for _, reason in report.failed:
+        console.print(reason, markup=False, highlight=False)
+
+
+def _say(console: Console, profile: Profile, text: Text) -> None:
+    console.print(text.to(profile.language), markup=False, highlight=False, soft_wrap=True)

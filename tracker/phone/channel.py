@@ -1,0 +1,137 @@
+"""One WebSocket of the page on the phone: texts are JSON, samples are binary.
+
+What the page says, and is told, stands in docs/how-to/use-a-phone.md. A connection that does not
+say who it is within ten seconds is ended; so is one that sends more than any page would.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from tracker.live import LiveHub
+from tracker.phone.desk import PhoneDesk
+from tracker.phone.numbering import MAX_MESSAGE_BYTES
+
+HELLO_LIMIT_S: Final = 10.0
+MAX_TEXT: Final = 4096
+MAX_WAITING: Final = 256
+REFUSED: Final = 4003
+TOO_MUCH: Final = 1009
+FRAME: Final = '{"type": "frame"'
+
+
+async def serve_phone(socket: WebSocket, desk: PhoneDesk) -> None:
+    """Talk with one page until it goes."""
+    await socket.accept()
+    hello = await _hello(socket)
+    if hello is None:
+        with suppress(RuntimeError, WebSocketDisconnect):
+            await socket.close(REFUSED)
+        return
+    wire = _Wire()
+    refusal = desk.greet(hello, wire)
+    if refusal is not None:
+        with suppress(RuntimeError, WebSocketDisconnect):
+            await socket.send_json({"type": "refused", "reason": str(refusal)})
+            await socket.close(REFUSED)
+        return
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            others = [
+                tasks.create_task(wire.send_all(socket), name="phone: telling"),
+                tasks.create_task(_cues(desk.hub, wire), name="phone: cues"),
+            ]
+            await _listen(socket, desk, wire)
+            for task in others:
+                task.cancel()
+    finally:
+        desk.link.leave(wire)
+
+
+class _Wire:
+    """Messages that wait for one connection; a page that does not take them is given up."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[str | int] = asyncio.Queue(MAX_WAITING)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        self.send_text(json.dumps(message, ensure_ascii=False))
+
+    def send_text(self, text: str) -> None:
+        try:
+            self._waiting.put_nowait(text)
+        except asyncio.QueueFull:
+            self.close(TOO_MUCH)
+
+    def close(self, code: int) -> None:
+        while self._waiting.full():
+            self._waiting.get_nowait()
+        self._waiting.put_nowait(code)
+
+    async def send_all(self, socket: WebSocket) -> None:
+        """Send until told to close, or until the page is gone."""
+        with suppress(WebSocketDisconnect, RuntimeError):
+            while isinstance(said := await self._waiting.get(), str):
+                await socket.send_text(said)
+            await socket.close(said)
+
+
+async def _hello(socket: WebSocket) -> dict[str, Any] | None:
+    """Wait for the first message."""
+    try:
+        async with asyncio.timeout(HELLO_LIMIT_S):
+            message = _read(await socket.receive())
+    except TimeoutError:
+        return None
+    is_hello = message is not None and message.get("type") == "hello"
+    return message if is_hello else None
+
+
+async def _listen(socket: WebSocket, desk: PhoneDesk, wire: _Wire) -> None:
+    """Take in what the page sends, until it goes."""
+    now_s = asyncio.get_running_loop().time
+    while True:
+        got = await socket.receive()
+        if got["type"] == "websocket.disconnect":
+            return
+        data = got.get("bytes")
+        if data is not None:
+            if len(data) > MAX_MESSAGE_BYTES:
+                wire.close(TOO_MUCH)
+            else:
+                desk.link.binary(data, now_s())
+            continue
+        message = _read(got)
+        if message is not None:
+            desk.said(message)
+
+
+def _read(got: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a text message as a mapping; None for anything else."""
+    text = got.get("text")
+    if text is None or len(text) > MAX_TEXT:
+        return None
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
+
+
+async def _cues(hub: LiveHub, wire: _Wire) -> None:
+    """Pass on what the coach tells; of the frames only those that begin a phase.
+
+    Nobody looks at a screen on an ankle, but the tone of the pace begins with the phase.
+    """
+    phase: object = None
+    async with hub.listen() as texts:
+        async for text in texts:
+            if text.startswith(FRAME):
+                before, phase = phase, json.loads(text)["phase"]
+                if phase == before:
+                    continue
+            wire.send_text(text)

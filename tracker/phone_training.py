@@ -1,0 +1,144 @@
+"""Trainings with a phone: the sensor that a phone is, and sittings that a phone asks for."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from rich.console import Console
+
+from analysis import AnalysisError, Exercise, load_catalogue
+from tracker.coach_cues import Key
+from tracker.delivery import deliver
+from tracker.errors import TrackerError
+from tracker.live import LiveHub
+from tracker.phone.desk import PhoneDesk, Wish
+from tracker.phone.door import PhoneDoor
+from tracker.phone.family import check_ankle, phone_family, suits_ankle
+from tracker.phone.link import PhoneLink
+from tracker.phone.source import PhoneSource
+from tracker.planning import make_plan
+from tracker.profile import Language, Profile
+from tracker.runner import Training, TrainingOutcome
+from tracker.sensor_choice import SensorChoice
+from tracker.settings import CoachSettings, DataFolder
+from tracker.sounds import SilentSpeaker
+from tracker.terminal import PlainView
+
+STRAP_ON_S: Final = 900.0
+"""Finding a bandage and strapping a phone on takes longer than switching a sensor on."""
+
+
+def patient_settings(settings: CoachSettings | None) -> CoachSettings:
+    """Return the coach's times for somebody who still has to strap a phone on."""
+    return replace(settings or CoachSettings(), connect_give_up_s=STRAP_ON_S)
+
+
+def phone_sensor(desk: PhoneDesk, language: Language) -> SensorChoice:
+    """Return the phone that was paired and checked, as the sensor of a training."""
+    checked = desk.link.checked
+    if checked is None:
+        raise ValueError("The phone has not been checked yet.")
+    return SensorChoice(
+        family=phone_family(checked.platform, checked.rate_hz),
+        make_source=lambda on_event: PhoneSource(desk.link, on_event, language=language),
+        details={
+            "platform": checked.platform,
+            "rate_hz": round(checked.rate_hz, 1),
+            "has_expected_signs": checked.is_as_expected,
+        },
+    )
+
+
+def exercises_for_phones() -> list[Exercise]:
+    """Return what can be measured with a phone on the ankle."""
+    known = load_catalogue().exercises.values()
+    return [one for one in known if one.is_measurable and suits_ankle(one)]
+
+
+class PhoneSittings:
+    """Run the trainings that a paired phone asks for, one after the other.
+
+    Parameters
+    ----------
+    folder, profile, hub
+        Where sessions are kept, whose they are, and who shows them.
+    console : Console
+        Where a line for each happening goes.
+
+    """
+
+    def __init__(
+        self, folder: DataFolder, profile: Profile, hub: LiveHub, console: Console
+    ) -> None:
+        self._folder = folder
+        self._profile = profile
+        self._hub = hub
+        self._console = console
+        self._running: asyncio.Task[None] | None = None
+        self.door: PhoneDoor | None = None
+        self.url = ""
+        self.outcomes: list[TrainingOutcome] = []
+
+    def wish(self, wish: Wish) -> None:
+        """Start what somebody wants to train, unless a training runs."""
+        if self.door is None or self.door.desk.link.checked is None:
+            return
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(
+                self._try_to_train(wish, self.door.desk.link), name="training by phone"
+            )
+
+    async def close(self) -> None:
+        """End the training that runs; what was measured is kept."""
+        if self._running is not None and not self._running.done():
+            self._running.cancel()
+            await asyncio.wait({self._running})
+
+    async def _try_to_train(self, wish: Wish, link: PhoneLink) -> None:
+        """Train; what cannot be done is told here and on the phone, and serving goes on."""
+        try:
+            await self._train(wish)
+        except (TrackerError, AnalysisError, OSError) as error:
+            self._console.print(str(error), markup=False, highlight=False)
+            link.send({"type": "failed"})
+
+    async def _train(self, wish: Wish) -> None:
+        if self.door is None:
+            return
+        plan = make_plan(
+            wish.exercise, sets=wish.sets, reps=wish.reps, side=wish.side, has_questions=False
+        )
+        check_ankle(plan.exercise, self._profile.language)
+        link = self.door.desk.link
+        training = Training(
+            plan,
+            phone_sensor(self.door.desk, self._profile.language),
+            self._profile,
+            self._folder,
+            hub=self._hub,
+            view=PlainView(self._console, self._profile.language),
+            speaker=SilentSpeaker(),
+            settings=patient_settings(None),
+        )
+        link.on_stop = stopper(training)
+        try:
+            outcome = await training.run()
+        finally:
+            link.on_stop = None
+        self.outcomes.append(outcome)
+        await self._deliver(outcome)
+
+    async def _deliver(self, outcome: TrainingOutcome) -> None:
+        """Store the session, and say so where it is watched."""
+        report = await deliver(self.url, self._folder, self._profile)
+        session = str(outcome.session_id)
+        if (self._folder.sent / f"{session}.json").exists():
+            self._hub.publish({"type": "saved", "session": session, "url": f"/sessions/{session}"})
+        for _, reason in report.failed:
+            self._console.print(reason, markup=False, highlight=False)
+
+
+def stopper(training: Training) -> Callable[[], None]:
+    """Return what ends a training as the stop key does."""
+    return lambda: training.key(Key.STOP)
