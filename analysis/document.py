@@ -17,6 +17,7 @@ from analysis.results import (
     Bout,
     Calibration,
     Feedback,
+    Hold,
     RecordingInfo,
     RecordingResult,
     Rep,
@@ -124,6 +125,8 @@ def _calibration(calibration: Calibration, t0_s: float) -> Document:
         "quality": _rounded("quality", calibration.quality),
         "zero_deg": _rounded("zero_deg", calibration.zero_deg),
     }
+    if calibration.thigh is not None:
+        document["thigh"] = str(calibration.thigh)
     if calibration.at_s is None:
         return document | {"at_s": None, "at_s_absent": "No rest pose was found."}
     return document | {"at_s": _rounded("at_s", calibration.at_s - t0_s)}
@@ -137,9 +140,7 @@ def _set(
     if known_side is not None:
         document["side"] = str(known_side)
     if exercise.movement == Movement.STILLNESS:
-        document["holds"] = [
-            _span(hold, t0_s) | {"interruptions": hold.interruptions} for hold in one.holds
-        ]
+        document["holds"] = [_hold(hold, t0_s) for hold in one.holds]
     elif exercise.movement in {Movement.GAIT, Movement.CYCLING}:
         document["bouts"] = [
             {"kind": bout.kind}
@@ -180,6 +181,12 @@ def _direction(bout: Bout) -> Document:
     return {"direction": bout.direction} | ({"direction_absent": reason} if reason else {})
 
 
+def _hold(hold: Hold, t0_s: float) -> Document:
+    document = _span(hold, t0_s) | {"interruptions": hold.interruptions}
+    document |= _with_uncertainty(hold, "still_s", "The signal did not show it.")
+    return document | _number("pose_deg", hold.pose_deg, hold.absent.get("pose_deg", "Not seen."))
+
+
 def _quality(quality: SetQuality, exercise: Exercise) -> Document:
     is_sport = exercise.movement in {Movement.GAIT, Movement.CYCLING}
     left_out = {"flags", "absent"} | (set() if is_sport else set(OF_BOUTS))
@@ -213,9 +220,9 @@ def _span(span: Any, t0_s: float) -> Document:
     }
 
 
-def _with_uncertainty(rep: Rep, name: str, reason: str) -> Document:
-    document = _number(name, getattr(rep, name), reason)
-    half_width = getattr(rep, f"{name}_u", None)
+def _with_uncertainty(measured: Rep | Hold, name: str, reason: str) -> Document:
+    document = _number(name, getattr(measured, name), reason)
+    half_width = getattr(measured, f"{name}_u", None)
     if document[name] is not None and half_width is not None and math.isfinite(half_width):
         document[f"{name}_u"] = _rounded(name, half_width)
     return document

@@ -29,5 +29,9 @@ class UnmeasurableExerciseError(AnalysisError, ValueError):
     """The exercise is in the catalogue, but this engine does not measure it yet."""
 
 
+class MissingThighError(AnalysisError, ValueError):
+    """Samples of a sensor on the thigh came to an analysis that was told of none."""
+
+
 class CatalogueError(AnalysisError, ValueError):
     """A catalogue file holds something that this engine cannot read."""

@@ -6,7 +6,7 @@ some fields replaced: `dataclasses.replace(exercise, reps=12)`.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -62,6 +62,8 @@ class Exercise:
         The leg that trains.
     peak_kind : {"target", "limit", "none"}
         Whether `peak_deg` is aimed at or not to be exceeded.
+    peak_with_thigh_deg : float, optional
+        What becomes the target of the knee angle when a second sensor on the thigh shows it.
     peak_good_deg : (low, high), optional
         Where a peak is as good as the target; above `high` a limit counts as exceeded.
     start_amplitude_deg : float
@@ -83,6 +85,8 @@ class Exercise:
         Ending further than this from rest is no full return.
     hold_accepted_s : float, optional
         A hold this long is long enough.
+    may_keep_pose : bool
+        Of a stretch: whether the segment that carries the sensor may keep its rest pose in it.
     bend_note_deg : float, optional
         A straight leg hardly goes higher than this: the knee may be bending.
     bout_s, cadence_min_per_min : float, optional
@@ -120,6 +124,7 @@ class Exercise:
     outward: OutwardPhase
     peak_deg: float | None
     peak_kind: str
+    peak_with_thigh_deg: float | None
     start_amplitude_deg: float
     min_amplitude_deg: float
     set_pause_s: float
@@ -131,6 +136,7 @@ class Exercise:
     shallow_fraction: tuple[float, float]
     incomplete_return_deg: float
     hold_accepted_s: float | None
+    may_keep_pose: bool
     bend_note_deg: float | None
     bout_s: float | None
     cadence_min_per_min: float | None
@@ -145,6 +151,25 @@ class Exercise:
     def has_peak_target(self) -> bool:
         """Whether depth is judged: the three knee-flexion exercises only."""
         return self.peak_deg is not None
+
+    @property
+    def can_measure_knee(self) -> bool:
+        """Whether a second sensor on the thigh makes the angle that of the knee."""
+        is_knee = self.coordinate is Coordinate.KNEE_FLEXION
+        return is_knee or self.peak_with_thigh_deg is not None
+
+    def with_thigh_sensor(self) -> "Exercise":
+        """Return the exercise as it is judged when the knee angle is measured."""
+        if self.peak_with_thigh_deg is None:
+            return self
+        seen = {"knee_flexion_deg", "peak_deg_target"}
+        return replace(
+            self,
+            coordinate=Coordinate.KNEE_FLEXION,
+            peak_deg=self.peak_with_thigh_deg,
+            peak_kind="target",
+            absent={name: why for name, why in self.absent.items() if name not in seen},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from typing import Any, Final
 
 from analysis.errors import CatalogueError
 from analysis.exercise import Exercise, Movement
+from analysis.hold_quality import n_long_enough
 from analysis.quality import set_quality, tempo_verdict
-from analysis.results import Feedback, FeedbackKind, Flag, Rep
+from analysis.results import Feedback, FeedbackKind, Flag, Hold, Rep
 
 LANGUAGES: Final = ("en", "nl")
 FACTS: Final = frozenset(
@@ -32,6 +33,7 @@ FACTS: Final = frozenset(
         "coverage",  # share of the due samples that came
         "eccentric_drift_s",  # change of the eccentric duration over the set
         "fast_s",  # the middle one of the durations that were too fast
+        "held_s",  # the shortest stillness of the stretches
         "hold_s",  # the prescribed hold
         "missing_percent",  # of the due samples
         "n_accepted",
@@ -41,6 +43,7 @@ FACTS: Final = frozenset(
         "n_holds",  # long enough
         "n_in_tempo",
         "n_incomplete",
+        "n_interruptions",  # of the stretches
         "n_kinds",  # of bouts: walking, jogging, both backward
         "n_knee_may_bend",
         "n_missing",  # of the prescribed repetitions; under 0 when more were done
@@ -49,6 +52,8 @@ FACTS: Final = frozenset(
         "n_shallow",
         "n_short_hold",
         "n_stepwise",
+        "n_stretches",
+        "n_stretches_short",
         "n_timed",  # repetitions with an eccentric duration
         "n_too_fast",
         "n_too_slow",
@@ -156,6 +161,25 @@ def choose_feedback(
     if exercise.movement not in {Movement.REPS, Movement.STEPS}:
         return ()
     facts = _facts(exercise, reps, reps_prescribed=reps_prescribed, pain=pain, coverage=coverage)
+    return choose_from_facts(exercise, facts)
+
+
+def choose_hold_feedback(
+    exercise: Exercise, holds: Sequence[Hold], *, pain: int | None = None, coverage: float = 1.0
+) -> tuple[Feedback, ...]:
+    """Choose what the card of a set of stretches says; the rest as in `choose_feedback`."""
+    n_enough = n_long_enough(exercise, holds)
+    facts: Facts = {
+        "coverage": coverage,
+        "held_s": min((round(hold.still_s) for hold in holds), default=None),
+        "hold_s": exercise.hold_s,
+        "missing_percent": round(100 * (1 - coverage)),
+        "n_holds": n_enough,
+        "n_interruptions": sum(hold.interruptions for hold in holds),
+        "n_stretches": len(holds),
+        "n_stretches_short": None if n_enough is None else len(holds) - n_enough,
+        "pain": pain,
+    }
     return choose_from_facts(exercise, facts)
 
 

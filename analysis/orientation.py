@@ -30,9 +30,16 @@ class UpFilter:
         rate_hz: float,
         bias_rads: NDArray[np.float64] | None = None,
         doubt_rads: float = SEED_SIGMA_RADS,
+        *,
+        trusts_rest: bool = True,
     ) -> None:
         # A doubt too small for a cheap part's offset would make the filter learn it for a minute.
-        self._vqf = VQF(1.0 / rate_hz, biasClip=BIAS_CLIP_DEGS, biasSigmaInit=BIAS_DOUBT_DEGS)
+        self._vqf = VQF(
+            1.0 / rate_hz,
+            biasClip=BIAS_CLIP_DEGS,
+            biasSigmaInit=BIAS_DOUBT_DEGS,
+            restBiasEstEnabled=trusts_rest,
+        )
         if bias_rads is not None:
             self._vqf.setBiasEstimate(np.ascontiguousarray(bias_rads), doubt_rads)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from analysis.exercise import Movement
 from analysis.gait_reader import SportReader
+from analysis.hold_reader import HoldReader
 from analysis.movement_reader import MakeReader
 from analysis.rep_reader import RepReader
 from analysis.step_reader import StepReader
@@ -16,5 +17,6 @@ READERS: Final[Mapping[Movement, MakeReader]] = MappingProxyType(
         Movement.STEPS: StepReader,
         Movement.GAIT: SportReader,
         Movement.CYCLING: SportReader,
+        Movement.STILLNESS: HoldReader,
     }
 )

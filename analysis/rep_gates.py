@@ -30,8 +30,9 @@ SHORTEST_WAY_S: Final = 0.1
 SHORTEST_S: Final = 0.6
 TURN_SHARE: Final = 0.3
 USUAL_TURNS: Final = 2  # up and down
-# The larger the movement, the less a tremor or a sway can hide that it turned about one axis.
-MIN_SHARES: Final = ((60.0, 0.93), (35.0, 0.85))  # (from a height of so many degrees, share)
+# The larger the movement, the less a tremor or a sway can hide that it turned about one axis; but
+# a leg that is raised straight rolls as well, on real people with a third of the turning.
+MIN_SHARES: Final = ((60.0, 0.68), (35.0, 0.6))  # (from a height of so many degrees, share)
 # Where no height is prescribed: many times what is usual, until the person's own is known.
 MAX_UNKNOWN_SHARE: Final = 2.5
 MAX_UNKNOWN_DEG: Final = 45.0
@@ -73,13 +74,13 @@ class GateLimits:
 
 
 _KNEE: Final = GateLimits(28.0, 0.65, 3.6, 0.13, 1.0, 5, 2.5, 0.93)
-_LEG: Final = GateLimits(12.0, 0.3, 2.0, 0.25, 2.0, USUAL_TURNS, 5.0)
+_LEG: Final = GateLimits(28.0, 0.55, 2.6, 0.25, 2.0, USUAL_TURNS, 5.0)
 LIMITS: Final[Mapping[Coordinate, GateLimits]] = {
     Coordinate.KNEE_FLEXION: _KNEE,
     Coordinate.LEG_ELEVATION: _LEG,
     Coordinate.LEG_SWING: _LEG,
     Coordinate.SHANK_TILT: replace(_LEG, lever_m=0.0),
-    Coordinate.SEGMENT_ROTATION: GateLimits(12.0, 0.2, 3.6, 0.13, 1.0, 5, 8.0),
+    Coordinate.SEGMENT_ROTATION: GateLimits(28.0, 0.65, 3.6, 0.13, 1.0, 5, 8.0),
 }
 MIN_FREE_AXIS_TILT_DEG: Final = 26.0  # "within 60 degrees of horizontal" counts, give or take
 

@@ -17,6 +17,7 @@ from analysis.rows import MARK, TIME, UP, Rows
 from analysis.smoothness import sparc_or_reason
 from analysis.standing_quality import NO_STEPS, NO_SWAY
 from analysis.sway import sway_deg
+from analysis.thigh_link import ThighTurn
 from analysis.tracker_events import ClosedRep
 
 # What remains of the errors on simulated wear, as half-widths of 95 % intervals; the table they
@@ -38,6 +39,7 @@ def measure_rep(
     rest_deg: float,
     zero_deg: float,
     rate_hz: float,
+    thigh: ThighTurn | None = None,
 ) -> Rep:
     """Measure one repetition.
 
@@ -57,12 +59,17 @@ def measure_rep(
         The angle that the zero pose stands for.
     rate_hz : float
         Of the grid.
+    thigh : ThighTurn, optional
+        What the thigh did in the rows of the repetition, where it carries a sensor.
 
     """
     start, end = closed.first_row, closed.excursion.end_row
     time_s = rows.column(TIME, start, end)
     up = rows.columns(UP, start, end)
     angle = hinge_angle_deg(up, closed.axis, zero_up) + zero_deg
+    if thigh is not None:
+        angle -= thigh.turn_deg
+        rest_deg -= float(thigh.turn_deg[0])
     is_descent = exercise.outward is OutwardPhase.ECCENTRIC
     if is_descent:
         timing = time_descent(time_s, angle, rate_hz)
@@ -75,7 +82,10 @@ def measure_rep(
     is_saturated = bool((marks & SATURATED).any())
     edge_u_s = DESCENT_U_S if is_descent else EDGE_U_S
     edge_u_s = float(np.hypot(edge_u_s, 1.0 / rate_hz) + gap_s)
-    angle_u_deg = _angle_u_deg(exercise, closed, zero_up, is_saturated=is_saturated)
+    thigh_u_deg = thigh.u_deg if thigh is not None else None
+    angle_u_deg = _angle_u_deg(
+        exercise, closed, zero_up, thigh_u_deg=thigh_u_deg, is_saturated=is_saturated
+    )
     sparc_value, reason = sparc_or_reason(timing.back_speed_degs, rate_hz)
     absent = {"impact_g": NO_STEPS, "sway_deg": NO_SWAY}
     if reason is not None:
@@ -172,13 +182,20 @@ def _phases(exercise: Exercise, timing: RepTiming) -> tuple[Phase, ...]:
 
 
 def _angle_u_deg(
-    exercise: Exercise, closed: ClosedRep, zero_up: Vector, *, is_saturated: bool
+    exercise: Exercise,
+    closed: ClosedRep,
+    zero_up: Vector,
+    *,
+    thigh_u_deg: float | None,
+    is_saturated: bool,
 ) -> float:
     """Half-width of the 95 % interval of an angle, from the sources that add up in quadrature."""
     # The nearer the axis is to the vertical, the less of the turning gravity shows.
     visible = math.sin(math.radians(max(axis_from_vertical_deg(closed.axis, zero_up), 1.0)))
     sources = [ANGLE_U_DEG / visible]
-    if exercise.coordinate is Coordinate.KNEE_FLEXION:
+    if thigh_u_deg is not None:
+        sources.append(thigh_u_deg)
+    elif exercise.coordinate is Coordinate.KNEE_FLEXION:
         sources.append(THIGH_U_DEG[not exercise.has_helper])
     if is_saturated:
         sources.append(10.0)

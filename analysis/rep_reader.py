@@ -1,7 +1,10 @@
 """Read repetitions: the hinge tracker's decisions become events, measured reps and sets."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
+
+import numpy as np
 
 from analysis.angle_trace import AngleFrame
 from analysis.events import (
@@ -13,7 +16,7 @@ from analysis.events import (
     SetFinished,
     Warned,
 )
-from analysis.exercise import Exercise
+from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import hinge_angle_deg, tilt_deg
 from analysis.hinge_tracker import HingeTracker
 from analysis.live_state import LiveState
@@ -23,6 +26,8 @@ from analysis.results import Calibration, Gap, PhaseKind, SetResult
 from analysis.rows import UP, Rows
 from analysis.set_keeper import SetKeeper
 from analysis.signal_checks import SignalChecks
+from analysis.thigh_link import ThighLink, ThighState, ThighTurn
+from analysis.thigh_stream import ThighStream
 from analysis.tracker_events import (
     CameBack,
     ClosedRep,
@@ -76,13 +81,26 @@ class RepReader:
         self._zero_deg = zero_deg
         self._tracker = HingeTracker(exercise, rate_hz, rows, zero_deg)
         self._sets = SetKeeper(exercise)
+        self._judged = exercise  # what a repetition is judged by
+        self._thigh: ThighLink | None = None
         self._decided_s = 0.0
         self._phase: tuple[PhaseKind | None, float | None] = (None, None)
+
+    def join_thigh(self, stream: ThighStream) -> ThighLink | None:
+        """Measure the knee itself from now on, if that is what the exercise is about."""
+        if not self._exercise.can_measure_knee:
+            return None
+        self._judged = self._exercise.with_thigh_sensor()
+        self._sets = SetKeeper(self._judged)
+        goes_against = self._exercise.coordinate is not Coordinate.KNEE_FLEXION
+        self._thigh = ThighLink(stream, self._rows, self._rate_hz, goes_against=goes_against)
+        return self._thigh
 
     @property
     def calibration(self) -> Calibration:
         """The zero pose, as far as known."""
-        return self._tracker.poses.calibration
+        calibration = self._tracker.poses.calibration
+        return calibration if self._thigh is None else replace(calibration, thigh=self._thigh.state)
 
     @property
     def finished(self) -> Sequence[SetResult]:
@@ -114,6 +132,8 @@ class RepReader:
     def restart(self, not_before_s: float) -> Iterator[Event]:
         """Begin a new segment with the old poses."""
         self._tracker.restart()
+        if self._thigh is not None:
+            self._thigh.restart()
         self._decided_s = max(self._decided_s, not_before_s)
         if self._phase[0] is not None:
             yield self._change_phase(None, self._decided_s)
@@ -138,6 +158,8 @@ class RepReader:
             angle_deg = float(turned[0]) + self._zero_deg
         phase, start_s = self._phase
         time_s = self._rows.time_at(self._rows.end - 1)
+        if angle_deg is not None and self._thigh is not None:
+            angle_deg -= float(self._thigh.turn_at(np.array([time_s]))[0])
         return LiveState(time_s, angle_deg, phase, start_s, self._sets.n_reps, axis)
 
     def angle_frame(self) -> AngleFrame:
@@ -148,6 +170,8 @@ class RepReader:
     def _translate(self, event: TrackerEvent) -> Iterator[Event]:
         # Rows replayed after a start in movement are decided now, not when they were measured.
         at_s = self._decided_s = max(self._decided_s, self._rows.time_at(event.row))
+        if self._thigh is not None:
+            self._thigh.learn_up_to(event.row + 1)
         if isinstance(event, Quiet):
             if self._sets.has_paused(at_s):
                 yield from self._close_set(at_s)
@@ -167,14 +191,19 @@ class RepReader:
 
     def _finish_rep(self, closed: ClosedRep, at_s: float) -> Iterator[Event]:
         poses = self._tracker.poses
+        thigh = self._thigh_turn(closed)
+        # In a squat the thigh is most of the knee: without it there is no knee angle.
+        needs = self._exercise.coordinate is not Coordinate.KNEE_FLEXION
+        is_seen = thigh is not None and (not needs or thigh.state is ThighState.FOLLOWED)
         rep = measure_rep(
-            self._exercise,
+            self._judged if is_seen else self._exercise,
             self._rows,
             closed,
             zero_up=poses.zero_pose_up,
             rest_deg=poses.rest_level_deg(closed.axis) + self._zero_deg,
             zero_deg=self._zero_deg,
             rate_hz=self._rate_hz,
+            thigh=thigh if is_seen else None,
         )
         # A pause with no quiet moment seen in it, as behind a lost link, ends a set all the same.
         if self._sets.has_paused(rep.start_s):
@@ -183,6 +212,13 @@ class RepReader:
         yield RepFinished(rep=rep, at_s=at_s)
         for code in self._checks.of_rep(rep, closed.axis, poses.zero_pose_up):
             yield Warned(code=code, at_s=at_s)
+
+    def _thigh_turn(self, closed: ClosedRep) -> ThighTurn | None:
+        if self._thigh is None:
+            return None
+        zero_up = self._tracker.poses.zero_pose_up
+        end = closed.excursion.end_row
+        return self._thigh.turn_in(closed.first_row, end, closed.axis, zero_up)
 
     def _close_set(self, at_s: float) -> Iterator[SetFinished]:
         finished = self._sets.close(at_s, self._gaps, self.calibration.quality)

@@ -20,8 +20,7 @@ Vector = NDArray[np.float64]
 STILL_TICKS: Final = 4
 LATE_STILL_TICKS: Final = 6  # once it moved, a short stillness may be the top of a repetition
 HELD_MARGIN_S: Final = 1.5  # a prescribed hold may be kept this much too long
-UNKNOWN_STILL_TICKS: Final = 9
-UNKNOWN_HOLD_S: Final = 1.5  # what a movement of one's own may be held for
+UNKNOWN_HOLD_S: Final = 4.5  # what a movement of one's own may be held for
 CLEAR_PACE: Final = 0.4  # log of the ratio of the two ways' times: half as long again
 SHORT_STILL_TICKS: Final = 2
 LEAST_RANGE_DEG: Final = 12.0
@@ -64,12 +63,9 @@ class RestSeeker:
             LEAST_RANGE_DEG, LEAST_RANGE_SHARE * exercise.start_amplitude_deg
         )
         self._late_still_ticks = LATE_STILL_TICKS
-        self._still_ticks = STILL_TICKS
         may_hold_s = exercise.hold_s
-        # Where nothing is known of the movement, a short stillness may be either end of it.
-        self._is_unknown = exercise.coordinate is Coordinate.SEGMENT_ROTATION
-        if self._is_unknown:
-            may_hold_s, self._still_ticks = UNKNOWN_HOLD_S, UNKNOWN_STILL_TICKS
+        if exercise.coordinate is Coordinate.SEGMENT_ROTATION:
+            may_hold_s = UNKNOWN_HOLD_S
         if may_hold_s is not None:
             self._late_still_ticks = round((may_hold_s + HELD_MARGIN_S) / TICK_S)
 
@@ -84,7 +80,7 @@ class RestSeeker:
         if not self._has_moved:
             origin = up[0] if self._start_up is None else self._start_up
             self._has_moved = bool(tilt_deg(up[-1:], origin)[0] > self._least_range_deg)
-        pose = watch.pose(self._late_still_ticks if self._has_moved else self._still_ticks)
+        pose = watch.pose(self._late_still_ticks if self._has_moved else STILL_TICKS)
         if pose is not None:
             quality = float(np.clip(1.0 - pose.wander_deg / 4.0, 0.0, 1.0))
             if self._has_moved:  # it may be a return that was not complete
@@ -92,7 +88,7 @@ class RestSeeker:
             # What moved before counts too, if it was a repetition from this pose.
             replay_from = first if self._has_moved else end
             return FoundRest(pose.up, "still-pose", quality, end - 1, replay_from)
-        if self._has_moved and self._start_up is not None and not self._is_unknown:
+        if self._has_moved and self._start_up is not None:
             # Still for half a second, then off: good enough, and all reps can be counted.
             return FoundRest(self._start_up, "still-pose", DOUBTFUL_QUALITY, first, first)
         is_due = self._n_ticks >= FIRST_LOOK_TICKS and self._n_ticks % LOOK_EVERY_TICKS == 0

@@ -86,11 +86,18 @@ class Rep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """One stretch held still."""
+    """One stretch held still: from arriving in the pose to leaving it.
+
+    `still_s` is that without its interruptions, `pose_deg` how far the pose is from the rest pose.
+    """
 
     start_s: float
     end_s: float
     interruptions: int
+    still_s: float
+    still_s_u: float | None = None
+    pose_deg: float | None = None
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +194,16 @@ class RecordingInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """Where zero is. `method`: still-pose, lower-envelope or none; `quality` from 0 to 1."""
+    """Where zero is. `method`: still-pose, lower-envelope or none; `quality` from 0 to 1.
+
+    `thigh`: what a second sensor there gave (followed, still, unclear, missing); None without one.
+    """
 
     method: str
     quality: float
     zero_deg: float = 0.0
     at_s: float | None = None
+    thigh: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

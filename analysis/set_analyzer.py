@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.errors import UnmeasurableExerciseError
+from analysis.errors import MissingThighError, UnmeasurableExerciseError
 from analysis.events import Event, GapFound, Warned
 from analysis.exercise import Exercise, load_catalogue
 from analysis.live_state import LiveState
 from analysis.movement_reader import MovementReader
 from analysis.readers import READERS
+from analysis.rep_reader import RepReader
 from analysis.results import Gap, RecordingResult
 from analysis.samples import ImuSamples
 from analysis.signal_checks import SignalChecks
 from analysis.signal_front import NewSegment, SignalFront, SignalStart
+from analysis.thigh_link import ThighLink
+from analysis.thigh_stream import ThighStream
 from analysis.version import ENGINE_VERSION
 
 
@@ -34,8 +38,13 @@ class SetAnalyzer:
         The angle that the first still pose stands for, in degrees; 90 for a seated recording that
         begins with the foot flat under the knee.
     keep_trace : bool
-        Keep what `.angle_deg` of the result needs, 25 bytes a sample. Without it, memory grows by
-        what the result says alone: about 1.4 kB a repetition and 0.1 kB a gap.
+        Keep what `.angle_deg` of the result needs, 25 bytes a sample, with a thigh sensor about 60.
+        Without it, memory grows by what the result says alone: about 1.4 kB a repetition and 0.1 kB
+        a gap.
+    has_thigh : bool
+        A second sensor is worn on the thigh, on the same clock: the angle of the three seated and
+        prone knee exercises and of the squat becomes that of the knee itself. Its samples come
+        through `update` too; how it is turned and how fast it samples does not matter.
 
     Raises
     ------
@@ -53,7 +62,12 @@ class SetAnalyzer:
     """
 
     def __init__(
-        self, exercise: str | Exercise, *, zero_deg: float = 0.0, keep_trace: bool = True
+        self,
+        exercise: str | Exercise,
+        *,
+        zero_deg: float = 0.0,
+        keep_trace: bool = True,
+        has_thigh: bool = False,
     ) -> None:
         catalogue = load_catalogue()
         self.exercise = catalogue[exercise] if isinstance(exercise, str) else exercise
@@ -65,19 +79,40 @@ class SetAnalyzer:
         self._zero_deg = zero_deg
         self._front = SignalFront(keep_trace=keep_trace)
         self._checks = SignalChecks()
+        self._thigh = ThighStream(keep_trace=keep_trace) if has_thigh else None
+        self._link: ThighLink | None = None
         self._reader: MovementReader | None = None  # made when the rate is known
         self._n_enough = 0  # samples wait until there are as many as this
         self._decided_s = -np.inf  # events carry the time of the newest sample they rest on
 
-    def update(self, samples: ImuSamples) -> list[Event]:
+    def update(self, samples: ImuSamples, *, thigh: ImuSamples | None = None) -> list[Event]:
         """Take in the next samples, any number, and return what they decide.
+
+        Parameters
+        ----------
+        samples : ImuSamples
+            Of the sensor on the shank.
+        thigh : ImuSamples, optional
+            Of the one on the thigh. The two may come in any order and may be apart by up to eight
+            seconds: what is decided waits for both.
 
         Raises
         ------
         SampleValueError
             If they do not come after those before.
+        MissingThighError
+            If samples of the thigh come and none were announced.
 
         """
+        if self._thigh is None and thigh is not None:
+            raise MissingThighError("Say has_thigh=True when a second sensor is worn.")
+        if self._thigh is not None:
+            if thigh is not None:
+                self._thigh.add(thigh)
+            samples = self._thigh.released(samples)
+        return self._take(samples)
+
+    def _take(self, samples: ImuSamples) -> list[Event]:
         if not len(samples):
             return []
         self._front.add(samples)
@@ -109,6 +144,8 @@ class SetAnalyzer:
             If they came at under 20 or over 1000 Hz.
 
         """
+        if self._thigh is not None:
+            self._take(self._thigh.finish())
         reader = self._reader
         if reader is None:
             reader, _ = self._begin(self._front.start_with_all())
@@ -116,7 +153,6 @@ class SetAnalyzer:
             pass
         for _ in reader.finish(self._front.last_s):
             pass
-        trace = self._front.trace
         return RecordingResult(
             engine=ENGINE_VERSION,
             catalogue=self._catalogue_version,
@@ -125,7 +161,7 @@ class SetAnalyzer:
             calibration=reader.calibration,
             sets=tuple(reader.finished),
             warnings=self._checks.codes,
-            angle_deg=None if trace is None else trace.angle_deg(reader.angle_frame()),
+            angle_deg=self._angle_deg(reader),
         )
 
     @property
@@ -139,6 +175,14 @@ class SetAnalyzer:
         turned_deg = self._front.turned_since_rows_deg(state.axis)
         return replace(state, angle_deg=state.angle_deg + turned_deg)
 
+    def _angle_deg(self, reader: MovementReader) -> NDArray[np.float64] | None:
+        if self._front.trace is None:
+            return None
+        angle_deg = self._front.trace.angle_deg(reader.angle_frame())
+        if self._thigh is not None and self._link is not None:
+            angle_deg = angle_deg - self._thigh.whole_turn_deg(self._link.axis, self._link.zero_up)
+        return angle_deg
+
     def _begin(self, start: SignalStart) -> tuple[MovementReader, list[Event]]:
         """Choose how to read, and say what the first seconds told of the signal."""
         self._reader = READERS[self.exercise.movement](
@@ -149,6 +193,8 @@ class SetAnalyzer:
             checks=self._checks,
             zero_deg=self._zero_deg,
         )
+        if self._thigh is not None and isinstance(self._reader, RepReader):
+            self._link = self._reader.join_thigh(self._thigh)
         self._decided_s = float(start.first.time_s[-1])
         codes = self._checks.at_start(start.first, start.rate_hz, start.offset)
         return self._reader, [Warned(code=code, at_s=self._decided_s) for code in codes]
@@ -168,9 +214,13 @@ class SetAnalyzer:
 
 
 def analyse_recording(
-    samples: ImuSamples, exercise: str | Exercise, *, zero_deg: float = 0.0
+    samples: ImuSamples,
+    exercise: str | Exercise,
+    *,
+    zero_deg: float = 0.0,
+    thigh: ImuSamples | None = None,
 ) -> RecordingResult:
     """Analyse a whole recording; see `SetAnalyzer`, which is fed with it once."""
-    analyzer = SetAnalyzer(exercise, zero_deg=zero_deg)
-    analyzer.update(samples)
+    analyzer = SetAnalyzer(exercise, zero_deg=zero_deg, has_thigh=thigh is not None)
+    analyzer.update(samples, thigh=thigh)
     return analyzer.finish()

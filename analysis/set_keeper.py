@@ -47,7 +47,7 @@ class SetKeeper:
             return None
         reps, self._reps = tuple(self._reps), []
         start_s, end_s = reps[0].start_s, reps[-1].end_s
-        coverage = _coverage(start_s, end_s, gaps)
+        coverage = coverage_of(start_s, end_s, gaps)
         quality = set_quality(
             self._exercise,
             reps,
@@ -78,7 +78,7 @@ def _share_of_leg(reps_prescribed: int | None, n_other_leg: int) -> int | None:
     return (reps_prescribed + 1) // 2
 
 
-def _coverage(start_s: float, end_s: float, gaps: Sequence[Gap]) -> float:
+def coverage_of(start_s: float, end_s: float, gaps: Sequence[Gap]) -> float:
     """Share of the time from start to end that is not in a gap."""
     missing_s = sum(max(0.0, min(gap.end_s, end_s) - max(gap.start_s, start_s)) for gap in gaps)
     return 1.0 - missing_s / max(end_s - start_s, 1e-9)

@@ -54,10 +54,14 @@ class SignalFront:
     ----------
     keep_trace : bool
         Keep the vertical of every sample in `trace`, 25 bytes each.
+    trusts_rest : bool
+        Whether what looks like rest may correct the gyroscope's offset. A segment that only ever
+        turns slowly looks so while it turns.
 
     """
 
-    def __init__(self, *, keep_trace: bool) -> None:
+    def __init__(self, *, keep_trace: bool, trusts_rest: bool = True) -> None:
+        self._trusts_rest = trusts_rest
         self.rows = Rows()
         self.trace = AngleTrace() if keep_trace else None
         self.gaps: list[Gap] = []
@@ -152,7 +156,7 @@ class SignalFront:
             while gaps and gaps[0].end_s <= piece.time_s[-1]:
                 yield gaps.pop(0)
             if piece.starts_segment and self.rows.end:
-                self._up_filter = UpFilter(self.rate_hz, self._bias)
+                self._up_filter = UpFilter(self.rate_hz, self._bias, trusts_rest=self._trusts_rest)
                 yield NewSegment()
             for start in range(0, len(piece), LARGEST_BLOCK):
                 self._add_rows(piece.rows(start, start + LARGEST_BLOCK))
@@ -191,7 +195,9 @@ class SignalFront:
             offset = moving_offset(first, rate_hz)
         self._bias = offset.rads
         self._grid = SteadyGrid(rate_hz, gap_periods(first.time_s, rate_hz))
-        self._up_filter = UpFilter(rate_hz, offset.rads, offset.doubt_rads)
+        self._up_filter = UpFilter(
+            rate_hz, offset.rads, offset.doubt_rads, trusts_rest=self._trusts_rest
+        )
         return SignalStart(first, rate_hz, offset)
 
     def _add_rows(self, piece: GridPiece) -> None:

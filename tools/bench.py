@@ -34,6 +34,7 @@ from benchmark.public_data import public_tables  # noqa: E402
 from benchmark.scenarios import EXERCISES, WEARS, ScenarioScore, score_scenario  # noqa: E402
 from benchmark.sport import sport_tables  # noqa: E402
 from benchmark.tables import Table, accuracy_tables  # noqa: E402
+from benchmark.thigh import KNEES, ThighScore, score_thigh, thigh_tables  # noqa: E402
 
 from tracker.simulator import STRESSES, WearLevel  # noqa: E402
 
@@ -66,6 +67,7 @@ def main() -> None:
         tables += _show(activity_tables(_activity_scores(options)))
         sports, n = _chosen(options, SPORTS), _n_scenarios(options)
         tables += _show(sport_tables(sports, n, options.first_seed, options.jobs, options.data))
+        tables += _show(thigh_tables(_thigh_scores(options)))
     if options.only in (None, "public"):
         tables += _show(public_tables(options.data))
     if options.only in (None, "cost"):
@@ -101,6 +103,17 @@ def _activity_scores(options: argparse.Namespace) -> list[ActivityScore]:
         for seed in range(options.first_seed, options.first_seed + n)
     ]
     return _in_parallel(score_activity, jobs, options.jobs)
+
+
+def _thigh_scores(options: argparse.Namespace) -> list[ThighScore]:
+    n = max(1, _n_scenarios(options) // ACTIVITY_SHARE)
+    jobs = [
+        (exercise, wear, seed)
+        for wear in WEARS
+        for exercise in _chosen(options, KNEES)
+        for seed in range(options.first_seed, options.first_seed + n)
+    ]
+    return _in_parallel(score_thigh, jobs, options.jobs)
 
 
 def _n_scenarios(options: argparse.Namespace) -> int:

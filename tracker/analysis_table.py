@@ -19,6 +19,11 @@ HEADS: Final = (
     Text("peak °", "piek °"),
     Text("flags", "aandachtspunten"),
 )
+HOLD_HEADS: Final = (
+    Text("start s", "start s"),
+    Text("held s", "vastgehouden s"),
+    Text("interruptions", "onderbrekingen"),
+)
 CHART_COLUMNS: Final = 72
 LEVELS: Final = " ▁▂▃▄▅▆▇█"
 ASCII_LEVELS: Final = " .:-=+*#@"
@@ -119,7 +124,8 @@ def _print_set(console: Console, one: dict[str, Any], language: Language) -> Non
 
 def _rep_table(one: dict[str, Any], language: Language) -> Table:
     table = Table(box=SIMPLE_HEAD, show_edge=False)
-    heads = ["", *(head.to(language) for head in HEADS)]
+    shown = HOLD_HEADS if "holds" in one else HEADS
+    heads = ["", *(head.to(language) for head in shown)]
     for head in heads:
         table.add_column(head, justify="left" if head == heads[-1] else "right")
     for count, rep in enumerate(one.get("reps", ()), start=1):
@@ -130,6 +136,13 @@ def _rep_table(one: dict[str, Any], language: Language) -> Table:
             _with_half_width(rep, "eccentric_s", 2, language),
             _with_half_width(rep, "peak_deg", 0, language),
             ", ".join(flags),
+        )
+    for count, hold in enumerate(one.get("holds", ()), start=1):
+        table.add_row(
+            str(count),
+            in_language(hold["start_s"], 1, language),
+            _with_half_width(hold, "still_s", 1, language),
+            str(hold["interruptions"]),
         )
     return table
 

@@ -239,7 +239,9 @@ def test_a_recording_without_a_rest_pose_says_so():
 
 def test_exercises_without_reps_carry_holds_or_bouts_in_their_place():
     stretch, run = load_catalogue()["stretch_hamstring"], load_catalogue()["run_intervals"]
-    hold = Hold(start_s=105.0, end_s=135.0, interruptions=1)
+    hold = Hold(
+        start_s=105.0, end_s=135.0, interruptions=1, still_s=28.5, still_s_u=0.9, pose_deg=61.0
+    )
     bout = Bout(kind="jog", start_s=105.0, end_s=165.0, cadence_per_min=160.04)
     short = Bout(kind="walk", start_s=165.0, end_s=166.0, cadence_per_min=None)
 
@@ -250,7 +252,16 @@ def test_exercises_without_reps_carry_holds_or_bouts_in_their_place():
         result_of(run, bouts=(bout, short)), exercise=run, recording_format="x", t0_s=100.0
     )["sets"][0]
 
-    assert still["holds"] == [{"start_s": 5.0, "end_s": 35.0, "interruptions": 1}]
+    assert still["holds"] == [
+        {
+            "start_s": 5.0,
+            "end_s": 35.0,
+            "interruptions": 1,
+            "still_s": 28.5,
+            "still_s_u": 0.9,
+            "pose_deg": 61.0,
+        }
+    ]
     assert gait["bouts"][0] == {
         "kind": "jog",
         "start_s": 5.0,

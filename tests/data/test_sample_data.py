@@ -61,6 +61,9 @@ def test_every_exercise_has_a_recording():
     assert {entry["exercise"] for entry in MANIFEST} == set(load_catalogue().exercises)
 
 
+STANDING = {"iso_stand_ext", "squat_single", "step_up"}
+
+
 def is_measured(entry):
     """Whether the engine measures the exercise: by the mark in the manifest, or by now."""
     return entry.get("measured", True) or load_catalogue()[entry["exercise"]].is_measurable
@@ -111,4 +114,6 @@ def assert_sets(result, due):
             # What happened in a gap of up to half a second is a guess, and flagged as one.
             doubt = 2.0 if Flag.GAP in rep.flags else 1.0
             assert rep.peak_deg == pytest.approx(peak_deg, abs=min(5.0, 0.25 * peak_deg) * doubt)
-            assert rep.eccentric_s == pytest.approx(eccentric_s, abs=0.3 * doubt)
+            # A body that sways while it stands hides when a slow movement begins and ends.
+            within_s = max(0.4 if result.exercise in STANDING else 0.3, rep.eccentric_s_u)
+            assert rep.eccentric_s == pytest.approx(eccentric_s, abs=within_s * doubt)

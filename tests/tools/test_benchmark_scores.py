@@ -59,7 +59,7 @@ def test_a_hold_of_half_a_minute_interrupted_once():
     compared = score()
     true = HoldTruth(set_index=0, start_s=5.0, end_s=35.0, interruptions=((12.0, 14.0),))
 
-    compare_holds(compared, [true], [Hold(start_s=5.5, end_s=34.5, interruptions=1)])
+    compare_holds(compared, [true], [Hold(start_s=5.5, end_s=34.5, interruptions=1, still_s=29.0)])
 
     assert compared.duration_errors_s == pytest.approx([-1.0])
     assert compared.interruptions_off == [0]

@@ -115,6 +115,7 @@ def _holds_table(scores: Sequence[ActivityScore]) -> Table:
             (
                 exercise,
                 wear,
+                f"{sum(s.n_found == s.n_true for s in group)} / {len(group)}",
                 f"{sum(s.n_found for s in group)} / {sum(s.n_true for s in group)}",
                 f"{lengths.mae:.2f}",
                 f"{lengths.bias:+.2f}",
@@ -122,8 +123,12 @@ def _holds_table(scores: Sequence[ActivityScore]) -> Table:
                 f"{100 * np.mean([n == 0 for n in off] or [float('nan')]):.0f} %",
             )
         )
-    head = ("exercise", "wear", "found / held", "MAE s", "bias s", "95 % s", "interruptions right")
-    return Table("Stretches", "Holds found, and the errors of their length.", head, rows)
+    head = ("exercise", "wear", "exact", "found / held", "MAE s", "bias s", "95 % s")
+    about = (
+        "Recordings with the exact number of holds, holds found, the errors of their length, and"
+        " the share of holds with the exact number of interruptions."
+    )
+    return Table("Stretches", about, (*head, "interruptions right"), rows)
 
 
 def _bouts_table(scores: Sequence[ActivityScore]) -> Table:

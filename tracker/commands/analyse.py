@@ -26,6 +26,12 @@ def analyse(
         str | None, typer.Option("--sensor", help="The sensor that a capture comes from.")
     ] = None,
     text_format: Format = None,
+    thigh: Annotated[
+        Path | None,
+        typer.Option(
+            "--thigh", help="A recording of a second sensor on the thigh, on the same clock."
+        ),
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
@@ -43,7 +49,13 @@ def analyse(
         sensor = sensor or TEXT_SENSOR
         check_text_sensor(sensor)
     recording = load_recording(file, sensor=sensor, text_format=described)
-    result = analyse_recording(recording.samples, exercise, zero_deg=zero_deg)
+    second = None if thigh is None else load_recording(thigh)
+    result = analyse_recording(
+        recording.samples,
+        exercise,
+        zero_deg=zero_deg,
+        thigh=None if second is None else second.samples,
+    )
     document = analysis_document(
         result,
         exercise=exercise,
@@ -52,7 +64,7 @@ def analyse(
         t0_s=float(recording.samples.time_s[0]),
         language=lang or "en",
     )
-    for note in recording.notes:
+    for note in (*recording.notes, *(() if second is None else second.notes)):
         print(f"note: {note}", file=sys.stderr)
     if as_json:
         print(json.dumps(document, ensure_ascii=False, allow_nan=False))
