@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.grid import BRIDGED, SATURATED, SATURATED_GYR_RADS
+from analysis.grid import BRIDGED, SATURATED
 from analysis.hinge import (
     MIN_AXIS_TILT_DEG,
     Vector,
@@ -21,6 +21,7 @@ from analysis.hinge import (
     principal_axis,
 )
 from analysis.rows import ACC, GYR, MARK, TIME, UP, Rows
+from analysis.saturation import LEAST_GYR_RADS
 
 WORK_HZ: Final = 50.0  # a sprint's stride takes 0.4 s: 20 points of it are plenty
 TICK_S: Final = 0.5
@@ -135,12 +136,10 @@ class SagittalAngle:
 
     def _clipped(self, gyr: NDArray[np.float64], marks: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return, for each point, the share of rows with the gyroscope at the end of its range."""
-        # Twice the same value in a row is chance at the top of a wave; three times is not.
         is_clipped = marks >= SATURATED
-        is_clipped[1:] &= is_clipped[:-1]
         self.n_saturated += int(np.count_nonzero(is_clipped))
         if is_clipped.any():
-            is_clipped &= np.abs(gyr).max(axis=1) > SATURATED_GYR_RADS
+            is_clipped &= np.abs(gyr).max(axis=1) > LEAST_GYR_RADS
         return np.asarray(is_clipped.reshape(-1, self._stride).mean(axis=1))
 
     def _learn(self, moment: NDArray[np.float64]) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analysis.errors import SampleRateError
 from analysis.results import Gap
 from analysis.samples import ImuSamples
+from analysis.saturation import LEAST_ACC_MS2, LEAST_GYR_RADS, RangeWatch
 
 MIN_RATE_HZ: Final = 18.0  # 20 Hz nominal, less what cheap clocks are off by
 MAX_RATE_HZ: Final = 1100.0
@@ -23,14 +24,9 @@ JITTER_SIGMAS: Final = 4.0
 RATE_STEPS: Final = 16
 MAX_BRIDGE_S: Final = 0.5  # docs/reference/measures.md, "Gaps"
 
-# The same value twice in a row this far from zero is a sensor at the end of its range: noise
-# alone never repeats there. Lower values do repeat on coarse converters.
-SATURATED_GYR_RADS: Final = 3.4  # under the smallest usual range, 250 deg/s
-SATURATED_ACC_MS2: Final = 17.0  # under the smallest usual range, 2 g
-
 REAL: Final = 0
 BRIDGED: Final = 1  # put in by interpolation
-SATURATED: Final = 2
+SATURATED: Final = 2  # the sensor ran out of its range: saturation.py
 
 
 @dataclass(slots=True, eq=False)
@@ -115,6 +111,8 @@ class SteadyGrid:
         self.n_due = 0
         self.n_real = 0
         self._period_s = 1.0 / rate_hz
+        self._gyr_range = RangeWatch(LEAST_GYR_RADS)
+        self._acc_range = RangeWatch(LEAST_ACC_MS2)
         self._last: tuple[float, NDArray[np.float64], NDArray[np.float64]] | None = None
 
     def update(self, samples: ImuSamples) -> tuple[list[GridPiece], list[Gap]]:
@@ -128,7 +126,8 @@ class SteadyGrid:
         steps = np.empty(len(time_s))
         steps[0] = time_s[0] - last_time
         np.subtract(time_s[1:], time_s[:-1], out=steps[1:])
-        marks = _saturation_marks(acc, gyr, last_acc, last_gyr, is_first=first)
+        is_saturated = self._gyr_range.find(gyr) | self._acc_range.find(acc)
+        marks = np.where(is_saturated, np.uint8(SATURATED), np.uint8(REAL))
         ratio = steps * self.rate_hz
         self.n_real += len(time_s)
         self.n_due += len(time_s)
@@ -209,41 +208,6 @@ def _bridge(
     )
 
 
-def _saturation_marks(
-    acc: NDArray[np.float64],
-    gyr: NDArray[np.float64],
-    last_acc: NDArray[np.float64],
-    last_gyr: NDArray[np.float64],
-    *,
-    is_first: bool,
-) -> NDArray[np.uint8]:
-    marks = np.zeros(len(acc), dtype=np.uint8)
-    # The cheap look first: nearly every packet is far from the end of any range.
-    if _largest_size(gyr) > SATURATED_GYR_RADS:
-        _mark_repeats(marks, gyr, last_gyr, SATURATED_GYR_RADS, is_first=is_first)
-    if _largest_size(acc) > SATURATED_ACC_MS2:
-        _mark_repeats(marks, acc, last_acc, SATURATED_ACC_MS2, is_first=is_first)
-    return marks
-
-
 def _largest(values: NDArray[np.float64]) -> float:
     """Return the largest value; on a packet's few, looking it up beats `ndarray.max`."""
     return float(values.item(values.argmax()))
-
-
-def _largest_size(values: NDArray[np.float64]) -> float:
-    return max(_largest(values), -float(values.item(values.argmin())))
-
-
-def _mark_repeats(
-    marks: NDArray[np.uint8],
-    values: NDArray[np.float64],
-    last: NDArray[np.float64],
-    limit: float,
-    *,
-    is_first: bool,
-) -> None:
-    previous = np.vstack([last[None], values[:-1]])
-    repeated = ((values == previous) & (np.abs(values) > limit)).any(axis=1)
-    repeated[0] &= not is_first
-    marks[repeated] |= SATURATED

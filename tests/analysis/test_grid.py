@@ -164,14 +164,23 @@ def test_a_value_that_stays_at_the_end_of_a_range_is_marked(column, value, is_ma
 
     (piece,), _ = SteadyGrid(100.0).update(samples)
 
-    assert piece.marks[:41].sum() == 0
-    assert (piece.marks[41:45] & SATURATED != 0).all() == is_marked
-    assert (piece.marks != 0).sum() == (4 if is_marked else 0)
+    assert piece.marks[:42].sum() == 0
+    assert (piece.marks[42:45] & SATURATED != 0).all() == is_marked
+    assert (piece.marks != 0).sum() == (3 if is_marked else 0)
+
+
+def test_a_value_that_comes_twice_at_the_top_of_a_swing_is_chance():
+    samples = still_signal(1.0)
+    samples.gyr_rads[39:43, 0] = [7.9, 8.0, 8.0, 7.9]
+
+    (piece,), _ = SteadyGrid(100.0).update(samples)
+
+    assert not piece.marks.any()
 
 
 def test_a_value_that_stays_across_two_pieces_is_marked_too():
     samples = still_signal(1.0)
-    samples.gyr_rads[39:41, 0] = 8.0
+    samples.gyr_rads[38:41, 0] = 8.0
     grid = SteadyGrid(100.0)
 
     grid.update(samples[:40])
