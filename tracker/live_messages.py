@@ -101,7 +101,10 @@ def card_message(
     """
     reps = [rep for result in results for rep in result.reps]
     doses_s = [r.quality.dose_s for r in results if r.quality.dose_s is not None]
-    due_s = None if exercise.eccentric_s is None else reps_target * exercise.eccentric_s
+    # The programme counts eccentric time for its core exercise alone.
+    due_s = (
+        reps_target * exercise.eccentric_s if exercise.is_core and exercise.eccentric_s else None
+    )
     times_s = [rep.eccentric_s for rep in reps if rep.eccentric_s is not None]
     verdicts = [verdict(rep, exercise) for rep in reps]
     return {
@@ -111,7 +114,7 @@ def card_message(
         "reps_target": reps_target,
         "in_tempo": sum(result.quality.in_tempo or 0 for result in results),
         "eccentric_mean_s": round(sum(times_s) / len(times_s), 2) if times_s else None,
-        "dose_s": round(sum(doses_s), 1) if doses_s else None,
+        "dose_s": round(sum(doses_s), 1) if doses_s and due_s else None,
         "dose_prescribed_s": due_s,
         **_feedback(results[-1].feedback if results else ()),
         "reps_list": [
