@@ -4,24 +4,98 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from vqf import VQF
 
 from analysis import ImuSamples, RepFinished, SetAnalyzer, analyse_recording
-from benchmark.tables import Table
 from tracker.simulator import Scenario, simulate
 
 PACKETS: Final = (1, 5, 20)
 _RATE_HZ: Final = 100.0
 _SESSION_S: Final = 600.0
 _LIVE_S: Final = 120.0
-_LENGTHS_S: Final = (60.0, 300.0, 600.0, 1800.0, 3600.0)
+_QUICK_LIVE_S: Final = 30.0
+_REPEATS: Final = 5
+_LENGTHS_S: Final = (300.0, 1200.0, 4800.0)
 _MEMORY_RATE_HZ: Final = 25.0
 _MEMORY_PACKET: Final = 5
 _MEMORY_AT_S: Final = (600.0, 1800.0, 3600.0, 7200.0)
-_QUICK_LENGTHS: Final = 3
+_QUICK_LENGTHS_S: Final = (60.0, 120.0)
+_QUICK_MEMORY_AT_S: Final = (300.0,)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCost:
+    """What a sample costs live, in packets of some size."""
+
+    recording: str
+    packet: int
+    ours_us: float
+    door_us: float
+    vqf_us: float
+    p99_ms: float
+
+    @property
+    def ratio(self) -> float:
+        """Return the cost as a multiple of the filter alone."""
+        return self.ours_us / self.vqf_us
+
+    @property
+    def sensors_a_core(self) -> float:
+        """Return how many sensors at 100 Hz one core keeps up with."""
+        return 1e6 / self.ours_us / _RATE_HZ
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineCost:
+    """What a whole session costs."""
+
+    duration_s: float
+    ours_s: float
+    vqf_s: float
+
+    @property
+    def ratio(self) -> float:
+        """Return the cost as a multiple of the filter alone."""
+        return self.ours_s / self.vqf_s
+
+    @property
+    def times_real_time(self) -> float:
+        """Return how many seconds of signal a second of work gets through."""
+        return self.duration_s / self.ours_s
+
+
+@dataclass(frozen=True, slots=True)
+class LengthCost:
+    """What a sample costs in a session of some length."""
+
+    duration_s: float
+    offline_s: float
+    offline_us: float
+    live_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMemory:
+    """What a live analyser holds after some time."""
+
+    at_s: float
+    held_bytes: int
+    peak_bytes: int
+    n_reps: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostFigures:
+    """All figures on cost."""
+
+    live: list[LiveCost]
+    offline: OfflineCost
+    lengths: list[LengthCost]
+    memory: list[HeldMemory]
 
 
 def session(duration_s: float, rate_hz: float = _RATE_HZ) -> ImuSamples:
@@ -36,11 +110,21 @@ def session(duration_s: float, rate_hz: float = _RATE_HZ) -> ImuSamples:
     return ImuSamples(recording.time_s[:n], recording.acc_ms2[:n], recording.gyr_rads[:n])
 
 
-def cost_tables(repeats: int) -> list[Table]:
-    """Return the tables on cost, each figure the best of some repeats."""
-    lengths_s = _LENGTHS_S if repeats > 1 else _LENGTHS_S[:_QUICK_LENGTHS]
-    memory_at_s = _MEMORY_AT_S if repeats > 1 else _MEMORY_AT_S[:1]
-    return [_live(repeats), _offline(repeats), _scaling(lengths_s, repeats), _memory(memory_at_s)]
+def measure_cost(*, quick: bool = False) -> CostFigures:
+    """Measure everything on cost, each time the best of some repeats."""
+    repeats = 1 if quick else _REPEATS
+    offline_s = _QUICK_LENGTHS_S[-1] if quick else _SESSION_S
+    live_s = _QUICK_LIVE_S if quick else _LIVE_S
+    return CostFigures(
+        live=[
+            _live(name, samples, packet, repeats)
+            for name, samples in (("training", session(live_s)), ("rest", rest(live_s)))
+            for packet in PACKETS
+        ],
+        offline=_offline(session(offline_s), repeats),
+        lengths=_lengths(_QUICK_LENGTHS_S if quick else _LENGTHS_S, repeats),
+        memory=_memory(_QUICK_MEMORY_AT_S if quick else _MEMORY_AT_S),
+    )
 
 
 def rest(duration_s: float) -> ImuSamples:
@@ -51,120 +135,53 @@ def rest(duration_s: float) -> ImuSamples:
     return ImuSamples(np.arange(n) / _RATE_HZ, acc, rng.normal(0.0, 0.002, (n, 3)))
 
 
-def _live(repeats: int) -> Table:
-    rows = []
-    for name, samples in (("training", session(_LIVE_S)), ("rest", rest(_LIVE_S))):
-        rows += _live_rows(name, samples, repeats)
-    head = ("recording", "samples a packet", "us a sample", "ImuSamples alone us")
-    return Table(
-        "Cost live",
-        "Processor time of one core for each sample at 100 Hz, from arrays to events, without"
-        " keeping the trace; of sets with rests, and of a leg that lies still. A sample costs the"
-        " checks at the door (`ImuSamples`) and the orientation filter alone (VQF, fed in the same"
-        " packets) the times in the columns after it. Last: 99 of 100 packets are done within.",
-        (*head, "VQF alone us", "ratio", "sensors a core at 100 Hz", "99 % of packets ms"),
-        rows,
-    )
-
-
-def _live_rows(name: str, samples: ImuSamples, repeats: int) -> list[tuple[str, ...]]:
+def _live(name: str, samples: ImuSamples, packet: int, repeats: int) -> LiveCost:
     n = len(samples)
-    rows: list[tuple[str, ...]] = []
-    for packet in PACKETS:
-        starts = range(0, n, packet)
-        ours_s = _best(lambda starts=starts, packet=packet: _feed(samples, starts, packet), repeats)
-        vqf_s = _best(
-            lambda starts=starts, packet=packet: _filter(samples, starts, packet), repeats
-        )
-        door_s = _best(lambda starts=starts, packet=packet: _wrap(samples, starts, packet), repeats)
-        ours_us, vqf_us = 1e6 * ours_s / n, 1e6 * vqf_s / n
-        rows.append(
-            (
-                name,
-                str(packet),
-                f"{ours_us:.2f}",
-                f"{1e6 * door_s / n:.2f}",
-                f"{vqf_us:.2f}",
-                f"{ours_us / vqf_us:.1f}",
-                f"{1e6 / ours_us / _RATE_HZ:,.0f}",
-                f"{_slowest_ms(samples, starts, packet):.2f}",
-            )
-        )
-    return rows
-
-
-def _offline(repeats: int) -> Table:
-    samples = session(_SESSION_S)
-    whole = range(1)
-    ours_s = _best(lambda: analyse_recording(samples, "ecc_prone_helper"), repeats)
-    vqf_s = _best(lambda: _filter(samples, whole, len(samples)), repeats)
-    duration_s = float(samples.time_s[-1] - samples.time_s[0])
-    row = (
-        f"{duration_s:.0f}",
-        f"{1e3 * ours_s:.0f}",
-        f"{1e3 * vqf_s:.0f}",
-        f"{ours_s / vqf_s:.1f}",
-        f"{duration_s / ours_s:,.0f}",
-    )
-    return Table(
-        "Cost offline",
-        "A whole session at 100 Hz through `analyse_recording`, with the trace.",
-        ("session s", "ms", "VQF alone ms", "ratio", "times real time"),
-        [row],
+    starts = range(0, n, packet)
+    return LiveCost(
+        recording=name,
+        packet=packet,
+        ours_us=1e6 * _best(lambda: _feed(samples, starts, packet), repeats) / n,
+        door_us=1e6 * _best(lambda: _wrap(samples, starts, packet), repeats) / n,
+        vqf_us=1e6 * _best(lambda: _filter(samples, starts, packet), repeats) / n,
+        p99_ms=_slowest_ms(samples, starts, packet),
     )
 
 
-def _scaling(lengths_s: Sequence[float], repeats: int) -> Table:
+def _offline(samples: ImuSamples, repeats: int) -> OfflineCost:
+    return OfflineCost(
+        duration_s=float(samples.time_s[-1] - samples.time_s[0]),
+        ours_s=_best(lambda: analyse_recording(samples, "ecc_prone_helper"), repeats),
+        vqf_s=_best(lambda: _filter(samples, range(1), len(samples)), repeats),
+    )
+
+
+def _lengths(lengths_s: Sequence[float], repeats: int) -> list[LengthCost]:
     whole = session(max(lengths_s))
-    rows = []
+    few = max(1, repeats // 2)
+    costs = []
     for length_s in lengths_s:
-        samples = whole[: int(length_s * _RATE_HZ)]
-        starts = range(0, len(samples), _MEMORY_PACKET)
-        few = max(1, repeats // 2)
-        offline_s = _best(lambda part=samples: analyse_recording(part, "ecc_prone_helper"), few)
-        live_s = _best(lambda part=samples, at=starts: _feed(part, at, _MEMORY_PACKET), 1)
-        rows.append(
-            (
-                f"{length_s / 60:.0f}",
-                f"{1e3 * offline_s:.0f}",
-                f"{1e6 * offline_s / len(samples):.2f}",
-                f"{1e6 * live_s / len(samples):.2f}",
-            )
-        )
-    return Table(
-        "Cost and the length of a session",
-        "At 100 Hz: whole, and live in packets of 5. Where the last two columns stay level, the"
-        " cost of a sample does not depend on how many came before it.",
-        ("minutes", "offline ms", "offline us a sample", "live us a sample"),
-        rows,
-    )
+        part = whole[: int(length_s * _RATE_HZ)]
+        at = range(0, len(part), _MEMORY_PACKET)
+        offline_s = _best(lambda part=part: analyse_recording(part, "ecc_prone_helper"), few)
+        live_s = _best(lambda part=part, at=at: _feed(part, at, _MEMORY_PACKET), few)
+        us = 1e6 / len(part)
+        costs.append(LengthCost(length_s, offline_s, us * offline_s, us * live_s))
+    return costs
 
 
-def _memory(at_s: Sequence[float]) -> Table:
+def _memory(at_s: Sequence[float]) -> list[HeldMemory]:
     """Return what a live analyser holds after a while, by Python's own count of allocations."""
     samples = session(max(at_s), _MEMORY_RATE_HZ)
     gc.collect()
     tracemalloc.start()
     try:
-        rows = [
-            (f"{time_s / 60:.0f}", f"{held / 1024:.0f}", f"{peak / 1024:.0f}", f"{n_reps}")
-            for time_s, held, peak, n_reps in _held_bytes(samples, at_s)
-        ]
+        return list(_held_bytes(samples, at_s))
     finally:
         tracemalloc.stop()
-    return Table(
-        "Memory of a live analyser",
-        "Kilobytes allocated by an analyser at 25 Hz in packets of 5, without keeping the trace,"
-        " after some minutes of sets of 15: held then, and the most until then. What grows is the"
-        " list of finished repetitions that make up the result.",
-        ("minutes", "held kB", "peak kB", "repetitions so far"),
-        rows,
-    )
 
 
-def _held_bytes(
-    samples: ImuSamples, at_s: Sequence[float]
-) -> Iterator[tuple[float, int, int, int]]:
+def _held_bytes(samples: ImuSamples, at_s: Sequence[float]) -> Iterator[HeldMemory]:
     before, _ = tracemalloc.get_traced_memory()
     analyzer = SetAnalyzer("ecc_prone_helper", keep_trace=False)
     due_s = list(at_s)
@@ -175,7 +192,7 @@ def _held_bytes(
         if i + _MEMORY_PACKET >= min(due_s[0] * _MEMORY_RATE_HZ, len(samples)):
             gc.collect()
             held, peak = tracemalloc.get_traced_memory()
-            yield due_s.pop(0), held - before, peak - before, n_reps
+            yield HeldMemory(due_s.pop(0), held - before, peak - before, n_reps)
             if not due_s:
                 return
 

@@ -6,14 +6,18 @@ from typing import Final
 import numpy as np
 
 from analysis import Flag, ImuSamples, Rep, RepFinished, SetAnalyzer, load_catalogue
-from benchmark.baselines import (
-    Array,
-    accelerometer_angle_deg,
-    complementary_angle_deg,
-    ten_to_ninety_s,
-    two_threshold_count,
+from benchmark.baselines import Array
+from benchmark.matching import agrees, matched
+from benchmark.rivals import (
+    ACCELEROMETER,
+    COMPLEMENTARY,
+    RivalScore,
+    by_ten_to_ninety_s,
+    naive_instants_s,
+    rival_angles_deg,
+    score_rival,
 )
-from benchmark.matching import agrees, count_off, matched, n_outside, outside_s, silences
+from benchmark.set_counts import count_in_sets
 from tracker.simulator import (
     STRESSES,
     RepKind,
@@ -45,8 +49,6 @@ _SHALLOW_SHARE: Final = 0.78
 _SHALLOW_DOUBT_DEG: Final = 3.0
 _INCOMPLETE_DEG: Final = 15.0
 _INCOMPLETE_DOUBT_DEG: Final = 2.0
-_BRIDGED_S: Final = 0.5  # the longest gap across which a repetition is still one
-_SLACK_S: Final = 1.0  # around a set, within which a wrong repetition counts as the set's
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class RepError:
     """A repetition found, against the true one."""
 
     kinds: frozenset[RepKind]
-    eccentric_s: float  # found - true
+    true_eccentric_s: float
+    eccentric_s: float  # found - true, as all below
     peak_deg: float
     start_s: float
     end_s: float
@@ -84,7 +87,9 @@ class ScenarioScore:
     angle_rmse_deg: float = float("nan")
     acc_rmse_deg: float = float("nan")
     complementary_rmse_deg: float = float("nan")
+    rivals: list[RivalScore] = field(default_factory=list)
     note: str = ""
+    start: str = ""
     stress: str = ""
 
 
@@ -94,6 +99,7 @@ def score_scenario(exercise: str, wear: WearLevel, seed: int, stress: str = "") 
     if stress:
         scenario = STRESSES[stress](scenario)
     score = ScenarioScore(exercise=exercise, wear=wear, seed=seed, stress=stress)
+    score.start = scenario.start
     score.note = f"{scenario.profile}, {scenario.start}, {scenario.rate_hz:.0f} Hz"
     _score(score, scenario)
     return score
@@ -105,10 +111,8 @@ def _score(score: ScenarioScore, scenario: Scenario) -> None:
     _count(score, recording, [rep.peak_s for rep in found], angle_deg)
     in_sets = _in_sets(recording)
     score.angle_rmse_deg = _rmse(angle_deg, recording.true_angle_deg, in_sets)
-    acc_deg = accelerometer_angle_deg(recording.time_s, recording.acc_ms2)
-    score.acc_rmse_deg = _rmse(acc_deg, recording.true_angle_deg, in_sets)
-    plain_deg = complementary_angle_deg(recording.time_s, recording.acc_ms2, recording.gyr_rads)
-    score.complementary_rmse_deg = _rmse(plain_deg, recording.true_angle_deg, in_sets)
+    if not score.stress:
+        _compare_rivals(score, recording, in_sets)
     has_target = load_catalogue()[score.exercise].has_peak_target
     spans = [(rep.start_s, rep.end_s) for rep in found]
     matches = matched([rep.eccentric for rep in recording.truth.reps], spans)
@@ -118,7 +122,7 @@ def _score(score: ScenarioScore, scenario: Scenario) -> None:
         if found[match].eccentric_s is None:
             score.no_eccentric += 1
             continue
-        other_rule_s = _by_other_rule_s(recording, true)
+        other_rule_s = by_ten_to_ninety_s(recording.time_s, recording.true_angle_deg, true)
         error = _error(true, found[match], at_s[match], other_rule_s)
         if not has_target:
             error = replace(error, shallow_right=None, incomplete_right=None)
@@ -126,12 +130,12 @@ def _score(score: ScenarioScore, scenario: Scenario) -> None:
         score.rep_numbers.append(n)
 
 
-def _by_other_rule_s(recording: SimulatedRecording, true: RepTruth) -> float:
-    time_s, angle_deg = recording.time_s, recording.true_angle_deg
-    window = (time_s >= true.start_s) & (time_s <= true.end_s + 0.1)
-    if true.eccentric[0] < true.peak_s - 0.5 * true.eccentric_s:  # the way out, seen backwards
-        return ten_to_ninety_s(-time_s[window][::-1], angle_deg[window][::-1])
-    return ten_to_ninety_s(time_s[window], angle_deg[window])
+def _compare_rivals(score: ScenarioScore, recording: SimulatedRecording, in_sets: Array) -> None:
+    angles_deg = rival_angles_deg(recording)
+    true_deg = recording.true_angle_deg
+    score.acc_rmse_deg = _rmse(angles_deg[ACCELEROMETER], true_deg, in_sets)
+    score.complementary_rmse_deg = _rmse(angles_deg[COMPLEMENTARY], true_deg, in_sets)
+    score.rivals = [score_rival(name, recording, angle) for name, angle in angles_deg.items()]
 
 
 def _analyse(recording: SimulatedRecording) -> tuple[list[Rep], list[float], Array]:
@@ -155,22 +159,11 @@ def _count(
     score: ScenarioScore, recording: SimulatedRecording, peaks_s: list[float], angle_deg: Array
 ) -> None:
     """Count per set and outside all sets, for the engine and for the naive counter."""
-    range_deg = float(np.median([r.peak_deg for r in recording.truth.reps] or [_TARGET_DEG]))
-    naive_s = recording.time_s[two_threshold_count(angle_deg, range_deg)].tolist()
-    silent = silences(recording.time_s.tolist(), _BRIDGED_S)
-    spans = [(s[0].start_s - _SLACK_S, s[-1].end_s + _SLACK_S) for s in recording.truth.sets]
-    for of_set, span_s in zip(recording.truth.sets, spans, strict=True):
-        # What was cut off by the start of the recording, or went on while the sensor was silent
-        # for longer than can be bridged, may be counted or not.
-        n_open = sum(RepKind.CUT_BY_START in rep.kinds or _unseen(rep, silent) for rep in of_set)
-        for times_s, off in ((peaks_s, score.set_off), (naive_s, score.naive_off)):
-            off.append(count_off(times_s, span_s, len(of_set) - n_open, len(of_set)))
-    score.idle_s = outside_s(float(recording.time_s[-1]), spans)
-    score.ghosts, score.naive_ghosts = n_outside(peaks_s, spans), n_outside(naive_s, spans)
-
-
-def _unseen(rep: RepTruth, silent: list[tuple[float, float]]) -> bool:
-    return any(start_s < rep.end_s and end_s > rep.start_s for start_s, end_s in silent)
+    found = count_in_sets(recording, peaks_s)
+    naive = count_in_sets(recording, naive_instants_s(recording, angle_deg))
+    score.set_off, score.naive_off = found.off, naive.off
+    score.ghosts, score.naive_ghosts = found.ghosts, naive.ghosts
+    score.idle_s = found.idle_s
 
 
 def _in_sets(recording: SimulatedRecording) -> Array:
@@ -190,6 +183,7 @@ def _rmse(angle_deg: Array, true_deg: Array, where: Array) -> float:
 def _error(true: RepTruth, rep: Rep, at_s: float, other_rule_s: float) -> RepError:
     return RepError(
         kinds=true.kinds,
+        true_eccentric_s=true.eccentric_s,
         eccentric_s=(rep.eccentric_s or 0.0) - true.eccentric_s,
         peak_deg=rep.peak_deg - true.peak_deg,
         start_s=_phase_start_s(rep) - true.eccentric[0],

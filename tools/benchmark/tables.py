@@ -47,7 +47,8 @@ def accuracy_tables(scores: Sequence[ScenarioScore]) -> list[Table]:
     return [*tables, _by_stress(stressed)] if stressed else tables
 
 
-def _groups(scores: Sequence[ScenarioScore]) -> Iterable[tuple[str, str, list[ScenarioScore]]]:
+def groups(scores: Sequence[ScenarioScore]) -> Iterable[tuple[str, str, list[ScenarioScore]]]:
+    """Return the scores by exercise and wear, where there are any."""
     for wear in WEARS:
         for exercise in EXERCISES:
             group = [s for s in scores if s.exercise == exercise and s.wear == wear]
@@ -57,7 +58,7 @@ def _groups(scores: Sequence[ScenarioScore]) -> Iterable[tuple[str, str, list[Sc
 
 def _counts(scores: Sequence[ScenarioScore]) -> Table:
     rows = []
-    for exercise, wear, group in _groups(scores):
+    for exercise, wear, group in groups(scores):
         off = np.array([n for s in group for n in s.set_off])
         naive = np.array([n for s in group for n in s.naive_off])
         idle_min = sum(s.idle_s for s in group) / 60.0
@@ -86,7 +87,7 @@ def _counts(scores: Sequence[ScenarioScore]) -> Table:
 
 def _durations(scores: Sequence[ScenarioScore]) -> Table:
     rows = []
-    for exercise, wear, group in _groups(scores):
+    for exercise, wear, group in groups(scores):
         reps = [rep for s in group for rep in s.reps]
         errors = spread([rep.eccentric_s for rep in reps])
         naive = spread([rep.ten_to_ninety_s for rep in reps])
@@ -119,7 +120,7 @@ def _durations(scores: Sequence[ScenarioScore]) -> Table:
 def _other_phases(scores: Sequence[ScenarioScore]) -> Table:
     """Return the errors of the other way and of the hold, where an exercise has them."""
     rows = []
-    for exercise, wear, group in _groups(scores):
+    for exercise, wear, group in groups(scores):
         reps = [rep for s in group for rep in s.reps]
         ways = spread([r.concentric_s for r in reps if r.concentric_s is not None])
         holds = spread([r.hold_scored_s for r in reps if r.hold_scored_s is not None])
@@ -172,7 +173,7 @@ def _by_stress(scores: Sequence[ScenarioScore]) -> Table:
 
 def _angles(scores: Sequence[ScenarioScore]) -> Table:
     rows = []
-    for exercise, wear, group in _groups(scores):
+    for exercise, wear, group in groups(scores):
         peaks = spread([rep.peak_deg for s in group for rep in s.reps])
         flags = [
             rep.shallow_right for s in group for rep in s.reps if rep.shallow_right is not None
@@ -211,7 +212,7 @@ def _angles(scores: Sequence[ScenarioScore]) -> Table:
 
 def _latency(scores: Sequence[ScenarioScore]) -> Table:
     rows = []
-    for exercise, wear, group in _groups(scores):
+    for exercise, wear, group in groups(scores):
         late = np.array([r.late_s for s in group for r in s.reps if r.late_s is not None])
         if len(late):
             p50, p95, p100 = np.percentile(late, [50, 95, 100])
