@@ -57,7 +57,8 @@ from analysis.results import (
 )
 from analysis.samples import ImuSamples, Side
 from analysis.set_analyzer import SetAnalyzer, analyse_recording
-from analysis.smoothness import sparc
+from analysis.smoothness import ldlj, sparc
+from analysis.symmetry import LegDifference, compare_legs
 from analysis.version import ENGINE_VERSION
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "GapFound",
     "Hold",
     "ImuSamples",
+    "LegDifference",
     "LiveState",
     "MissingThighError",
     "Movement",
@@ -105,8 +107,10 @@ __all__ = [
     "analyse_recording",
     "analysis_document",
     "choose_feedback",
+    "compare_legs",
     "feedback_text",
     "inclination_deg",
+    "ldlj",
     "load_catalogue",
     "set_quality",
     "sparc",

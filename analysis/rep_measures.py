@@ -1,8 +1,5 @@
 """Put numbers on a repetition that counts."""
 
-import math
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,15 +16,7 @@ from analysis.standing_quality import NO_STEPS, NO_SWAY
 from analysis.sway import sway_deg
 from analysis.thigh_link import ThighTurn
 from analysis.tracker_events import ClosedRep
-
-# What remains of the errors on simulated wear, as half-widths of 95 % intervals; the table they
-# come from is docs/reference/accuracy.md. They are floors: less signal adds to them.
-EDGE_U_S: Final = 0.09
-# The shank tilts by some 30 degrees while the body is lowered, and sways while it does.
-DESCENT_U_S: Final = 0.70
-ANGLE_U_DEG: Final = 1.5
-# A real thigh moves by this much (protocol, section 5); the sensor on the shank cannot see it.
-THIGH_U_DEG: Final = {True: 10.0, False: 5.0}
+from analysis.uncertainty import RepUncertainty, rep_uncertainty, stirring_of
 
 
 def measure_rep(
@@ -39,6 +28,7 @@ def measure_rep(
     rest_deg: float,
     zero_deg: float,
     rate_hz: float,
+    calibration_quality: float,
     thigh: ThighTurn | None = None,
 ) -> Rep:
     """Measure one repetition.
@@ -59,6 +49,8 @@ def measure_rep(
         The angle that the zero pose stands for.
     rate_hz : float
         Of the grid.
+    calibration_quality : float
+        How sure the zero pose is, from 0 to 1.
     thigh : ThighTurn, optional
         What the thigh did in the rows of the repetition, where it carries a sensor.
 
@@ -80,16 +72,22 @@ def measure_rep(
     ]
     gap_s = _longest_run(marks & BRIDGED != 0) / rate_hz
     is_saturated = bool((marks & SATURATED).any())
-    edge_u_s = DESCENT_U_S if is_descent else EDGE_U_S
-    edge_u_s = float(np.hypot(edge_u_s, 1.0 / rate_hz) + gap_s)
-    thigh_u_deg = thigh.u_deg if thigh is not None else None
-    angle_u_deg = _angle_u_deg(
-        exercise, closed, zero_up, thigh_u_deg=thigh_u_deg, is_saturated=is_saturated
+    eccentric = timing.outward if is_descent else timing.back
+    uncertainty = rep_uncertainty(
+        exercise,
+        stirring_of(time_s, angle, timing, eccentric, rate_hz),
+        rate_hz=rate_hz,
+        gap_s=gap_s,
+        axis_from_vertical_deg=axis_from_vertical_deg(closed.axis, zero_up),
+        calibration_quality=calibration_quality,
+        start_from_zero_deg=timing.start_deg - zero_deg,
+        range_deg=timing.peak_deg - timing.start_deg,
+        is_saturated=is_saturated,
+        thigh_u_deg=thigh.u_deg if thigh is not None else None,
     )
     sparc_value, reason = sparc_or_reason(timing.back_speed_degs, rate_hz)
     absent = {"impact_g": NO_STEPS, "sway_deg": NO_SWAY}
-    if reason is not None:
-        absent["sparc"] = reason
+    absent |= {} if reason is None else {"sparc": reason}
     sway = None
     if exercise.coordinate is Coordinate.SHANK_TILT:
         within = slice(*np.searchsorted(time_s, (timing.outward.start_s, timing.back.end_s)))
@@ -102,8 +100,7 @@ def measure_rep(
         gap_s=gap_s,
         is_saturated=is_saturated,
         is_absolute=zero_deg != 0.0,
-        edge_u_s=edge_u_s,
-        angle_u_deg=angle_u_deg,
+        uncertainty=uncertainty,
         sparc_value=sparc_value,
         sway=sway,
         absent=absent,
@@ -118,8 +115,7 @@ def _rep(
     gap_s: float,
     is_saturated: bool,
     is_absolute: bool,
-    edge_u_s: float,
-    angle_u_deg: float,
+    uncertainty: RepUncertainty,
     sparc_value: float | None,
     sway: float | None,
     absent: dict[str, str],
@@ -135,11 +131,11 @@ def _rep(
     flags = judge_flags(
         exercise,
         eccentric_s=eccentric.length_s,
-        eccentric_s_u=edge_u_s,
+        eccentric_s_u=uncertainty.phase_s,
         eccentric_moving_s=timing.moving_s,
         pause_s=timing.pause_s,
         peak_deg=timing.peak_deg,
-        peak_deg_u=angle_u_deg,
+        peak_deg_u=uncertainty.peak_deg,
         rom_deg=rom_deg,
         end_above_rest_deg=timing.end_deg - rest_deg,
         gap_s=gap_s,
@@ -152,18 +148,22 @@ def _rep(
         peak_s=timing.peak_s,
         end_s=timing.back.end_s,
         peak_deg=timing.peak_deg,
-        peak_deg_u=angle_u_deg,
+        peak_deg_u=uncertainty.peak_deg,
         rom_deg=rom_deg,
-        rom_deg_u=angle_u_deg,
+        rom_deg_u=uncertainty.rom_deg,
         phases=_phases(exercise, timing),
         eccentric_s=eccentric.length_s,
-        eccentric_s_u=edge_u_s,
+        eccentric_s_u=uncertainty.phase_s,
         eccentric_moving_s=timing.moving_s,
+        eccentric_moving_s_u=uncertainty.moving_s,
         pause_s=timing.pause_s,
+        pause_s_u=uncertainty.pause_s,
         concentric_s=timing.outward.length_s if is_concentric else None,
-        concentric_s_u=edge_u_s if is_concentric else None,
+        concentric_s_u=uncertainty.phase_s if is_concentric else None,
         hold_s=timing.hold_s,
+        hold_s_u=uncertainty.phase_s,
         hold_scored_s=timing.hold_scored_s,
+        hold_scored_s_u=uncertainty.hold_scored_s,
         sparc=sparc_value,
         sway_deg=sway,
         flags=flags,
@@ -179,27 +179,6 @@ def _phases(exercise: Exercise, timing: RepTiming) -> tuple[Phase, ...]:
         parts.append((PhaseKind.HOLD, timing.outward.end_s, timing.back.start_s))
     parts.append((back, timing.back.start_s, timing.back.end_s))
     return tuple(Phase(kind=kind, start_s=start, end_s=end) for kind, start, end in parts)
-
-
-def _angle_u_deg(
-    exercise: Exercise,
-    closed: ClosedRep,
-    zero_up: Vector,
-    *,
-    thigh_u_deg: float | None,
-    is_saturated: bool,
-) -> float:
-    """Half-width of the 95 % interval of an angle, from the sources that add up in quadrature."""
-    # The nearer the axis is to the vertical, the less of the turning gravity shows.
-    visible = math.sin(math.radians(max(axis_from_vertical_deg(closed.axis, zero_up), 1.0)))
-    sources = [ANGLE_U_DEG / visible]
-    if thigh_u_deg is not None:
-        sources.append(thigh_u_deg)
-    elif exercise.coordinate is Coordinate.KNEE_FLEXION:
-        sources.append(THIGH_U_DEG[not exercise.has_helper])
-    if is_saturated:
-        sources.append(10.0)
-    return math.hypot(*sources)
 
 
 def _longest_run(is_set: NDArray[np.bool_]) -> int:

@@ -19,11 +19,12 @@ from analysis.events import (
 from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import hinge_angle_deg, tilt_deg
 from analysis.hinge_tracker import HingeTracker
+from analysis.lever import fit_swing
 from analysis.live_state import LiveState
 from analysis.rep_finder import State
 from analysis.rep_measures import measure_rep
-from analysis.results import Calibration, Gap, PhaseKind, SetResult
-from analysis.rows import UP, Rows
+from analysis.results import Calibration, Gap, PhaseKind, Rep, SetResult
+from analysis.rows import ACC, GYR, TIME, UP, Rows
 from analysis.set_keeper import SetKeeper
 from analysis.signal_checks import SignalChecks
 from analysis.thigh_link import ThighLink, ThighState, ThighTurn
@@ -37,6 +38,7 @@ from analysis.tracker_events import (
     Turned,
     ZeroFound,
 )
+from analysis.wear_checks import WearChecks, own_axis, snapped
 
 SHORTEST_BLOCK_S: Final = 0.03  # for fewer samples no work is begun, however urgent
 # Until the axis is known, the gyroscope cannot carry the live angle over samples that wait.
@@ -83,6 +85,7 @@ class RepReader:
         self._sets = SetKeeper(exercise)
         self._judged = exercise  # what a repetition is judged by
         self._thigh: ThighLink | None = None
+        self._wear = WearChecks(exercise)
         self._decided_s = 0.0
         self._phase: tuple[PhaseKind | None, float | None] = (None, None)
 
@@ -137,6 +140,7 @@ class RepReader:
         self._decided_s = max(self._decided_s, not_before_s)
         if self._phase[0] is not None:
             yield self._change_phase(None, self._decided_s)
+        yield from self._warn("gap", self._decided_s)
 
     def end_set(self, at_s: float) -> Iterator[Event]:
         """End the running set now."""
@@ -177,6 +181,8 @@ class RepReader:
                 yield from self._close_set(at_s)
         elif isinstance(event, ZeroFound):
             yield Calibrated(calibration=event.calibration, at_s=at_s)
+            if event.calibration.method != "still-pose":
+                yield from self._warn("still_pose_missing", at_s)
         elif isinstance(event, LeftRest):
             yield RepStarted(at_s=at_s)
             yield self._change_phase(self._outward_kind(), at_s)
@@ -204,6 +210,7 @@ class RepReader:
             zero_deg=self._zero_deg,
             rate_hz=self._rate_hz,
             thigh=thigh if is_seen else None,
+            calibration_quality=self.calibration.quality,
         )
         # A pause with no quiet moment seen in it, as behind a lost link, ends a set all the same.
         if self._sets.has_paused(rep.start_s):
@@ -211,6 +218,32 @@ class RepReader:
         self._sets.add(rep)
         yield RepFinished(rep=rep, at_s=at_s)
         for code in self._checks.of_rep(rep, closed.axis, poses.zero_pose_up):
+            yield Warned(code=code, at_s=at_s)
+        for code in self._suspicions(rep, closed):
+            yield from self._warn(code, at_s)
+
+    def _suspicions(self, rep: Rep, closed: ClosedRep) -> list[str]:
+        start, end = closed.excursion.start_row, closed.excursion.end_row
+        gyr_rads = self._rows.columns(GYR, start, end)
+        swing = fit_swing(
+            self._rows.columns(ACC, start, end),
+            self._rows.columns(UP, start, end),
+            gyr_rads,
+            closed.axis,
+            self._rate_hz,
+        )
+        back = slice(
+            *self._rows.column(TIME, start, end).searchsorted((rep.phases[-1].start_s, rep.end_s))
+        )
+        return self._wear.of_rep(
+            own_axis(gyr_rads, closed.axis),
+            swing,
+            self._tracker.poses.rest_level_deg(closed.axis),
+            has_snapped=snapped(np.degrees(gyr_rads[back] @ closed.axis), self._rate_hz),
+        )
+
+    def _warn(self, code: str, at_s: float) -> Iterator[Warned]:
+        if self._checks.add(code):
             yield Warned(code=code, at_s=at_s)
 
     def _thigh_turn(self, closed: ClosedRep) -> ThighTurn | None:

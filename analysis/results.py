@@ -72,11 +72,15 @@ class Rep:
     eccentric_s: float | None = None
     eccentric_s_u: float | None = None
     eccentric_moving_s: float | None = None
+    eccentric_moving_s_u: float | None = None
     pause_s: float | None = None
+    pause_s_u: float | None = None
     concentric_s: float | None = None
     concentric_s_u: float | None = None
     hold_s: float | None = None
+    hold_s_u: float | None = None
     hold_scored_s: float | None = None
+    hold_scored_s_u: float | None = None
     sparc: float | None = None
     sway_deg: float | None = None
     impact_g: float | None = None

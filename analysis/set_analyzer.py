@@ -133,6 +133,13 @@ class SetAnalyzer:
         events = list(self._use_pending(self._reader))
         return [*events, *self._reader.end_set(self._front.last_s)]
 
+    def sensor_restarted(self) -> list[Event]:
+        """Take note that the sensor began anew: its counters tell, the samples do not."""
+        if not self._checks.add("sensor_restarted"):
+            return []
+        self._decided_s = max(self._decided_s, self._front.last_s)
+        return [Warned(code="sensor_restarted", at_s=self._decided_s)]
+
     def finish(self) -> RecordingResult:
         """Close what is open and return the result of the whole recording.
 

@@ -111,6 +111,7 @@ def leg_signal(
     mounting=None,
     noise_seed=None,
     bias_degs=(0.0, 0.0, 0.0),
+    lever_m=LEVER_M,
 ) -> ImuSamples:
     """Return what the sensor feels while the shank turns about the knee.
 
@@ -123,7 +124,7 @@ def leg_signal(
     time_s = np.arange(int((len(angle_rad) - 1) / FINE_HZ * rate_hz) + 1) / rate_hz
     at = np.round(time_s * FINE_HZ).astype(int)
     axis = rotation([1, 0, 0], axis_tilt_deg) @ np.array([0.0, -1.0, 0.0])
-    across = np.cross(axis, [LEVER_M, 0.0, 0.0])  # of the turning sensor, in the shank's axes
+    across = np.cross(axis, [lever_m, 0.0, 0.0])  # of the turning sensor, in the shank's axes
     inwards = np.cross(axis, across)
     acc = (
         np.outer(change_rads2[at], across)

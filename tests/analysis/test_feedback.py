@@ -34,6 +34,9 @@ WARNINGS = {
     "gravity_not_1g",
     "rest_pose_moved",
     "sensor_restarted",
+    "strap_slipped",
+    "wrong_segment_suspected",
+    "band_escape_suspected",
 }
 
 

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyeyesweb.utils.math_utils import compute_ldlj, compute_sparc
 from scipy.integrate import quad, trapezoid
 
 from analysis.errors import SampleRateError, SampleShapeError
-from analysis.smoothness import sparc, sparc_or_reason
+from analysis.smoothness import ldlj, sparc, sparc_or_reason
 
 RATE_HZ = 100.0
 
@@ -99,3 +100,58 @@ def test_the_reason_stands_where_there_is_no_number():
         None,
         "Smoothness needs 50 samples a second or more; there are 25.",
     )
+
+
+# ---- against an implementation by others ------------------------------------------------------
+
+
+def strokes():
+    """Test signals: an even stroke, one with tremor, two halves, a fast drop, noise on it."""
+    even = minimum_jerk(3.0)
+    tremor = even * (1.0 + 0.4 * np.sin(np.linspace(0.0, 2 * np.pi * 15.0, len(even))))
+    noise = np.random.default_rng(1).normal(0.0, 0.002, len(even))
+    return {
+        "even": even,
+        "tremor": tremor,
+        "halves": np.tile(minimum_jerk(1.5), 2),
+        "drop": minimum_jerk(0.6),
+        "noise": even + noise,
+    }
+
+
+@pytest.mark.parametrize("name", strokes())
+def test_smoothness_is_what_an_independent_implementation_says(name):
+    speed = strokes()[name]
+    # Theirs pads to 1024 rows, or to the next power of two if there are more: ours 16 times on.
+    padded = np.pad(speed, (0, 16 * 2 ** int(np.ceil(np.log2(len(speed)))) - len(speed)))
+
+    found = sparc(speed, RATE_HZ)
+
+    assert found == pytest.approx(compute_sparc(padded, RATE_HZ, 0.05, 0.0, 10.0), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", strokes())
+def test_log_dimensionless_jerk_is_what_an_independent_implementation_says(name):
+    speed = strokes()[name]
+    # Theirs counts a duration of n periods, ours the n - 1 between n rows: to the fourth power.
+    longer = 4.0 * np.log(len(speed) / (len(speed) - 1))
+
+    found = ldlj(speed, RATE_HZ)
+
+    assert found == pytest.approx(compute_ldlj(speed, RATE_HZ) + longer, abs=1e-9)
+
+
+@pytest.mark.parametrize("duration_s", [1.0, 3.0])
+def test_a_minimum_jerk_movement_has_the_jerk_of_the_paper(duration_s):
+    assert ldlj(minimum_jerk(duration_s, 1000.0), 1000.0) == pytest.approx(-np.log(204.8), abs=0.01)
+
+
+def test_each_stop_on_the_way_has_more_jerk():
+    values = [ldlj(np.tile(minimum_jerk(3.0 / n), n), RATE_HZ) for n in (1, 2, 4)]
+
+    assert values == sorted(values, reverse=True)
+
+
+def test_a_speed_that_never_changes_has_no_jerk_to_speak_of():
+    with pytest.raises(SampleShapeError, match="changes"):
+        ldlj([1.0] * 20, RATE_HZ)

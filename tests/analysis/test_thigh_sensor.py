@@ -75,7 +75,7 @@ def test_the_uncertainty_is_that_of_two_sensors_in_place_of_ten_degrees():
     both = analyse_recording(shank_of(recording), SEATED, thigh=thigh_of(recording))
 
     assert alone.peak_deg_u > 10.0
-    assert 2.0 < both.sets[0].reps[-1].peak_deg_u < 3.5
+    assert 2.0 < both.sets[0].reps[-1].peak_deg_u < 4.5
 
 
 def test_a_thigh_that_lies_still_changes_nothing_but_the_uncertainty():
