@@ -38,6 +38,18 @@ from analysis.exercise import (
 from analysis.feedback import choose_feedback, feedback_text, warning_text
 from analysis.live_state import LiveState
 from analysis.orientation import inclination_deg, vertical
+from analysis.programme import Programme
+from analysis.programme_advice import Advice, advice_text, advise
+from analysis.programme_history import (
+    Enrolment,
+    History,
+    Prescription,
+    SessionRecord,
+    SetRecord,
+    SportRecord,
+)
+from analysis.programme_plan import Today, plan_today
+from analysis.programme_reading import load_programme
 from analysis.quality import set_quality, tempo_verdict
 from analysis.results import (
     Bout,
@@ -63,6 +75,7 @@ from analysis.version import ENGINE_VERSION
 
 __all__ = [
     "ENGINE_VERSION",
+    "Advice",
     "AnalysisError",
     "Bout",
     "Calibrated",
@@ -71,6 +84,7 @@ __all__ = [
     "CatalogueError",
     "Coordinate",
     "EmptyRecordingError",
+    "Enrolment",
     "Event",
     "Exercise",
     "Feedback",
@@ -78,6 +92,7 @@ __all__ = [
     "Flag",
     "Gap",
     "GapFound",
+    "History",
     "Hold",
     "ImuSamples",
     "LegDifference",
@@ -88,6 +103,8 @@ __all__ = [
     "Phase",
     "PhaseChanged",
     "PhaseKind",
+    "Prescription",
+    "Programme",
     "RecordingInfo",
     "RecordingResult",
     "Rep",
@@ -96,14 +113,20 @@ __all__ = [
     "SampleRateError",
     "SampleShapeError",
     "SampleValueError",
+    "SessionRecord",
     "SetAnalyzer",
     "SetFinished",
     "SetQuality",
+    "SetRecord",
     "SetResult",
     "Side",
+    "SportRecord",
+    "Today",
     "UnknownExerciseError",
     "UnmeasurableExerciseError",
     "Warned",
+    "advice_text",
+    "advise",
     "analyse_recording",
     "analysis_document",
     "choose_feedback",
@@ -112,6 +135,8 @@ __all__ = [
     "inclination_deg",
     "ldlj",
     "load_catalogue",
+    "load_programme",
+    "plan_today",
     "set_quality",
     "sparc",
     "tempo_verdict",
