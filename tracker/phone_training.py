@@ -17,7 +17,7 @@ from tracker.phone.door import PhoneDoor
 from tracker.phone.family import check_ankle, phone_family, suits_ankle
 from tracker.phone.link import PhoneLink
 from tracker.phone.source import PhoneSource
-from tracker.planning import make_plan
+from tracker.planning import COACHED, make_plan
 from tracker.profile import Language, Profile
 from tracker.runner import Training, TrainingOutcome
 from tracker.sensor_choice import SensorChoice
@@ -51,9 +51,9 @@ def phone_sensor(desk: PhoneDesk, language: Language) -> SensorChoice:
 
 
 def exercises_for_phones() -> list[Exercise]:
-    """Return what can be measured with a phone on the ankle."""
+    """Return what can be coached with a phone on the ankle."""
     known = load_catalogue().exercises.values()
-    return [one for one in known if one.is_measurable and suits_ankle(one)]
+    return [one for one in known if one.movement in COACHED and suits_ankle(one)]
 
 
 class PhoneSittings:

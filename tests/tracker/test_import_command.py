@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 from rich.console import Console
 
+from analysis import load_catalogue
 from tests.tracker.upload.upload_site import a_csv
 from tracker import cli
 from tracker.import_talk import ask_exercise, ask_side, file_progress
@@ -123,7 +124,8 @@ def test_in_a_terminal_what_is_not_given_is_asked(tmp_path, leg):
 
     ours, theirs = pty.openpty()
     arguments = ["import", str(leg), "--lang", "en", "--data", str(tmp_path / "data")]
-    os.write(ours, b"1\nleft\n")
+    number = 1 + list(load_catalogue().exercises).index("ecc_prone_helper")
+    os.write(ours, f"{number}\nleft\n".encode())
 
     done = subprocess.run(
         [sys.executable, "-m", "tracker.cli", *arguments],
