@@ -21,7 +21,8 @@ MAX_RATE_HZ: Final = 1100.0
 GAP_PERIODS: Final = 1.5  # a step longer than this has lost samples, where stamps are even
 MAX_GAP_PERIODS: Final = 3.5  # however much they jitter
 JITTER_SIGMAS: Final = 4.0
-RATE_STEPS: Final = 16
+RATE_STEPS: Final = 8  # long against the jitter
+RATE_ROUNDS: Final = 2
 MAX_BRIDGE_S: Final = 0.5  # docs/reference/measures.md, "Gaps"
 
 REAL: Final = 0
@@ -58,9 +59,10 @@ class GridPiece:
 def sampling_rate_hz(time_s: NDArray[np.float64]) -> float:
     """Infer the rate from sample times (n,), n > 1, gaps and jitter allowed.
 
-    The mean over stretches of a few samples in which none is missing: stamps in whole
-    milliseconds would make the median wrong by several percent, and where stamps jitter, leaving
-    out long single steps but not the short ones after them would make the rate too high.
+    A stretch of a few samples is some whole number of periods, more than it has steps where some
+    are lost; all stretches together over all those numbers is the period. Single steps would not
+    do: stamps in whole milliseconds make their median wrong by several percent, and where stamps
+    jitter, a long step and the short one after it would count for three.
 
     Raises
     ------
@@ -68,12 +70,15 @@ def sampling_rate_hz(time_s: NDArray[np.float64]) -> float:
         If the rate is under 20 Hz or over 1000 Hz.
 
     """
-    n = min(RATE_STEPS, len(time_s) - 1)
+    steps_s = np.sort(time_s[1:] - time_s[:-1])
+    quarter = len(steps_s) // 4
+    period_s = float(steps_s[quarter : len(steps_s) - quarter].mean())  # a first guess
+    n = min(RATE_STEPS, max(1, len(time_s) // 4))
     lengths_s = time_s[n:] - time_s[:-n]
-    usual_s = float(np.median(lengths_s))
-    off_s = np.abs(lengths_s - usual_s)
-    whole = lengths_s[off_s < max(0.5 * usual_s / n, 3.0 * float(np.median(off_s)))]
-    rate_hz = float(n / whole.mean())
+    for _ in range(RATE_ROUNDS):
+        n_periods = np.rint(lengths_s / period_s).sum()
+        period_s = float(lengths_s.sum()) / max(n_periods, 1.0)
+    rate_hz = 1.0 / period_s
     if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
         raise SampleRateError(
             f"The samples come at {rate_hz:.1f} Hz; 20 to 1000 Hz can be analysed. "

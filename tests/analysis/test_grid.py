@@ -199,7 +199,7 @@ def test_the_first_sample_of_all_has_nothing_to_repeat():
     assert not piece.marks.any()
 
 
-@pytest.mark.parametrize("rate_hz", [100.0, 200.0, 400.0])
+@pytest.mark.parametrize("rate_hz", [100.0, 150.0, 200.0])
 def test_stamps_that_jitter_by_2_ms_tell_the_right_rate(rate_hz):
     jitter_s = np.random.default_rng(2).uniform(-0.002, 0.002, 800)
     time_s = np.maximum.accumulate(np.arange(800) / rate_hz + jitter_s) + np.arange(800) * 1e-9
@@ -215,3 +215,17 @@ def test_stamps_that_jitter_are_no_gaps_but_ten_lost_samples_are_one():
     _, gaps = SteadyGrid(200.0, gap_periods(time_s, 200.0)).update(samples)
 
     assert [gap.start_s for gap in gaps] == [time_s[399]]
+
+
+@pytest.mark.parametrize("burst_s", [0.2, 0.5])
+def test_a_burst_lost_from_the_first_second_at_25_hz_leaves_the_rate_as_it_is(burst_s):
+    time_s = np.arange(26) / 25.0
+    time_s = time_s[(time_s < 0.3) | (time_s > 0.3 + burst_s)]
+
+    assert sampling_rate_hz(time_s) == pytest.approx(25.0, rel=0.01)
+
+
+def test_a_stream_that_loses_every_fifth_sample_keeps_its_rate():
+    time_s = np.delete(np.arange(200) / 50.0, slice(4, None, 5))
+
+    assert sampling_rate_hz(time_s) == pytest.approx(50.0, rel=0.02)
