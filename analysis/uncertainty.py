@@ -4,8 +4,7 @@ An edge of a phase is where the speed passes a limit. What moves it is how much 
 it should be quiet, as a share of that limit: tremor, a slow sway, the sensor's noise. That share is
 measured in every repetition. The other sources are what a posture adds, a sample's period, and
 holes in the signal. The constants are fitted to all simulated exercises and both kinds of wear
-together, at seeds of their own, and hold there for 90 to 100 % of the repetitions of each
-exercise (docs/reference/measures.md).
+together; how well they hold on others: docs/reference/measures.md.
 """
 
 import math
