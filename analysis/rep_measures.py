@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.descent_timing import time_descent
-from analysis.exercise import Coordinate, Exercise, OutwardPhase
+from analysis.exercise import Exercise, OutwardPhase
 from analysis.grid import BRIDGED, SATURATED
 from analysis.hinge import Vector, axis_from_vertical_deg, hinge_angle_deg
 from analysis.quality import judge_flags
@@ -58,9 +58,9 @@ def measure_rep(
     start, end = closed.first_row, closed.excursion.end_row
     time_s = rows.column(TIME, start, end)
     up = rows.columns(UP, start, end)
-    angle = hinge_angle_deg(up, closed.axis, zero_up) + zero_deg
+    tilt_deg = hinge_angle_deg(up, closed.axis, zero_up) + zero_deg  # of the shank alone
+    angle = tilt_deg if thigh is None else tilt_deg - thigh.turn_deg
     if thigh is not None:
-        angle -= thigh.turn_deg
         rest_deg -= float(thigh.turn_deg[0])
     is_descent = exercise.outward is OutwardPhase.ECCENTRIC
     if is_descent:
@@ -89,10 +89,10 @@ def measure_rep(
     absent = {"impact_g": NO_STEPS, "sway_deg": NO_SWAY}
     absent |= {} if reason is None else {"sparc": reason}
     sway = None
-    if exercise.coordinate is Coordinate.SHANK_TILT:
+    if is_descent:  # one stands on the leg that carries the sensor
         within = slice(*np.searchsorted(time_s, (timing.outward.start_s, timing.back.end_s)))
         del absent["sway_deg"]
-        sway = sway_deg(time_s[within], up[within], angle[within], closed.axis)
+        sway = sway_deg(time_s[within], up[within], tilt_deg[within], closed.axis)
     return _rep(
         exercise,
         timing,

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.exercise import Coordinate, Exercise
+from analysis.exercise import Coordinate, Exercise, OutwardPhase
 from analysis.rep_timing import EDGE_SPEED_SHARE, RepTiming, Span
 from analysis.smoothing import smoothed_slope
 
@@ -102,7 +102,10 @@ def rep_uncertainty(
 
     """
     period_s = 1.0 / rate_hz
-    sway_s = SWAY_S.get(exercise.coordinate, 0.0)
+    # A second sensor changes the squat's coordinate, not that the body sways.
+    is_descent = exercise.outward is OutwardPhase.ECCENTRIC
+    worn = Coordinate.SHANK_TILT if is_descent else exercise.coordinate
+    sway_s = SWAY_S.get(worn, 0.0)
     phase_s = math.hypot(EDGES_S, STIR_S * stirring.share, sway_s, period_s) + gap_s
     # A standstill found or missed is worth its whole length, at least 0.2 s, where the leg stirs.
     pause_s = math.hypot(PAUSE_S, STIR_S * stirring.share, period_s) + gap_s

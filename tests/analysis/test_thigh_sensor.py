@@ -1,4 +1,3 @@
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,7 +11,6 @@ from analysis import (
     SetAnalyzer,
     analyse_recording,
     analysis_document,
-    load_catalogue,
 )
 from analysis.hinge import hinge_axis
 from tests.analysis.same_results import differences
@@ -20,7 +18,7 @@ from tests.builders import packets_of, random_rotation, with_turned_sensor, with
 from tracker.simulator import Scenario, WearLevel, simulate
 
 SEATED = "ecc_seated_solo"
-SQUAT = replace(load_catalogue()["squat_single"], is_measurable=True)
+SQUAT = "squat_single"
 PEAK_DEG = 2.0  # of the true knee angle, on average over a set
 NOTHING = ImuSamples([], [], [])
 
@@ -101,6 +99,18 @@ def test_a_squat_gets_its_depth_and_its_target(seed):
     is_shallow = [rep.peak_deg < 0.78 * 90.0 for rep in both.sets[0].reps]
     assert ["shallow" in rep.flags for rep in both.sets[0].reps] == is_shallow
     assert not any("shallow" in rep.flags for rep in alone.sets[0].reps)
+
+
+def test_a_squat_keeps_the_sway_of_its_shank():
+    recording = made(SQUAT, 1, wear="typical")
+    alone = analyse_recording(shank_of(recording), SQUAT).sets[0]
+
+    both = analyse_recording(shank_of(recording), SQUAT, thigh=thigh_of(recording)).sets[0]
+
+    for one, other in zip(alone.reps, both.reps, strict=True):
+        assert other.sway_deg == pytest.approx(one.sway_deg, rel=0.5)
+        assert "sway_deg" not in other.absent
+    assert both.quality.sway_mean_deg == pytest.approx(np.mean([one.sway_deg for one in both.reps]))
 
 
 @pytest.mark.parametrize("seed", range(3))
