@@ -27,8 +27,6 @@ MIN_LEAVE_DEG: Final = 5.0
 LEAVE_OF_SMALLEST: Final = 0.6
 # Under 30 % of the amplitude is no repetition, from 35 % on it is: docs/reference/measures.md.
 SMALLEST_SHARE: Final = 0.325
-FREE_ID: Final = "free_movement"
-FREE_SMALLEST_DEG: Final = 10.0
 RETURN_SHARE: Final = 0.4
 NEAR_REST_SHARE: Final = 0.12
 MIN_NEAR_REST_DEG: Final = 3.0
@@ -91,10 +89,6 @@ class Levels:
         """Scale the levels to an amplitude."""
         if exercise.has_peak_target:
             smallest = SMALLEST_SHARE * amplitude_deg
-        elif exercise.id == FREE_ID:
-            is_known = amplitude_deg != exercise.start_amplitude_deg
-            own = SMALLEST_SHARE * amplitude_deg if is_known else 0.0
-            smallest = max(FREE_SMALLEST_DEG, own)
         else:
             smallest = max(exercise.min_amplitude_deg, SMALLEST_SHARE * amplitude_deg)
         leave = max(MIN_LEAVE_DEG, LEAVE_SHARE * amplitude_deg)

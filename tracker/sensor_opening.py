@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from analysis import load_catalogue
 from firmware_bridge import TextFormat
-from tracker.phone_apps.limits import refuse_on_ankle
+from tracker.phone.family import check_ankle
 from tracker.phone_apps.opening import is_phone_app, open_phone_app, read_app_spec
 from tracker.sensor_choice import SensorChoice, open_sensor
 from tracker.settings import DataFolder
@@ -15,12 +16,12 @@ def check_sensor_spec(spec: str | None, exercise_id: str) -> None:
 
     Raises
     ------
-    PhoneAppSpecError, PhoneOnAnkleError
+    PhoneAppSpecError, NotOnAnkleError
         If it will not.
 
     """
     if is_phone_app(spec):
-        refuse_on_ankle(exercise_id)
+        check_ankle(load_catalogue()[exercise_id])
         read_app_spec(spec)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from analysis import Exercise
+from analysis import Exercise, Movement
 from firmware_bridge import PLATFORMS, Decoder, DeviceMotionDecoder, PhonePlatform, SensorFamily
 from tracker.errors import TrackerError
 from tracker.profile import Language
@@ -13,9 +13,8 @@ from tracker.words import Text
 PHONE_SPEC: Final = "phone"
 """What `--sensor` says for a phone by its browser."""
 
-SPORT_MOVEMENTS: Final = frozenset({"gait", "cycling"})
-SPRINGING: Final = frozenset({"step_up"})
-"""It is made faster until it is a springing jump: 200 g on an ankle come off at the landing."""
+NOT_FOR_ANKLES: Final = frozenset({Movement.GAIT, Movement.CYCLING, Movement.STEPS})
+"""Steps become springing jumps: 200 g on an ankle come off at the landing."""
 
 NOT_ON_ANKLE: Final = Text(
     "Never a phone on the ankle for {name}: it comes loose and breaks, or makes you fall. "
@@ -34,7 +33,7 @@ def suits_ankle(exercise: Exercise) -> bool:
 
     Never for running, sprints, cycling and steps that become springing ones.
     """
-    return exercise.movement not in SPORT_MOVEMENTS and exercise.id not in SPRINGING
+    return exercise.movement not in NOT_FOR_ANKLES
 
 
 def check_ankle(exercise: Exercise, language: Language = "en") -> None:

@@ -7,9 +7,5 @@ class PhoneAwayError(TrackerError, ConnectionError):
     """The phone did not answer; the message says what to look at."""
 
 
-class PhoneOnAnkleError(TrackerError, ValueError):
-    """An exercise in which a phone on the ankle could come loose or be hit."""
-
-
 class PhoneAppSpecError(TrackerError, ValueError):
     """What follows `sensor-logger:` or `phyphox:` cannot be used."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from analysis import load_catalogue
 from firmware_bridge import PLATFORMS, PhonePlatform
+from tracker.phone.family import check_ankle
 from tracker.phone_apps.app_family import PHYPHOX, SENSOR_LOGGER
 from tracker.phone_apps.app_settings import (
     PhoneAppSettings,
@@ -15,7 +17,6 @@ from tracker.phone_apps.app_settings import (
     remember_platform,
 )
 from tracker.phone_apps.errors import PhoneAppSpecError
-from tracker.phone_apps.limits import refuse_on_ankle
 from tracker.phone_apps.phyphox_source import PhyphoxSource
 from tracker.phone_apps.push_listener import EVERY_ADDRESS, PushListener
 from tracker.phone_apps.push_source import SensorLoggerSource
@@ -108,13 +109,13 @@ async def open_phone_app(
 
     Raises
     ------
-    PhoneOnAnkleError
+    NotOnAnkleError
         If a phone is no sensor for the exercise.
     ServingError
         If no port can be had.
 
     """
-    refuse_on_ankle(exercise_id)
+    check_ankle(load_catalogue()[exercise_id])
     if spec.app == POLL:
         yield SensorChoice(
             family=PHYPHOX,

@@ -5,13 +5,14 @@ from unittest.mock import patch
 import pytest
 from rich.console import Console
 
+from analysis import load_catalogue
 from tests.tracker.training_builders import PROFILE
 from tracker import cli
+from tracker.phone.family import NotOnAnkleError, check_ankle
 from tracker.phone_apps.app_family import SENSOR_LOGGER
 from tracker.phone_apps.app_settings import load_app_settings, remember_platform
 from tracker.phone_apps.asking import ask_platform
-from tracker.phone_apps.errors import PhoneAppSpecError, PhoneOnAnkleError
-from tracker.phone_apps.limits import refuse_on_ankle
+from tracker.phone_apps.errors import PhoneAppSpecError
 from tracker.phone_apps.opening import read_app_spec
 from tracker.phone_apps.push_source import guess_platform
 from tracker.sensor_choice import SensorChoice
@@ -63,16 +64,18 @@ def test_running_cycling_and_springing_are_refused_in_one_sentence(
 
     said = capsys.readouterr().err
     assert status == 1
-    assert "never measured with a phone on the ankle" in said
+    assert "Never a phone on the ankle" in said
     assert len(said.splitlines()) == 1
 
 
 def test_the_slow_exercises_may_be_done_with_a_phone():
-    for exercise in ("ecc_prone_helper", "ecc_seated_solo", "squat_single"):
-        refuse_on_ankle(exercise)
+    catalogue = load_catalogue()
 
-    with pytest.raises(PhoneOnAnkleError):
-        refuse_on_ankle("cycling")
+    for exercise in ("ecc_prone_helper", "ecc_seated_solo", "squat_single"):
+        check_ankle(catalogue[exercise])
+
+    with pytest.raises(NotOnAnkleError):
+        check_ankle(catalogue["cycling"])
 
 
 def test_the_kind_of_phone_is_remembered_with_the_token(tmp_path):
