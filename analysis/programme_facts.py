@@ -15,7 +15,7 @@ from analysis.programme_plan import DayKind, Today
 
 FACTS: Final = frozenset(
     {
-        "anti_inflammatory",  # taken, at the latest visit
+        "anti_inflammatory",  # taken, at the latest visit (the latest with any answer)
         "days_since_injection",
         "easy_days",  # in a row to now: no pain, no soreness, no painkiller, also at the next visit
         "improved",
@@ -56,7 +56,8 @@ def programme_facts(
 ) -> dict[str, float | None]:
     """Gather the facts of the day; those of one exercise come from `exercise_facts`."""
     visits = visits_until(history, now)
-    last = visits[-1] if visits else None
+    # A sitting at which nothing was asked, such as one that was only told, says nothing of pain.
+    last = next((visit for visit in reversed(visits) if _is_answered(visit)), None)
     facts: dict[str, float | None] = dict.fromkeys(FACTS)
     if last is not None:
         pains = [visit.pain for visit in visits if visit.pain is not None]
@@ -130,6 +131,12 @@ def easy_visits(visits: Sequence[SessionRecord], zone: tzinfo) -> list[SessionRe
         broken_on = local_date(visits[len(visits) - 2 - len(easy)].at, zone)
         easy = [visit for visit in easy if local_date(visit.at, zone) != broken_on]
     return easy
+
+
+def _is_answered(visit: SessionRecord) -> bool:
+    asked = (visit.pain, visit.soreness_start, visit.has_warning_signs)
+    is_drugged = visit.took_anti_inflammatory or visit.took_paracetamol
+    return is_drugged or any(answer is not None for answer in asked)
 
 
 def _starts_easy(visit: SessionRecord) -> bool:
