@@ -64,6 +64,8 @@ class Course:
         The patient's time zone, which decides what "today" is.
     side : Side, optional
         The injured leg.
+    band : str, optional
+        The band that the patient began with, in words.
     answers : tuple of AdviceAnswer
         To advice, oldest first.
     self_reported_on : frozenset of date
@@ -76,6 +78,7 @@ class Course:
     history: History
     zone: tzinfo
     side: Side | None = None
+    band: str | None = None
     answers: tuple[AdviceAnswer, ...] = ()
     self_reported_on: frozenset[date] = frozenset()
 
@@ -121,6 +124,7 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
         history=_history(rows, zone, now),
         zone=zone,
         side=Side(rows.injury.side),
+        band=rows.enrolment.band,
         answers=tuple(
             AdviceAnswer(id=row.id, key=row.key, answer=row.answer, at=row.answered_at)
             for row in sorted(rows.advice, key=lambda row: row.answered_at)

@@ -122,10 +122,37 @@ def list_self_reports(db: Session, patient_id: UUID) -> list[SelfReportCreate]:
     ]
 
 
+def list_tempo(
+    db: Session, patient_id: UUID, exercises: Iterable[str], since: datetime, until: datetime
+) -> list[tuple[datetime, int, int]]:
+    """Return of each set in a span when its session began, the timed repetitions, those in tempo.
+
+    Only sets of the given exercises whose tempo was judged.
+    """
+    query = (
+        select(SessionRow.started_at, SetRow.reps, SetRow.in_tempo)
+        .join(SessionRow, col(SessionRow.id) == col(SetRow.session_id))
+        .where(
+            SessionRow.patient_id == patient_id,
+            col(SessionRow.started_at).between(since, until),
+            col(SetRow.exercise).in_(list(exercises)),
+            col(SetRow.in_tempo).is_not(None),
+            col(SetRow.reps).is_not(None),
+        )
+        .order_by(col(SessionRow.started_at), col(SetRow.number))
+    )
+    return [(at, reps or 0, in_tempo or 0) for at, reps, in_tempo in db.exec(query)]
+
+
 def list_corrections(db: Session, session_id: UUID) -> dict[int, int]:
     """Return the patient's own counts of a session by number of the set."""
     query = select(SetCorrectionRow).where(SetCorrectionRow.session_id == session_id)
     return {row.number: row.reps for row in db.exec(query)}
+
+
+def has_patient(db: Session, patient_id: UUID) -> bool:
+    """Say whether a patient is known."""
+    return db.get(PatientRow, patient_id) is not None
 
 
 def check_patient(db: Session, patient_id: UUID) -> None:
@@ -137,7 +164,7 @@ def check_patient(db: Session, patient_id: UUID) -> None:
         If there is no such patient.
 
     """
-    if db.get(PatientRow, patient_id) is None:
+    if not has_patient(db, patient_id):
         raise NotFoundError(
             f"There is no patient {patient_id}; make one with PUT /api/v1/patients/{patient_id}."
         )

@@ -4,6 +4,7 @@ A day that is over is judged as it stood at its end, one to come as it is planne
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -80,18 +81,24 @@ def calendar(course: Course, first_on: date, last_on: date, now: datetime) -> Ca
     )
 
 
-def whole_programme(course: Course) -> tuple[date, date]:
-    """Return the first and the last day of the programme, rest days included.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The days of a programme: the agreed start, the first day of training, and the last one."""
 
-    It begins where the patient does something with it: with the agreed start, or the rest after
-    a tear before it.
-    """
+    start_on: date
+    first_training_on: date
+    last_on: date
+
+
+def whole_programme(course: Course) -> Span:
+    """Return the days of the programme, which rest days make longer."""
     programme, enrolment = course.programme, course.enrolment
     first_on = first_training_date(programme, enrolment)
     last_on = first_on + timedelta(weeks=programme.max_weeks) - ONE_DAY
     for rest_on in sorted(course.history.rest_days):
         last_on += ONE_DAY if first_on <= rest_on <= last_on else timedelta(0)
-    return min(first_on, enrolment.start_on), last_on
+    start_on = min(first_on, enrolment.start_on)
+    return Span(start_on=start_on, first_training_on=first_on, last_on=last_on)
 
 
 def plan_of(course: Course, now: datetime) -> Today:

@@ -56,6 +56,14 @@ def test_a_sitting_at_which_nothing_was_asked_hides_no_severe_pain():
     assert {"rest_days", "ask_warning_signs"} <= codes
 
 
+def test_severe_pain_of_over_a_week_ago_is_not_that_of_today():
+    severe = session(20, worst=8)
+
+    assert "rest_days" in told(27, severe)
+    assert "rest_days" not in told(28, severe)
+    assert told(80, session(20, has_warning_signs=True)) == {"warning_signs"}
+
+
 def test_more_pain_in_the_first_three_weeks_is_normal_once_warning_signs_are_excluded():
     asked = session(1, pain=1, has_warning_signs=False)
     unasked = session(1, pain=1)
