@@ -104,7 +104,7 @@ def day_words(day: CalendarDay, language: Language) -> str:
 def _cell(day: CalendarDay, today: date, language: Language, *, is_first_of_week: bool) -> DayCell:
     new_week = None
     if is_first_of_week:
-        new_week = language.say(N_("week %(n)s"), n=day.week)
+        new_week = language.say(N_("wk %(n)s"), n=day.week)
     return DayCell(
         on=day.on,
         number=str(day.on.day),

@@ -145,7 +145,9 @@ def today_view(
         day=language.day_title(today.on),
         kind=today.kind,
         place=_place(today, language),
-        lead=_lead(today, course, language),
+        lead=language.say(N_("Do not train now."))
+        if any(one.kind == "stop" for one in advice)
+        else _lead(today, course, language),
         visits=_visits(today, language),
         exercises=[_line(one, language) for one in today.exercises],
         sport=None if today.sport is None else _sport(today.sport, language),
@@ -269,18 +271,17 @@ def _line(planned: PlannedExercisePublic, language: Language) -> ExerciseLine:
 
 def dose_words(planned: PlannedExercisePublic, language: Language) -> str:
     """Say how an exercise is done each time: sets, repetitions, tempo, hold."""
-    is_one_hold = planned.hold_s is not None and planned.reps in {None, 1}
-    parts = [
-        language.say(N_("%(sets)s times"), sets=planned.sets)
-        if is_one_hold or planned.reps is None
-        else f"{planned.sets} {TIMES} {planned.reps}"
-    ]
+    parts = []
     if planned.eccentric_s is not None:
         seconds = _short(planned.eccentric_s, language)
         parts.append(language.say(N_("slowly in %(seconds)s s"), seconds=seconds))
     if planned.hold_s is not None:
         seconds = _short(planned.hold_s, language)
         parts.append(language.say(N_("hold %(seconds)s s"), seconds=seconds))
+    if planned.reps in {None, 1} and parts:  # one hold: "2 x hold 30 s"
+        parts[0] = f"{planned.sets} {TIMES} {parts[0]}"
+    else:
+        parts.insert(0, f"{planned.sets} {TIMES} {planned.reps or 1}")
     if planned.side == "both":
         parts.append(language.say(N_("each leg")))
     return " · ".join(parts)

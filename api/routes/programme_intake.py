@@ -33,6 +33,8 @@ PROGRAMME: Final = "hamstring"
 @router.get("/intake")
 def show_intake(request: Request, db: Db, now: Now, whose: Whose, *, new: bool = False) -> Response:
     """Ask what is needed to begin; for the same injury, what was told before is filled in."""
+    if whose.base:
+        reading.check_patient(db, whose.id)
     told = {} if new else _told_before(db, whose)
     return _ask(request, _form(request, told), now, whose)
 

@@ -40,9 +40,8 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
     pages: Pages = request.app.state.pages
     language = pages.language(request)
     course = reading.load_course(db, whose.id, now=now)
-    earlier = _latest(db, whose, language)
     if course is None:
-        return pages.show(request, "welcome.html", whose=whose, earlier=earlier)
+        return _welcome(request, db, whose)
     today = today_public(course, now)
     view = today_view(
         today,
@@ -51,7 +50,14 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         tempo=_tempo(db, whose.id, course, now),
         told=_told_on(db, whose.id, course, today.on),
     )
-    return pages.show(request, "today.html", whose=whose, view=view, earlier=earlier, new_id=uuid4)
+    return pages.show(
+        request,
+        "today.html",
+        whose=whose,
+        view=view,
+        earlier=_latest(db, whose, language),
+        new_id=uuid4,
+    )
 
 
 @router.get("/calendar")
@@ -60,7 +66,7 @@ def show_calendar(request: Request, db: Db, now: Now, whose: Whose) -> Response:
     pages: Pages = request.app.state.pages
     course = reading.load_course(db, whose.id, now=now)
     if course is None:
-        return pages.show(request, "welcome.html", whose=whose, earlier=[])
+        return _welcome(request, db, whose)
     whole = whole_programme(course)
     days = calendar(course, whole.start_on, whole.last_on, now).days
     view = calendar_view(days, local_date(now, course.zone), pages.language(request))
@@ -74,7 +80,7 @@ def show_day(request: Request, on: date, db: Db, now: Now, whose: Whose) -> Resp
     language = pages.language(request)
     course = reading.load_course(db, whose.id, now=now)
     if course is None:
-        return pages.show(request, "welcome.html", whose=whose, earlier=[])
+        return _welcome(request, db, whose)
     plan = plan_on(course, on, now)
     begins, ends = _bounds(on, course)
     sessions = store.list_sessions_between(db, whose.id, begins, ends)
@@ -94,6 +100,15 @@ def show_day(request: Request, on: date, db: Db, now: Now, whose: Whose) -> Resp
         after=on + ONE_DAY,
         new_id=uuid4,
     )
+
+
+def _welcome(request: Request, db: Db, whose: PagePatient) -> Response:
+    """Show how to begin; nobody is enrolled yet, and perhaps not even known."""
+    if whose.base:
+        reading.check_patient(db, whose.id)
+    pages: Pages = request.app.state.pages
+    earlier = _latest(db, whose, pages.language(request))
+    return pages.show(request, "welcome.html", whose=whose, earlier=earlier)
 
 
 def _latest(db: Db, whose: PagePatient, language: Language) -> list[lists.Line]:
