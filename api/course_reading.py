@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sql
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from api.course import Course, CourseRows, course_of
+from api.course import Course, CourseRows, StoredSet, course_of
 from api.course_models import (
     AdviceAnswerRow,
     CheckInRow,
@@ -24,7 +25,15 @@ from api.course_models import (
 )
 from api.course_schemas import DiaryCreate, SelfReportCreate
 from api.errors import NotEnrolledError, NotFoundError
-from api.models import InjuryEpisodeRow, PatientRow, PrescriptionRow, RepRow, SessionRow, SetRow
+from api.models import (
+    InjuryEpisodeRow,
+    PatientRow,
+    PrescriptionRow,
+    RepRow,
+    Row,
+    SessionRow,
+    SetRow,
+)
 
 Dated = TypeVar(
     "Dated",
@@ -224,13 +233,17 @@ def list_levels(db: Session, injury_episode_id: UUID) -> list[SportLevelRow]:
     return list(db.exec(query))
 
 
-def _sets_of(db: Session, session_ids: Sequence[UUID]) -> dict[UUID, list[SetRow]]:
-    sets: dict[UUID, list[SetRow]] = defaultdict(list)
+def _sets_of(db: Session, session_ids: Sequence[UUID]) -> dict[UUID, list[StoredSet]]:
+    sets: dict[UUID, list[StoredSet]] = defaultdict(list)
+    table = Row.metadata.tables["exercise_set"].c
     query = (
-        select(SetRow).where(col(SetRow.session_id).in_(session_ids)).order_by(col(SetRow.number))
+        sql.select(*(table[name] for name in StoredSet._fields))
+        .where(table.session_id.in_(session_ids))
+        .order_by(table.session_id, table.number)
     )
-    for row in db.exec(query):
-        sets[row.session_id].append(row)
+    for found in db.execute(query):
+        one = StoredSet(*found)
+        sets[one.session_id].append(one)
     return sets
 
 
@@ -239,7 +252,7 @@ def _corrections_of(db: Session, session_ids: Sequence[UUID]) -> dict[tuple[UUID
     return {(row.session_id, row.number): row.reps for row in db.exec(query)}
 
 
-def count_reps(db: Session, sets: Iterable[SetRow]) -> dict[int, int]:
+def count_reps(db: Session, sets: Iterable[StoredSet | SetRow]) -> dict[int, int]:
     """Return the measured repetitions of sets by their id, counted where no number was sent."""
     known = {row.id: row.reps for row in sets if row.id is not None}
     open_ids = [set_id for set_id, reps in known.items() if reps is None]

@@ -66,7 +66,8 @@ class Patient:
     def train(self, exercise="ecc_prone_helper", *, sets=3, reps=15, eccentric_s=3.0, **fields):
         """Store a sitting that starts now."""
         one = exercise_set((eccentric_s,) * reps, exercise=exercise, trace=False)
-        body = session(sets=[one] * sets, started_at=self.now.isoformat(), pain=None, soreness=None)
+        given = fields.pop("exercise_sets", [one] * sets)
+        body = session(sets=given, started_at=self.now.isoformat(), pain=None, soreness=None)
         self.n_stored += 1
         answer = self.api.put_session(body | fields, uuid5(PATIENT_ID, str(self.n_stored)))
         assert answer[1].status_code == 201, answer[1].text
