@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from analysis import DayKind
+from analysis import AdviceKind, DayKind
 from api.course import Course
 from api.course_schemas import SelfReportCreate
 from api.pages import reasons, words
@@ -37,6 +37,8 @@ LEADS: Final = {
     DayKind.SPORT: N_("A day of your return to sport."),
     DayKind.FINISHED: N_("The programme is complete. Well done."),
 }
+STOP: Final = AdviceKind.STOP.value
+DECISIONS: Final = frozenset({AdviceKind.OFFER.value, AdviceKind.QUESTION.value})
 DONE, PART, OPEN = "done", "part", "open"
 
 
@@ -146,14 +148,14 @@ def today_view(
         kind=today.kind,
         place=_place(today, language),
         lead=language.say(N_("Do not train now."))
-        if any(one.kind == "stop" for one in advice)
+        if any(one.kind == STOP for one in advice)
         else _lead(today, course, language),
         visits=_visits(today, language),
         exercises=[_line(one, language) for one in today.exercises],
         sport=None if today.sport is None else _sport(today.sport, language),
-        stops=[one for one in advice if one.kind == "stop"],
-        decisions=[one for one in advice if one.question or one.accept],
-        advice=[one for one in advice if one.kind != "stop" and not (one.question or one.accept)],
+        stops=[one for one in advice if one.kind == STOP],
+        decisions=[one for one in advice if one.kind in DECISIONS],
+        advice=[one for one in advice if one.kind not in {STOP, *DECISIONS}],
         answered=[
             AnsweredView(
                 one.id,

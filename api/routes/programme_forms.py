@@ -52,7 +52,9 @@ def answer_advice(request: Request, fields: Fields, db: Db, now: Now, whose: Who
         body = AdviceAnswerCreate.model_validate(
             {"id": form.id(), "key": form.given("key"), "answer": answer}
         )
-        with suppress(NotOfferedError):  # another page was faster, and the day shows it
+        with suppress(
+            NotOfferedError, NotEnrolledError
+        ):  # another page was faster, as the day shows
             offers.answer_advice(db, whose.id, body, now=now)
     return _back(whose.home)
 
@@ -119,7 +121,9 @@ def show_self_report(
     request: Request, db: Db, now: Now, whose: Whose, on: date | None = None
 ) -> Response:
     """Ask what was done without measuring."""
-    course = _course(db, whose, now)
+    course = reading.load_course(db, whose.id, now=now)
+    if course is None:
+        return _to_begin(db, whose)
     asked_on = on or local_date(now, course.zone)
     return _ask_report(request, _form(request, {}), course, whose, on=asked_on, now=now)
 
@@ -128,7 +132,9 @@ def show_self_report(
 def self_report(request: Request, fields: Fields, db: Db, now: Now, whose: Whose) -> Response:
     """Store what was done without measuring, as one sitting."""
     form = _form(request, fields)
-    course = _course(db, whose, now)
+    course = reading.load_course(db, whose.id, now=now)
+    if course is None:
+        return _to_begin(db, whose)
     today = local_date(now, course.zone)
     on = form.day("on", is_needed=True) or today
     if not timedelta(0) <= today - on <= OLDEST_REPORT:
@@ -218,11 +224,11 @@ def _moment(on: date, course: Course, now: datetime) -> datetime:
     return now if is_today else datetime.combine(on, NOON, ZoneInfo(str(course.zone)))
 
 
-def _course(db: Db, whose: PagePatient, now: datetime) -> Course:
-    course = reading.load_course(db, whose.id, now=now)
-    if course is None:
-        raise NotEnrolledError(whose.id)
-    return course
+def _to_begin(db: Db, whose: PagePatient) -> Response:
+    """Lead who follows no programme yet to the page that says how to begin."""
+    if whose.base:
+        reading.check_patient(db, whose.id)
+    return _back(whose.home)
 
 
 def _form(request: Request, fields: dict[str, str]) -> Form:

@@ -48,6 +48,22 @@ def test_the_home_page_of_a_newcomer_invites_to_the_intake(newcomer):
     assert 'href="/calendar"' in answer.text
 
 
+def test_who_has_no_programme_yet_is_led_to_its_beginning(newcomer):
+    newcomer.api.put_patient()
+    report = {"id": str(uuid4()), "on": str(MONDAY), "ecc_prone_helper.done": "on"}
+
+    pages = [
+        newcomer.open("/calendar"),
+        newcomer.open(f"/calendar/{MONDAY}"),
+        newcomer.open("/self-report"),
+        newcomer.send("/self-report", **report),
+        newcomer.send("/advice", id=str(uuid4()), key="ice", answer="seen"),
+    ]
+
+    assert {page.status_code for page in pages} == {200}
+    assert all("Shall we begin your programme?" in words(page.text) for page in pages)
+
+
 def test_an_intake_begins_the_programme_and_shows_the_day(newcomer):
     answer = newcomer.send("/intake", **INTAKE, band="training band, yellow", sport="hockey")
 
