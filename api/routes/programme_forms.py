@@ -31,6 +31,7 @@ from api.errors import NotEnrolledError, NotOfferedError
 from api.pages import Pages
 from api.pages.forms import Form
 from api.pages.language import N_
+from api.schemas import Day
 from api.today import plan_on
 
 router = APIRouter(include_in_schema=False)
@@ -108,9 +109,7 @@ def take_rest_days(request: Request, fields: Fields, db: Db, now: Now, whose: Wh
 
 
 @router.post("/rest-days/{rest_on}/undo")
-def undo_rest_day(
-    request: Request, rest_on: date, fields: Fields, db: Db, whose: Whose
-) -> Response:
+def undo_rest_day(request: Request, rest_on: Day, fields: Fields, db: Db, whose: Whose) -> Response:
     """Take a day of rest back."""
     store.delete_rest_day(db, whose.id, rest_on)
     return _back(_place(_form(request, fields), whose))
@@ -118,7 +117,7 @@ def undo_rest_day(
 
 @router.get("/self-report")
 def show_self_report(
-    request: Request, db: Db, now: Now, whose: Whose, on: date | None = None
+    request: Request, db: Db, now: Now, whose: Whose, on: Day | None = None
 ) -> Response:
     """Ask what was done without measuring."""
     course = reading.load_course(db, whose.id, now=now)

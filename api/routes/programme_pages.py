@@ -22,6 +22,7 @@ from api.pages.calendar_view import calendar_view, day_words
 from api.pages.language import Language
 from api.pages.tempo_week import DAYS, TempoDay
 from api.pages.today_view import today_view, told_words
+from api.schemas import Day
 from api.today import calendar, plan_on, today_public, whole_programme
 
 router = APIRouter(include_in_schema=False)
@@ -74,7 +75,7 @@ def show_calendar(request: Request, db: Db, now: Now, whose: Whose) -> Response:
 
 
 @router.get("/calendar/{on}")
-def show_day(request: Request, on: date, db: Db, now: Now, whose: Whose) -> Response:
+def show_day(request: Request, on: Day, db: Db, now: Now, whose: Whose) -> Response:
     """Show what was planned, done and said on one day."""
     pages: Pages = request.app.state.pages
     language = pages.language(request)

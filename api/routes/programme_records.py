@@ -1,6 +1,5 @@
 """What a patient tells about the programme; each may be sent again, and is stored once."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -23,6 +22,7 @@ from api.course_schemas import (
 )
 from api.deps import Db, Now
 from api.problems import RESPONSES
+from api.schemas import Day
 
 router = APIRouter(tags=["programme"], responses=RESPONSES)
 PATIENT: Final = "/patients/{patient_id}"
@@ -48,7 +48,7 @@ def get_rest_days(patient_id: UUID, db: Db) -> RestDayList:
 
 
 @router.delete(f"{PATIENT}/rest-days/{{rest_on}}", status_code=GONE)
-def delete_rest_day(patient_id: UUID, rest_on: date, db: Db) -> None:
+def delete_rest_day(patient_id: UUID, rest_on: Day, db: Db) -> None:
     """Take a day of rest back."""
     store.delete_rest_day(db, patient_id, rest_on)
 
