@@ -22,11 +22,12 @@ from api.course_schemas import (
 )
 from api.deps import Db, Now
 from api.problems import RESPONSES
-from api.schemas import Day
+from api.schemas import MAX_SETS, Day
 
 router = APIRouter(tags=["programme"], responses=RESPONSES)
 PATIENT: Final = "/patients/{patient_id}"
 SET: Final = "/sessions/{session_id}/sets/{number}/correction"
+SetNumber = Annotated[int, Path(ge=1, le=MAX_SETS)]
 GONE: Final = HTTPStatus.NO_CONTENT
 REPEATED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The same was stored before."}
@@ -115,14 +116,14 @@ def delete_self_report(patient_id: UUID, report_id: UUID, db: Db) -> None:
 
 @router.put(SET)
 def put_correction(
-    session_id: UUID, number: Annotated[int, Path(ge=1)], body: CorrectionPut, db: Db, now: Now
+    session_id: UUID, number: SetNumber, body: CorrectionPut, db: Db, now: Now
 ) -> CorrectionPublic:
     """Store the patient's own count of a set; the measured one stays beside it."""
     return store.put_correction(db, session_id, number, body, now=now)
 
 
 @router.delete(SET, status_code=GONE)
-def delete_correction(session_id: UUID, number: Annotated[int, Path(ge=1)], db: Db) -> None:
+def delete_correction(session_id: UUID, number: SetNumber, db: Db) -> None:
     """Take the patient's own count back."""
     store.delete_correction(db, session_id, number)
 

@@ -2,7 +2,10 @@ import re
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
+from api import transaction
+from api.course_models import CheckInRow, ProgrammeAnswerRow, SelfReportRow
 from tests.api.builders import PATIENT_ID
 from tests.api.course_builders import MONDAY, at, day, enrolled_patient, local_install
 from tests.api.test_pages import words
@@ -18,6 +21,7 @@ INTAKE = {
     "start_on": str(MONDAY),
     "time_zone": "Europe/Amsterdam",
 }
+TOLD = (CheckInRow, ProgrammeAnswerRow, SelfReportRow)
 
 
 @pytest.fixture
@@ -95,6 +99,42 @@ def test_a_warning_sign_takes_the_start_away_until_a_physician_has_looked(patien
     assert "Do not train now." in words(stopped.text)
     assert 'href="/train' not in stopped.text
     assert 'href="/train"' in freed.text
+
+
+def test_two_clicks_store_once_and_other_answers_from_the_same_form_are_kept(patient):
+    form_id = str(uuid4())
+    exercise = {"ecc_prone_helper.done": "on", "ecc_prone_helper.reps": "15"}
+    report = exercise | {"ecc_prone_helper.sets": "3", "id": form_id, "on": str(MONDAY)}
+
+    for minute in (0, 1):
+        patient.move(at(MONDAY, 9, minute))
+        patient.send("/check-in", id=form_id, pain="3")
+        patient.send("/answers", id=form_id, question="warning_signs", is_yes="no")
+        patient.send("/self-report", **report)
+    patient.send("/check-in", id=form_id, pain="5")
+
+    with transaction(patient.api.app.state.engine, writes=False) as db:
+        stored = [len(db.exec(select(model)).all()) for model in TOLD]
+    assert stored == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/advice", {"key": "x" * 500, "answer": "seen"}),
+        ("/advice", {"key": "ice", "answer": "eaten"}),
+        ("/answers", {"question": "weather", "is_yes": "yes"}),
+        ("/check-in", {"pain": "eleven"}),
+        ("/rest-days", {"from_on": "soon", "days": "0"}),
+    ],
+)
+def test_a_form_that_no_page_sends_changes_nothing(patient, path, fields):
+    before = patient.today()
+
+    answer = patient.send(path, id="no id", **fields)
+
+    assert answer.url.path == "/"
+    assert patient.today() == before
 
 
 def test_pain_told_between_trainings_is_on_the_calendar(patient):
