@@ -2,6 +2,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from api import transaction
@@ -327,3 +328,22 @@ def test_the_week_shows_which_returns_were_in_tempo(patient):
     html = patient.move(at(day(4))).open("/").text
 
     assert "In tempo by day: Fr –, Sa –, Su –, Mo –, Tu 100 %, We 50 %, Th –" in html  # noqa: RUF001
+
+
+def test_a_page_asks_the_database_no_more_often_after_many_sessions(patient):
+    statements = []
+    event.listen(
+        patient.api.app.state.engine,
+        "before_cursor_execute",
+        lambda *said: statements.append(said[2]),
+    )
+
+    counts = []
+    for n in (1, 8, 9, 10):
+        patient.move(at(day(n))).train()
+        statements.clear()
+        for path in ("/", "/calendar", f"/calendar/{day(n)}"):
+            patient.open(path)
+        counts.append(len(statements))
+
+    assert counts == [counts[0]] * 4
