@@ -32,6 +32,7 @@ from analysis.samples import ImuSamples
 BIAS_CLIP_DEGS: Final = 20.0
 BIAS_DOUBT_DEGS: Final = 1.0
 SEED_SIGMA_RADS: Final = 0.005  # trust in an offset measured over half a second of rest
+LOOKED_AHEAD_S: Final = 2.5  # of movement: longer, and an offset turns what is averaged
 MIN_SAMPLES: Final = 10
 
 
@@ -94,6 +95,19 @@ class UpFilter:
         self._held: list[UpRows] = []
         self._looked_at: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
         self._n_to_look = self._n_look
+
+    def look_ahead(self, gyr_rads: NDArray[np.float64], acc_ms2: NDArray[np.float64]) -> None:
+        """Before the first row: take the vertical from the rows (n, 3) to come.
+
+        The filter itself would take the first row's specific force for it; where a leg moves that
+        is off by tens of degrees. Over some seconds what movement adds comes and goes.
+        """
+        ahead = VQF(1.0 / self._rate_hz)
+        ahead.setBiasEstimate(self._vqf.getBiasEstimate()[0], SEED_SIGMA_RADS)
+        n = round(LOOKED_AHEAD_S * self._rate_hz)
+        ahead.updateBatch(np.ascontiguousarray(gyr_rads[:n]), np.ascontiguousarray(acc_ms2[:n]))
+        force = np.asarray(ahead.state["lastAccLp"])
+        self._turn_to(force / np.sqrt(force @ force))
 
     def update(
         self,

@@ -223,6 +223,8 @@ class SignalFront:
             trusts_rest=self._trusts_rest,
             holds_back=self._holds_back,
         )
+        if not offset.is_from_rest:
+            self._up_filter.look_ahead(first.gyr_rads, first.acc_ms2)
         return SignalStart(first, rate_hz, offset)
 
     def _follow(self, piece: GridPiece) -> Iterator[NewRows]:

@@ -17,6 +17,7 @@ from analysis.step_swings import CLEAR_UP_M, Swing
 BACKWARD_DEG: Final = -11.0  # a heel that is put down ahead leans the shank back; no step does
 LEAST_SWING_DEG: Final = 14.0
 MOST_SWING_DEG: Final = 85.0
+FOLLOW: Final = 0.5  # how quickly "upright" follows where the steps of a set end
 PROMPT_SHARE: Final = 0.6  # of the time that the swing before took to come down
 LONGEST_STEP_S: Final = 9.0
 
@@ -40,6 +41,7 @@ class StepGrammar:
         self._has_pushed = False  # since the pending swing
         self._n_pushed = 0  # steps of this set with a push, and of the other leg
         self._n_other = 0
+        self._upright_deg = 0.0  # the vertical may lean, and begins to as the leg begins to swing
 
     @property
     def pending(self) -> Swing | None:
@@ -60,6 +62,7 @@ class StepGrammar:
         """Drop also what is known of who leads."""
         self.forget()
         self._n_pushed = self._n_other = 0
+        self._upright_deg = 0.0
 
     def drop_old(self, index: int) -> None:
         """Drop a first swing that is too long ago by this thin row."""
@@ -99,7 +102,8 @@ class StepGrammar:
         With samples missing since the step before (`is_holed`), its first one may have been lost.
         """
         hump = swing.hump
-        is_walk = not swing.is_doubtful and min(hump.low_deg, hump.end_deg) < BACKWARD_DEG
+        backward_deg = self._upright_deg + BACKWARD_DEG
+        is_walk = not swing.is_doubtful and min(hump.low_deg, hump.end_deg) < backward_deg
         if is_walk or not LEAST_SWING_DEG <= hump.rise_deg <= MOST_SWING_DEG:
             self.forget()
             return None
@@ -112,6 +116,8 @@ class StepGrammar:
         is_led = self._is_led(before, swing)
         self.forget()
         self._last = swing
+        stood_deg = 0.5 * (hump.low_deg + hump.end_deg)
+        self._upright_deg += FOLLOW * (stood_deg - self._upright_deg)
         return StepPair(before, swing, is_led)
 
     def _leads_alone(self) -> bool:
