@@ -21,6 +21,7 @@ from analysis.lever import STANDARD_GRAVITY_MS2
 
 LOOKED_BACK_S: Final = 3.0  # of the movement before a hole: a repetition, or some strides
 RATE_CHANGE_SHARE: Final = 0.25  # of the change of rate over a hole: half of the straight line's
+WORST_SHARE: Final = 0.5  # the worst of the movement before counts as two standard deviations
 LEAST_DOUBT_DEG: Final = 3.0  # less than this the filter mends by itself
 LOOK_S: Final = 0.08
 MOMENT_S: Final = 0.16  # a foot stands at least that long, also when springing
@@ -39,7 +40,7 @@ def bridge_doubt_deg(
     ----------
     before_rads : (n, 3) ndarray
         Rates of the rows before the hole, one or more, up to `LOOKED_BACK_S`: had they been
-        interpolated over as long, how far would they have been off?
+        interpolated over as long, how far would they have been off at worst?
     bridge_rads : (m, 3) ndarray
         The rates that were put in, on a straight line.
     rate_hz : float
@@ -55,7 +56,8 @@ def bridge_doubt_deg(
         turned = np.concatenate([np.zeros((1, 3)), np.cumsum(pairs, axis=0)]) / (2.0 * rate_hz)
         ends = 0.5 * length_s * (before_rads[n_steps:] + before_rads[:-n_steps])
         off = turned[n_steps:] - turned[:-n_steps] - ends
-        doubt = math.hypot(doubt, math.sqrt(float((off * off).sum(axis=1).mean())))
+        worst = math.sqrt(float((off * off).sum(axis=1).max()))
+        doubt = math.hypot(doubt, WORST_SHARE * worst)
     return math.degrees(doubt)
 
 

@@ -85,7 +85,8 @@ class StepGrammar:
         if is_holed and self._pending is None and self._leads_alone():
             self._pending, self._has_pushed = _unseen(before, hump), True
             return None
-        if is_prompt and not before.is_loaded:
+        is_free = not before.is_loaded or (self._leads_alone() and before.up_m > CLEAR_UP_M)
+        if is_prompt and is_free:
             # Also where this swing was taken for a second one: a push follows the first alone.
             self._pending, self._has_pushed = before, True
         if is_prompt or self._pending is None or hump.rise_deg < LEAST_SWING_DEG:

@@ -26,7 +26,7 @@ RISEN_SHARE: Final = 0.15  # of the rise: where the standing before it is over
 LANDED_DEG: Final = 3.0
 AFTER_S: Final = 0.08  # the foot comes to rest a little after the tilt does
 FOLLOW: Final = 0.3  # how quickly the usual swing follows the pace of a set
-DOUBT_S: Final = 8.0  # over twice the time constant of the orientation filter
+DOUBT_S: Final = 2.0  # levelling.py takes no longer to find the vertical again, and a swing
 CLEAR_UP_M: Final = 0.06  # half a low step
 
 

@@ -42,7 +42,7 @@ HALF: Final = 0.5
 SIGN_S: Final = 5.0  # a few steps: they tell which way is forward
 LEAST_SIGN_SHARE: Final = 0.5  # of that must have been seen
 CLEARLY_HIGH_SHARE: Final = 0.65
-SURE_STEPS: Final = 6
+SURE_STEPS: Final = 3
 OUTLIERS: Final = 0.02  # of the blocks, at either end: a hard landing shakes the vertical itself
 LOW_SHARE: Final = 0.1  # of the blocks: what stands for upright where nobody stood still
 MEMORY_STEPS: Final = 0.7  # of what is known of the axis stays when a step is added
@@ -254,8 +254,8 @@ class StepTracker:
             return
         before = self._grammar.pending
         swing = self.judge.judge(hump)
-        since = self._grammar.last_low
-        is_holed = since is not None and self.signal.is_holed(since, hump.peak)
+        since, until = self._grammar.last_low, hump.peak if swing is None else hump.low
+        is_holed = since is not None and self.signal.is_holed(since, until)
         if swing is None:
             pair = self._grammar.add_standing(hump, self.judge.rise_start(hump), is_holed=is_holed)
         else:
