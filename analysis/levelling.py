@@ -22,12 +22,12 @@ from analysis.lever import STANDARD_GRAVITY_MS2
 LOOKED_BACK_S: Final = 3.0  # of the movement before a hole: a repetition, or some strides
 RATE_CHANGE_SHARE: Final = 0.25  # of the change of rate over a hole: half of the straight line's
 WORST_SHARE: Final = 0.5  # the worst of the movement before counts as two standard deviations
-LEAST_DOUBT_DEG: Final = 3.0  # less than this the filter mends by itself
+LEAST_DOUBT_DEG: Final = 5.0  # with less the vertical counts as known
 LOOK_S: Final = 0.08
 MOMENT_S: Final = 0.16  # a foot stands at least that long, also when springing
 MOMENT_DOUBT_DEG: Final = 2.0  # by so much the filter leans for good, for a gyroscope's offset
 WORTH_SHARE: Final = 0.5  # of the doubt: a moment must be surer than that
-LONGEST_S: Final = 1.5  # held back at most; a leg that swings on has no such moment
+LONGEST_S: Final = 1.0  # held back at most; a leg that swings on has no such moment
 CONJUGATE: Final = np.array([1.0, -1.0, -1.0, -1.0])  # times a quaternion: the turn back
 
 
@@ -80,6 +80,7 @@ class Levelling:
         self._n_moment = max(2, round(MOMENT_S * rate_hz))
         self._n_longest = round(LONGEST_S * rate_hz)
         self._old_up = old_up
+        self._found_up: NDArray[np.float64] | None = None
         self._doubt_deg = 0.0
         self._n_left = 0
         self._force = np.empty((0, 3))
@@ -87,9 +88,9 @@ class Levelling:
         self._are_bridged: list[NDArray[np.bool_]] = []
 
     @property
-    def is_too_long(self) -> bool:
-        """Whether no moment came that shows the vertical."""
-        return self._n_left <= 0
+    def is_over(self) -> bool:
+        """Whether the vertical was found again, or no moment came that shows it."""
+        return self._n_left <= 0 or self._doubt_deg < LEAST_DOUBT_DEG
 
     def add_bridge(self, turns: NDArray[np.float64], doubt_deg: float) -> None:
         """Take in the rows of a bridge, turned by quaternions (n, 4), and the doubt it adds."""
@@ -119,18 +120,25 @@ class Levelling:
         if moment_deg > WORTH_SHARE * self._doubt_deg:
             return None
         share = self._doubt_deg**2 / (self._doubt_deg**2 + moment_deg**2)
+        self._doubt_deg *= math.sqrt(1.0 - share)
+        self._force = np.empty((0, 3))
         found = share * mean / size_ms2 + (1.0 - share) * up
-        return np.asarray(found / np.sqrt(found @ found))
+        self._found_up = np.asarray(found / np.sqrt(found @ found))
+        return self._found_up
 
-    def mended(self, up: NDArray[np.float64]) -> NDArray[np.float64]:
+    def mended(self) -> NDArray[np.float64] | None:
         """Return the vertical (n, 3) of all rows held back, each in its own axes.
 
-        From the hole on it is what `up` was found to be; within, it goes over to that.
+        From the hole on it is what it was found to be; within, it goes over to that. None if it
+        was not found.
         """
+        if self._found_up is None:
+            return None
         turns = np.concatenate(self._turns)
         bridged = np.cumsum(np.concatenate(self._are_bridged))
         share = (bridged / bridged[-1])[:, None]
-        ups = rotated(CONJUGATE * turns, self._old_up + share * (up - self._old_up))
+        up = self._old_up + share * (self._found_up - self._old_up)
+        ups = rotated(CONJUGATE * turns, up)
         return np.asarray(ups / np.sqrt((ups * ups).sum(axis=1))[:, None])
 
 

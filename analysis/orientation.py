@@ -24,7 +24,7 @@ from analysis.levelling import (
     multiplied,
     rotated,
 )
-from analysis.lever import STANDARD_GRAVITY_MS2
+from analysis.lever import STANDARD_GRAVITY_MS2, mean_jolt_ms2
 from analysis.samples import ImuSamples
 
 # The filter takes no offset larger than this for one; cheap parts reach 13 deg/s, and with the
@@ -33,6 +33,7 @@ BIAS_CLIP_DEGS: Final = 20.0
 BIAS_DOUBT_DEGS: Final = 1.0
 SEED_SIGMA_RADS: Final = 0.005  # trust in an offset measured over half a second of rest
 LOOKED_AHEAD_S: Final = 2.5  # of movement: longer, and an offset turns what is averaged
+STEPS_JOLT_MS2: Final = 2.5  # steps and stumbles have more
 MIN_SAMPLES: Final = 10
 
 
@@ -99,13 +100,17 @@ class UpFilter:
     def look_ahead(self, gyr_rads: NDArray[np.float64], acc_ms2: NDArray[np.float64]) -> None:
         """Before the first row: take the vertical from the rows (n, 3) to come.
 
-        The filter itself would take the first row's specific force for it; where a leg moves that
-        is off by tens of degrees. Over some seconds what movement adds comes and goes.
+        The filter itself begins with the first row's specific force. Where a leg steps or lands
+        that is off by tens of degrees; over some seconds what movement adds comes and goes. A leg
+        that moves gently is left to the filter: an offset of the gyroscope does more harm there.
         """
+        n = round(LOOKED_AHEAD_S * self._rate_hz)
+        acc_ms2 = np.ascontiguousarray(acc_ms2[:n])
+        if mean_jolt_ms2(acc_ms2, self._rate_hz) < STEPS_JOLT_MS2:
+            return
         ahead = VQF(1.0 / self._rate_hz)
         ahead.setBiasEstimate(self._vqf.getBiasEstimate()[0], SEED_SIGMA_RADS)
-        n = round(LOOKED_AHEAD_S * self._rate_hz)
-        ahead.updateBatch(np.ascontiguousarray(gyr_rads[:n]), np.ascontiguousarray(acc_ms2[:n]))
+        ahead.updateBatch(np.ascontiguousarray(gyr_rads[:n]), acc_ms2)
         force = np.asarray(ahead.state["lastAccLp"])
         self._turn_to(force / np.sqrt(force @ force))
 
@@ -190,11 +195,14 @@ class UpFilter:
         """At the end of some rows: release all that is held if they show the vertical."""
         self._end_look(levelling)
         up = levelling.look(self._up_in_gyro_frame())
-        if up is None:
-            return self.flush() if levelling.is_too_long else []
-        self._turn_to(up)
-        known = self.flush()
-        return [UpRows(levelling.mended(up), held.bias_rads, is_late=True) for held in known]
+        if up is not None:
+            self._turn_to(up)
+        if not levelling.is_over:
+            return []
+        held, mended = self.flush(), levelling.mended()
+        if mended is None:
+            return held
+        return [UpRows(mended, rows.bias_rads, is_late=True) for rows in held]
 
     def _end_look(self, levelling: Levelling) -> None:
         """Hand over the rows since the last look, which ends here."""

@@ -63,7 +63,7 @@ class SignalFront:
         Whether what looks like rest may correct the gyroscope's offset. A segment that only ever
         turns slowly looks so while it turns.
     holds_back : bool
-        Whether rows after a hole wait until the vertical is found again, for up to 1.5 s.
+        Whether rows after a hole wait until the vertical is found again, for up to a second.
 
     """
 

@@ -85,7 +85,7 @@ class StepGrammar:
         if is_holed and self._pending is None and self._leads_alone():
             self._pending, self._has_pushed = _unseen(before, hump), True
             return None
-        is_free = not before.is_loaded or (self._leads_alone() and before.up_m > CLEAR_UP_M)
+        is_free = not before.is_loaded or (self._leads_alone() and _may_be_free(before))
         if is_prompt and is_free:
             # Also where this swing was taken for a second one: a push follows the first alone.
             self._pending, self._has_pushed = before, True
@@ -144,6 +144,11 @@ def _unseen(last: Swing, following: Hump) -> Swing:
     low, end = last.hump.end, max(following.low, last.hump.end)
     hump = Hump(low, (low + end) // 2, end, last.hump.end_deg, following.low_deg, following.low_deg)
     return Swing(hump, False, 0.0, low, end, True)
+
+
+def _may_be_free(swing: Swing) -> bool:
+    """Whether a swing that looks loaded need not be."""
+    return swing.is_doubtful or swing.up_m > CLEAR_UP_M
 
 
 def _is_first(swing: Swing, before: Swing) -> bool:

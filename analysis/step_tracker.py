@@ -23,7 +23,7 @@ from analysis.order_statistics import quantile
 from analysis.rest_poses import steadiness
 from analysis.results import Calibration
 from analysis.rows import GYR, UP, Rows, X
-from analysis.step_grammar import StepGrammar, StepPair
+from analysis.step_grammar import LEAST_SWING_DEG, StepGrammar, StepPair
 from analysis.step_humps import Hump, HumpFinder
 from analysis.step_signal import StepSignal
 from analysis.step_swings import SwingJudge
@@ -256,7 +256,7 @@ class StepTracker:
         swing = self.judge.judge(hump)
         since, until = self._grammar.last_low, hump.peak if swing is None else hump.low
         is_holed = since is not None and self.signal.is_holed(since, until)
-        if swing is None:
+        if swing is None or hump.rise_deg < LEAST_SWING_DEG:
             pair = self._grammar.add_standing(hump, self.judge.rise_start(hump), is_holed=is_holed)
         else:
             pair = self._grammar.add(swing, is_holed=is_holed)
