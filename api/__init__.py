@@ -5,12 +5,13 @@ from api.course import Course
 from api.course_reading import load_course
 from api.db import migrate, open_engine, transaction
 from api.errors import ApiError
-from api.settings import ApiSettings
+from api.settings import ApiSettings, OwnPatient
 
 __all__ = [
     "ApiError",
     "ApiSettings",
     "Course",
+    "OwnPatient",
     "create_app",
     "load_course",
     "migrate",

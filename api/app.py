@@ -19,6 +19,9 @@ from api.routes import (
     patients,
     prescriptions,
     programme,
+    programme_forms,
+    programme_intake,
+    programme_pages,
     programme_records,
     recordings,
     sessions,
@@ -69,6 +72,10 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.include_router(v1)
     app.include_router(health.router)
     app.include_router(pages.router)
+    app.include_router(programme_forms.session_router)
+    for module in (programme_pages, programme_forms, programme_intake):
+        app.include_router(module.router)  # of a local install's one patient
+        app.include_router(module.router, prefix="/patients/{patient_id}")
 
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)

@@ -10,10 +10,11 @@ from typing import Final, Self
 import uvicorn
 from fastapi import FastAPI
 
-from api import ApiSettings, migrate, open_engine
+from api import ApiSettings, OwnPatient, migrate, open_engine
 from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
+from tracker.profile import Profile
 from tracker.settings import DEFAULT_PORT, DataFolder
 from tracker.upload.desk import UploadDesk
 
@@ -50,6 +51,8 @@ class LocalServer:
         Whether another port will not do.
     extend : callable, optional
         Adds pages to the app before it is served.
+    profile : Profile, optional
+        Whose day the home page shows; without one it lists everyone's sessions.
 
     """
 
@@ -61,12 +64,14 @@ class LocalServer:
         port: int = DEFAULT_PORT,
         is_port_fixed: bool = False,
         extend: Callable[[FastAPI], None] | None = None,
+        profile: Profile | None = None,
     ) -> None:
         self._folder = folder
         self._hub = hub
         self._port = port
         self._is_port_fixed = is_port_fixed
         self._extend = extend
+        self._profile = profile
         self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
         self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
@@ -84,7 +89,8 @@ class LocalServer:
         await asyncio.to_thread(migrate, self._folder.database_url)
         engine = open_engine(self._folder.database_url)
         self._close_engine.callback(engine.dispose)
-        settings = ApiSettings(recordings_dir=self._folder.recordings)
+        own = None if self._profile is None else own_patient(self._profile)
+        settings = ApiSettings(recordings_dir=self._folder.recordings, own_patient=own)
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
         if self._extend is not None:
             self._extend(app)
@@ -117,6 +123,11 @@ class LocalServer:
         """Return when the server has ended."""
         if self._task is not None:
             await asyncio.wait({self._task})
+
+
+def own_patient(profile: Profile) -> OwnPatient:
+    """Return the patient of this machine as the service knows them."""
+    return OwnPatient(id=profile.patient_id, name=profile.name, language=profile.language)
 
 
 def bind_loopback(port: int, *, is_fixed: bool = False) -> socket.socket:

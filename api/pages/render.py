@@ -60,7 +60,11 @@ class Pages:
         self._templates = [OWN / "templates"]
         self._static = [OWN / "static"]
         self._locales = [OWN / "locale"]
-        self._links = [Link("/", N_("Home")), Link("/sessions", N_("Sessions"))]
+        self._links = [
+            Link("/", N_("Home")),
+            *([Link("/calendar", N_("Calendar"))] if settings.own_patient else []),
+            Link("/sessions", N_("Sessions")),
+        ]
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}

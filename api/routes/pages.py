@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from api import store
-from api.deps import Db
+from api import course_reading, store
+from api.deps import Db, Now, page_patient
 from api.pages import Pages, figures, lists, views
 from api.pages.render import OWN
 from api.paging import read_cursor, write_cursor
+from api.routes.programme_pages import today_page
 
 router = APIRouter(include_in_schema=False)
 ON_HOME = 6
@@ -18,8 +19,10 @@ PER_PAGE = 30
 
 
 @router.get("/")
-def show_home(request: Request, db: Db) -> Response:
-    """Show the latest session and a few before it."""
+def show_home(request: Request, db: Db, now: Now) -> Response:
+    """Show the day of a local install's one patient; else the latest session and a few before."""
+    if request.app.state.settings.own_patient is not None:
+        return today_page(request, db, now, page_patient(request))
     pages = _pages(request)
     language = pages.language(request)
     sessions, _ = store.list_sessions(db, limit=ON_HOME)
@@ -67,7 +70,9 @@ def show_session(request: Request, session_id: UUID, db: Db) -> Response:
     return pages.show(
         request,
         "session.html",
-        view=views.session_view(session, pages.language(request)),
+        view=views.session_view(
+            session, pages.language(request), course_reading.list_corrections(db, session_id)
+        ),
         patient=store.get_patient(db, session.patient_id),
         recording_url=session.recording and session.recording.url,
     )
