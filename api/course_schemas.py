@@ -133,6 +133,12 @@ class CheckInCreate(Body):
     took_paracetamol: bool | None = None
 
 
+class CheckInList(Body):
+    """Answers about pain without training, newest first."""
+
+    check_ins: list[CheckInCreate]
+
+
 class ProgrammeAnswerCreate(Body):
     """The answer to a question of the programme; `improved`: complaints are clearly less."""
 

@@ -103,6 +103,15 @@ def check_in(request: Request, fields: Fields, db: Db, now: Now, whose: Whose) -
     return _back(whose.home)
 
 
+@router.post("/check-in/{check_in_id}/undo")
+def undo_check_in(
+    request: Request, check_in_id: UUID, fields: Fields, db: Db, whose: Whose
+) -> Response:
+    """Take back how it was."""
+    store.delete_check_in(db, whose.id, check_in_id)
+    return _back(_place(_form(request, fields), whose))
+
+
 @router.post("/rest-days")
 def take_rest_days(request: Request, fields: Fields, db: Db, now: Now, whose: Whose) -> Response:
     """Take one day of rest or more."""

@@ -10,6 +10,7 @@ from api import course_reading as reading
 from api import course_store as store
 from api.course_schemas import (
     CheckInCreate,
+    CheckInList,
     CorrectionPublic,
     CorrectionPut,
     DiaryCreate,
@@ -61,6 +62,18 @@ def post_check_in(
     """Store answers about pain of a day without training, or before it."""
     _say(response, is_new=store.add_check_in(db, patient_id, body, now=now))
     return body
+
+
+@router.get(f"{PATIENT}/check-ins")
+def get_check_ins(patient_id: UUID, db: Db) -> CheckInList:
+    """List the answers about pain without training, newest first."""
+    return CheckInList(check_ins=reading.list_check_ins(db, patient_id))
+
+
+@router.delete(f"{PATIENT}/check-ins/{{check_in_id}}", status_code=GONE)
+def delete_check_in(patient_id: UUID, check_in_id: UUID, db: Db) -> None:
+    """Take answers about pain back."""
+    store.delete_check_in(db, patient_id, check_in_id)
 
 
 @router.post(f"{PATIENT}/answers", status_code=HTTPStatus.CREATED, responses=REPEATED)

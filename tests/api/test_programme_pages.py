@@ -102,6 +102,21 @@ def test_a_warning_sign_takes_the_start_away_until_a_physician_has_looked(patien
     assert 'href="/train"' in freed.text
 
 
+def test_pain_that_was_mistyped_is_shown_and_taken_back(patient):
+    patient.move(at(day(2), 12))
+    told = patient.send("/check-in", id=str(uuid4()), pain="8", soreness="1", paracetamol="on")
+    stored = patient.get("check-ins").json()["check_ins"]
+    on_its_day = patient.open(f"/calendar/{day(2)}")
+
+    undone = patient.send(f"/check-in/{stored[0]['id']}/undo")
+
+    for page in (told, on_its_day):
+        assert "told by you 12:00, pain 8, muscle soreness 1, paracetamol Undo" in words(page.text)
+    assert "That is severe pain." in words(told.text)
+    assert "severe pain" not in words(undone.text.partition("<footer>")[0])
+    assert patient.get("check-ins").json() == {"check_ins": []}
+
+
 def test_two_clicks_store_once_and_other_answers_from_the_same_form_are_kept(patient):
     form_id = str(uuid4())
     exercise = {"ecc_prone_helper.done": "on", "ecc_prone_helper.reps": "15"}
