@@ -1,0 +1,119 @@
+"""Notice that the axis was learnt from something else, and look at what was missed once more.
+
+Two swings of a fidgeting leg may agree on an axis, or on the opposite way out; the exercise that
+begins then does not show on it. The plain tilt from the rest pose does show it, whatever the axis:
+when the leg leaves the rest pose and comes back, again and again, and nothing of it counts, the
+axis is forgotten, and the rows since are gone through anew.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.axis_memory import SAME_AXIS_COS
+from analysis.exercise import Exercise
+from analysis.hinge import Vector, tilt_between_deg
+from analysis.hinge_tracker import HingeTracker, Mode
+from analysis.rep_finder import Excursion
+from analysis.rows import Rows
+from analysis.staying_away import LONGEST_REP_S
+from analysis.tracker_events import ClosedRep, TrackerEvent
+
+BACK_SHARE: Final = 0.5  # of the smallest repetition: as near to the rest pose as that is back
+SHORTEST_S: Final = 0.6
+MISSED_TO_DOUBT: Final = 2  # excursions in a row: as many as it takes to trust an axis
+MANY_REPS: Final = 5  # that agree on an axis leave no doubt
+
+
+class MissedExcursions:
+    """Counts excursions from the rest pose, one like the other, of which nothing counted."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self._rate_hz = rate_hz
+        self._out_since: int | None = None
+        self._farthest_deg = 0.0
+        self._farthest = np.zeros(3)
+        self._starts: list[int] = []
+        self._direction = np.zeros(3)
+
+    @property
+    def n(self) -> int:
+        """How many in a row."""
+        return len(self._starts)
+
+    @property
+    def first_row(self) -> int:
+        """Where the first of them began; only while there are some."""
+        return self._starts[0]
+
+    def forget(self) -> None:
+        """Begin anew: something counted."""
+        self._out_since, self._starts = None, []
+
+    def look(
+        self, up: NDArray[np.float64], rest_up: Vector, smallest_deg: float, rows: slice
+    ) -> None:
+        """Take in the verticals (n, 3) of a tick at which nothing was under way."""
+        mean = up.mean(axis=0)
+        off_deg = tilt_between_deg(mean / np.sqrt(mean @ mean), rest_up)
+        if self._out_since is None:
+            if off_deg < smallest_deg:
+                return
+            self._out_since, self._farthest_deg = rows.start, 0.0
+        if off_deg > self._farthest_deg:
+            self._farthest_deg, self._farthest = off_deg, mean - rest_up
+        if off_deg < BACK_SHARE * smallest_deg:
+            self._take_in(self._out_since, rows.stop)
+            self._out_since = None
+
+    def _take_in(self, start: int, end: int) -> None:
+        direction = self._farthest / np.sqrt(self._farthest @ self._farthest)
+        if not SHORTEST_S < (end - start) / self._rate_hz < LONGEST_REP_S:
+            return
+        if float(direction @ self._direction) < SAME_AXIS_COS:
+            self._starts = []
+        self._direction = direction
+        self._starts.append(start)
+
+
+class SecondLookTracker(HingeTracker):
+    """A `HingeTracker` that doubts an axis on which the exercise does not show."""
+
+    def __init__(self, exercise: Exercise, rate_hz: float, rows: Rows, zero_deg: float) -> None:
+        super().__init__(exercise, rate_hz, rows, zero_deg)
+        self._missed = MissedExcursions(rate_hz)
+
+    def restart(self) -> None:
+        """Begin a new segment after a hole in the signal."""
+        super().restart()
+        self._missed.forget()
+
+    def _close(self, ended: Excursion) -> Iterator[TrackerEvent]:
+        for event in super()._close(ended):
+            if isinstance(event, ClosedRep):
+                self._missed.forget()
+            yield event
+
+    def _check(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
+        is_young = self.memory.is_trusted and len(self.memory.history) < MANY_REPS
+        if is_young and self.finder.excursion is None:
+            rows = slice(end - len(up), end)
+            self._missed.look(up, self.poses.rest_up, self.finder.levels.smallest_deg, rows)
+            if self._missed.n >= MISSED_TO_DOUBT:
+                self._row = self._forgotten()
+                yield from self._track(end)
+                self._row = end
+                return
+        yield from super()._check(up, end)
+
+    def _forgotten(self) -> int:
+        """Forget the axis; return the row from which to look once more."""
+        first = max(self._rows.first, self._missed.first_row - round(self._rate_hz))
+        self.memory.distrust()
+        self._missed.forget()
+        self._unlike_until = -1
+        self._last_low_row = first
+        self.finder.forget(first)
+        return first
