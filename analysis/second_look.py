@@ -24,7 +24,6 @@ from analysis.tracker_events import ClosedRep, TrackerEvent
 BACK_SHARE: Final = 0.5  # of the smallest repetition: as near to the rest pose as that is back
 SHORTEST_S: Final = 0.6
 MISSED_TO_DOUBT: Final = 2  # excursions in a row: as many as it takes to trust an axis
-MANY_REPS: Final = 5  # that agree on an axis leave no doubt
 
 
 class MissedExcursions:
@@ -97,7 +96,7 @@ class SecondLookTracker(HingeTracker):
             yield event
 
     def _check(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
-        is_young = self.memory.is_trusted and len(self.memory.history) < MANY_REPS
+        is_young = self.memory.is_trusted and not self.memory.is_known_well
         if is_young and self.finder.excursion is None:
             rows = slice(end - len(up), end)
             self._missed.look(up, self.poses.rest_up, self.finder.levels.smallest_deg, rows)
