@@ -6,7 +6,7 @@ when the leg leaves the rest pose and comes back, again and again, and nothing o
 axis is forgotten, and the rows since are gone through anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Final
 
 import numpy as np
@@ -17,12 +17,14 @@ from analysis.exercise import Exercise
 from analysis.hinge import Vector, tilt_between_deg
 from analysis.hinge_tracker import HingeTracker, Mode
 from analysis.rep_finder import Excursion
+from analysis.rest_seeker import RestSeeker
 from analysis.rows import Rows
 from analysis.staying_away import LONGEST_REP_S
-from analysis.tracker_events import ClosedRep, TrackerEvent
+from analysis.tracker_events import CameBack, ClosedRep, TrackerEvent
 
 BACK_SHARE: Final = 0.5  # of the smallest repetition: as near to the rest pose as that is back
 SHORTEST_S: Final = 0.6
+LOST_S: Final = 10.0  # out for so long: longer than a repetition
 MISSED_TO_DOUBT: Final = 2  # excursions in a row: as many as it takes to trust an axis
 
 
@@ -83,6 +85,7 @@ class SecondLookTracker(HingeTracker):
     def __init__(self, exercise: Exercise, rate_hz: float, rows: Rows, zero_deg: float) -> None:
         super().__init__(exercise, rate_hz, rows, zero_deg)
         self._missed = MissedExcursions(rate_hz)
+        self._elsewhere: tuple[int, RestSeeker] | None = None
 
     def restart(self) -> None:
         """Begin a new segment after a hole in the signal."""
@@ -105,7 +108,41 @@ class SecondLookTracker(HingeTracker):
                 yield from self._track(end)
                 self._row = end
                 return
+        going = self.finder.excursion
+        if going is not None and (yield from self._settled_elsewhere(going.start_row, end)):
+            return
         yield from super()._check(up, end)
+
+    def _wait(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
+        if not (yield from self._settled_elsewhere(self._away_since, end)):
+            yield from super()._wait(up, end)
+
+    def _settled_elsewhere(self, since: int, end: int) -> Generator[TrackerEvent, None, bool]:
+        """Whether the leg goes to and fro without its rest pose: then rest is where it turns."""
+        is_lost = end - since > LOST_S * self._rate_hz and not self.memory.is_known_well
+        if not is_lost or self._exercise.has_peak_target:
+            self._elsewhere = None
+            return False
+        first = end - round(LOST_S * self._rate_hz)
+        if self._elsewhere is None or first - self._elsewhere[0] > LOST_S * self._rate_hz:
+            self._elsewhere = (first, RestSeeker(self._exercise, self._rate_hz, first))
+        found = self._elsewhere[1].look_at_movement(self._rows, end)
+        if found is None:
+            return False
+        self._elsewhere = None
+        self.memory.distrust()
+        self._missed.forget()
+        self._unlike_until = -1
+        if self.poses.follow(found.up):
+            self.mode = Mode.TRACK
+            yield CameBack(end - 1)
+            self._row = self._last_low_row = found.replay_from
+            self.finder.forget(found.replay_from)
+            yield from self._track(end)
+            self._row = end
+        else:
+            yield from self._start_from(found, end)
+        return True
 
     def _forgotten(self) -> int:
         """Forget the axis; return the row from which to look once more."""
