@@ -23,8 +23,9 @@ from analysis.staying_away import LONGEST_REP_S
 from analysis.tracker_events import CameBack, ClosedRep, TrackerEvent
 
 BACK_SHARE: Final = 0.5  # of the smallest repetition: as near to the rest pose as that is back
-SHORTEST_S: Final = 0.6
+SHORTEST_S: Final = 2.0  # a stride is over sooner
 LOST_S: Final = 10.0  # out for so long: longer than a repetition
+MISSED_TO_DOUBT_MANY: Final = 3  # where many repetitions had that axis: only its way out is wrong
 MISSED_TO_DOUBT: Final = 2  # excursions in a row: as many as it takes to trust an axis
 
 
@@ -43,6 +44,11 @@ class MissedExcursions:
     def n(self) -> int:
         """How many in a row."""
         return len(self._starts)
+
+    def go_against(self, axis: Vector, rest_up: Vector) -> bool:
+        """Whether they went the other way about an axis (3,)."""
+        against = np.cross(axis, rest_up)
+        return float(self._direction @ against) > SAME_AXIS_COS * float(np.sqrt(against @ against))
 
     @property
     def first_row(self) -> int:
@@ -99,11 +105,10 @@ class SecondLookTracker(HingeTracker):
             yield event
 
     def _check(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
-        is_young = self.memory.is_trusted and not self.memory.is_known_well
-        if is_young and self.finder.excursion is None:
+        if self.memory.is_trusted and self.finder.excursion is None:
             rows = slice(end - len(up), end)
             self._missed.look(up, self.poses.rest_up, self.finder.levels.smallest_deg, rows)
-            if self._missed.n >= MISSED_TO_DOUBT:
+            if self._is_doubtful():
                 self._row = self._forgotten()
                 yield from self._track(end)
                 self._row = end
@@ -112,6 +117,13 @@ class SecondLookTracker(HingeTracker):
         if going is not None and (yield from self._settled_elsewhere(going.start_row, end)):
             return
         yield from super()._check(up, end)
+
+    def _is_doubtful(self) -> bool:
+        axis, missed = self.memory.axis, self._missed
+        if axis is None or not self.memory.is_known_well:
+            return missed.n >= MISSED_TO_DOUBT
+        is_against = missed.n > 0 and missed.go_against(axis, self.poses.rest_up)
+        return is_against and missed.n >= MISSED_TO_DOUBT_MANY
 
     def _wait(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
         if not (yield from self._settled_elsewhere(self._away_since, end)):
