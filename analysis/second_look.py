@@ -117,6 +117,8 @@ class SecondLookTracker(HingeTracker):
         if going is not None and (yield from self._settled_elsewhere(going.start_row, end)):
             return
         yield from super()._check(up, end)
+        if self._again_from is not None:  # a still pose ended an excursion that was upside down
+            self._row, self._again_from = self._again_from, None
 
     def _is_doubtful(self) -> bool:
         axis, missed = self.memory.axis, self._missed
