@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api import problems
+from api.access import API_RULES, AccessControl, Gate
 from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.pages import Pages
@@ -47,6 +48,8 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.engine = engine
     app.state.settings = settings
     app.state.recordings = RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
+    app.state.access = AccessControl(settings.access, needs_login=settings.needs_login)
+    app.state.access.rules.add(API_RULES)
     shown = Pages(settings)
     shown.install(app)
     problems.install(app, shown.show_problem)
@@ -58,6 +61,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router)
 
+    app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)

@@ -7,15 +7,23 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from api.access import AccessControl, Identity, confine, identity_of, note_writes
 from api.db import transaction
 from api.guard import READING
 from api.recordings import RecordingFiles
 
 
 def open_db(request: Request) -> Iterator[Session]:
-    """Open one transaction for a request: commit on success, else roll back."""
+    """Open one transaction for a request: commit on success, else roll back.
+
+    It shows rows of no patient whom the sender may not see, and notes in the audit log whose
+    rows were written.
+    """
+    identity = identity_of(request)
     with transaction(database(request), writes=request.method not in READING) as db:
-        yield db
+        confine(db, identity)
+        with note_writes(db, request):
+            yield db
 
 
 def database(request: Request) -> Engine:
@@ -30,7 +38,15 @@ def recording_files(request: Request) -> RecordingFiles:
     return files
 
 
+def access_control(request: Request) -> AccessControl:
+    """Return what the app decides about access with."""
+    access: AccessControl = request.app.state.access
+    return access
+
+
 # "function": the transaction ends before the answer goes out, so a failed commit is no 200.
 Db = Annotated[Session, Depends(open_db, scope="function")]
 Database = Annotated[Engine, Depends(database)]
 Files = Annotated[RecordingFiles, Depends(recording_files)]
+Access = Annotated[AccessControl, Depends(access_control)]
+Who = Annotated[Identity, Depends(identity_of)]

@@ -5,6 +5,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
+from api.access.settings import AccessSettings
+
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
 MEBIBYTE: Final = 1024 * 1024
 
@@ -20,13 +22,16 @@ class ApiSettings(BaseModel):
         Host names this service answers to, without port; "*" answers to all. The default keeps
         a web page elsewhere from reaching a local service under a name of its own.
     is_loopback_only : bool
-        Whether only this computer can reach the service. The pages say so.
+        Whether only this computer can reach the service. Then nobody has to log in; otherwise, or
+        as soon as it answers to another name than this computer's own, everybody has to.
     time_zone : str or None
         Zone in which pages show times, such as "Europe/Amsterdam"; None: that of the machine.
     max_body_bytes : int
         Largest JSON body. A session of three sets with traces is some 100 kB.
     max_recording_bytes : int
         Largest recording. An hour at 100 Hz is about 5 MB.
+    access : AccessSettings
+        How people get in.
 
     """
 
@@ -38,3 +43,9 @@ class ApiSettings(BaseModel):
     time_zone: str | None = None
     max_body_bytes: PositiveInt = 8 * MEBIBYTE
     max_recording_bytes: PositiveInt = 256 * MEBIBYTE
+    access: AccessSettings = AccessSettings()
+
+    @property
+    def needs_login(self) -> bool:
+        """Whether people have to log in: always, unless nobody else can get here."""
+        return not self.is_loopback_only or not set(self.hosts) <= set(LOOPBACK_HOSTS)

@@ -1,0 +1,87 @@
+"""No row of another patient leaves the database: every SELECT of a request is narrowed here.
+
+A route that forgets to ask whose data it shows still shows nobody else's. The rule is put into
+the statements themselves, for every table that has a `patient_id` or belongs to a session.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, event, false, select
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlmodel import Session, col
+
+from api.access.identity import Identity, Role
+from api.access.rows import CareRow, ConsentRow
+from api.access.rules import Scope
+from api.belongings import Wanted, belongs
+from api.models import Row
+
+# Log-ins, tokens and consents are asked for by account, in functions of their own.
+OWN_AFFAIRS: Final = frozenset(
+    {
+        "account",
+        "app_token",
+        "care",
+        "consent",
+        "invitation",
+        "known_device",
+        "login",
+        "recovery_code",
+    }
+)
+CARE: Final[Table] = Row.metadata.tables["care"]
+CONSENT: Final[Table] = Row.metadata.tables["consent"]
+
+
+def consenting(clinician_id: UUID | None, scope: Scope) -> Select[tuple[Any]]:
+    """Return the ids of the patients whom a clinician treats and who consent to this."""
+    return (
+        select(CARE.c.patient_id)
+        .join(CONSENT, CONSENT.c.care_id == CARE.c.id)
+        .where(
+            CARE.c.clinician_id == clinician_id,
+            CARE.c.ended_at.is_(None),
+            CONSENT.c.scope == scope.value,
+            CONSENT.c.withdrawn_at.is_(None),
+        )
+    )
+
+
+def reach(identity: Identity, scope: Scope = Scope.RESULTS) -> Wanted | None:
+    """Return the condition of an id of a patient whom somebody may see; None: there is no limit."""
+    if identity.role is Role.OWNER:
+        return None
+    if identity.role is Role.CLINICIAN:
+        visible = consenting(identity.account_id, scope)
+        return lambda column: column.in_(visible)
+    if identity.patient_id is None:
+        return lambda _: false()
+    return lambda column: column == identity.patient_id
+
+
+def confine(db: Session, identity: Identity) -> None:
+    """Let a session of the database see no more than somebody may see."""
+    is_wanted = reach(identity)
+    if is_wanted is None:
+        return
+    options = [
+        with_loader_criteria(row, condition, include_aliases=True)
+        for row, condition in _conditions(is_wanted)
+    ]
+
+    @event.listens_for(db, "do_orm_execute")
+    def narrow(state: ORMExecuteState) -> None:
+        if state.is_select:
+            state.statement = state.statement.options(*options)
+
+
+def _conditions(is_wanted: Wanted) -> list[tuple[type[Row], Callable[[Any], ColumnElement[bool]]]]:
+    found = []
+    for mapper in Row._sa_registry.mappers:
+        table = mapper.local_table
+        condition = belongs(table, is_wanted)
+        if condition is not None and table.name not in OWN_AFFAIRS:
+            found.append((mapper.class_, condition))
+    return found

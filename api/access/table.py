@@ -1,0 +1,93 @@
+"""The permission table of the service: one line for each route.
+
+    clinical(roles, scope)   data of patients: the roles that may ask, each within its own reach;
+                             a clinician's reach is treatment plus consent to the scope
+    of_accounts(roles)       log-ins themselves; without roles, everyone who logged in
+    PUBLIC                   no log-in
+    LOCAL_ONLY               only at a computer that nobody else can reach
+
+A route without a line here is `LOCAL_ONLY`, and a test fails.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.access.identity import Role, Stage
+from api.access.rules import PUBLIC, Rule, Scope, clinical, of_accounts
+
+APP, PATIENT, CLINICIAN, ADMIN = Role.APP, Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR
+ANY_STAGE: Final = frozenset(Stage)
+WITH_PASSWORD: Final = frozenset({Stage.ENROL, Stage.FULL})
+RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
+
+API_RULES: Final[Mapping[str, Rule]] = {
+    "MOUNT /static": PUBLIC,
+    "GET /favicon.ico": PUBLIC,
+    "GET /health": PUBLIC,
+    "GET /api/v1/openapi.json": PUBLIC,
+    "HEAD /api/v1/openapi.json": PUBLIC,
+    # Pages of sessions
+    "GET /": clinical(PATIENT, CLINICIAN, ADMIN),
+    "GET /sessions": clinical(PATIENT, CLINICIAN),
+    "GET /sessions/{session_id}": clinical(PATIENT, CLINICIAN),
+    # Patients
+    "GET /api/v1/patients": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}": clinical(PATIENT, CLINICIAN),
+    "PUT /api/v1/patients/{patient_id}": clinical(PATIENT),
+    "DELETE /api/v1/patients/{patient_id}": clinical(PATIENT),
+    "GET /api/v1/patients/{patient_id}/export": clinical(PATIENT),
+    "GET /api/v1/patients/{patient_id}/sessions": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/injury-episodes": clinical(PATIENT, CLINICIAN),
+    "PUT /api/v1/patients/{patient_id}/injury-episodes/{episode_id}": clinical(PATIENT, CLINICIAN),
+    # Prescriptions
+    "GET /api/v1/prescriptions": clinical(PATIENT, CLINICIAN),
+    "POST /api/v1/prescriptions": clinical(CLINICIAN),
+    "GET /api/v1/prescriptions/{prescription_id}": clinical(PATIENT, CLINICIAN),
+    # Sessions
+    "GET /api/v1/sessions": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/sessions/{session_id}": clinical(PATIENT, CLINICIAN),
+    "PUT /api/v1/sessions/{session_id}": clinical(PATIENT, APP),
+    "GET /api/v1/sessions/{session_id}/sets/{number}/trace": clinical(PATIENT, CLINICIAN),
+    f"GET {RECORDING}": clinical(PATIENT, CLINICIAN, scope=Scope.RECORDINGS),
+    f"HEAD {RECORDING}": clinical(PATIENT, APP, CLINICIAN, scope=Scope.RECORDINGS),
+    f"PUT {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
+    f"PATCH {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
+    # Coming in and going out
+    "GET /log-in": PUBLIC,
+    "POST /log-in": PUBLIC,
+    "GET /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
+    "POST /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
+    "POST /log-out": of_accounts(stages=ANY_STAGE),
+    "GET /invitation": PUBLIC,
+    "POST /invitation": PUBLIC,
+    "POST /invitation/accept": PUBLIC,
+    "POST /invitation/join": of_accounts(PATIENT),
+    "GET /password-reset": PUBLIC,
+    "POST /password-reset": PUBLIC,
+    "POST /password-reset/code": PUBLIC,
+    # One's own account
+    "GET /api/v1/me": Rule(roles=frozenset({APP, PATIENT, CLINICIAN, ADMIN, Role.OWNER})),
+    "GET /account": of_accounts(),
+    "POST /account/password": of_accounts(),
+    "POST /account/log-ins/{login_id}/end": of_accounts(),
+    "POST /account/tokens": of_accounts(PATIENT),
+    "POST /account/tokens/{token_id}/remove": of_accounts(PATIENT),
+    "GET /account/second-factor": of_accounts(stages=WITH_PASSWORD),
+    "POST /account/second-factor": of_accounts(stages=WITH_PASSWORD),
+    "POST /account/recovery-codes": of_accounts(),
+    "GET /consent": of_accounts(PATIENT),
+    "POST /consent/{care_id}": of_accounts(PATIENT),
+    "POST /consent/{care_id}/end": of_accounts(PATIENT),
+    "POST /account/erase": clinical(PATIENT),
+    # Others' accounts
+    "GET /invitations": of_accounts(CLINICIAN, ADMIN),
+    "POST /invitations": of_accounts(CLINICIAN, ADMIN),
+    "POST /invitations/{invitation_id}/withdraw": of_accounts(CLINICIAN, ADMIN),
+    "GET /users": of_accounts(ADMIN),
+    "POST /users/{account_id}/reset": of_accounts(ADMIN),
+    "POST /users/{account_id}/close": of_accounts(ADMIN),
+    "POST /users/{account_id}/open": of_accounts(ADMIN),
+    "POST /users/{account_id}/forget-factor": of_accounts(ADMIN),
+    "GET /audit": of_accounts(PATIENT, ADMIN),
+    "GET /api/v1/audit": of_accounts(PATIENT, ADMIN),
+}
