@@ -1,6 +1,7 @@
 """What routes ask for."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -32,6 +33,12 @@ def database(request: Request) -> Engine:
     return engine
 
 
+def read_clock(request: Request) -> datetime:
+    """Return the time of this request, UTC; tests move the clock of the app."""
+    now: datetime = request.app.state.clock()
+    return now
+
+
 def recording_files(request: Request) -> RecordingFiles:
     """Return the folder of recordings."""
     files: RecordingFiles = request.app.state.recordings
@@ -47,6 +54,7 @@ def access_control(request: Request) -> AccessControl:
 # "function": the transaction ends before the answer goes out, so a failed commit is no 200.
 Db = Annotated[Session, Depends(open_db, scope="function")]
 Database = Annotated[Engine, Depends(database)]
+Now = Annotated[datetime, Depends(read_clock)]
 Files = Annotated[RecordingFiles, Depends(recording_files)]
 Access = Annotated[AccessControl, Depends(access_control)]
 Who = Annotated[Identity, Depends(identity_of)]
