@@ -15,14 +15,22 @@ from api.guard import BodyLimit, Guard
 from api.pages import Pages
 from api.recordings import RecordingFiles
 from api.routes import (
+    account,
+    audit,
+    consents,
     health,
+    invitations,
+    own_data,
     pages,
+    passwords,
     patients,
     prescriptions,
     programme,
     programme_records,
     recordings,
     sessions,
+    users,
+    ways_in,
 )
 from api.settings import ApiSettings
 
@@ -60,18 +68,33 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
-    app.state.access = AccessControl(settings.access, needs_login=settings.needs_login)
+    app.state.access = AccessControl(
+        settings.access, needs_login=settings.needs_login, now=lambda: app.state.clock()  # noqa: PLW0108  # tests move it
+    )
     app.state.access.rules.add(API_RULES)
     shown = Pages(settings)
     shown.install(app)
     problems.install(app, shown.show_problem)
 
     v1 = APIRouter(prefix=API)
-    for module in (patients, prescriptions, programme, programme_records, recordings, sessions):
+    for module in (
+        patients,
+        prescriptions,
+        programme,
+        programme_records,
+        recordings,
+        sessions,
+        audit,
+        own_data,
+    ):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)
     app.include_router(pages.router)
+    for page in (ways_in, invitations, passwords, account, consents, users):
+        app.include_router(page.router)
+    for own_page in (audit, own_data):
+        app.include_router(own_page.page_router)
 
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")

@@ -6,7 +6,6 @@ confined to it, an export holds it, and an erasure removes it.
 
 from collections.abc import Callable
 from functools import cache
-
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, FromClause, Table, exists

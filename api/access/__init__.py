@@ -6,6 +6,7 @@ from api.access.control import AccessControl
 from api.access.door import Door, Entered, Visitor
 from api.access.gate import Gate, identity_of
 from api.access.identity import NOBODY, Identity, Role, Stage
+from api.access.ownership import About
 from api.access.rules import LOCAL_ONLY, PUBLIC, Rule, RuleBook, Scope, clinical, of_accounts
 from api.access.settings import AccessSettings
 from api.access.table import API_RULES
@@ -16,6 +17,7 @@ __all__ = [
     "LOCAL_ONLY",
     "NOBODY",
     "PUBLIC",
+    "About",
     "AccessControl",
     "AccessSettings",
     "Door",
@@ -28,10 +30,10 @@ __all__ = [
     "Scope",
     "Stage",
     "Visitor",
-    "of_accounts",
     "clinical",
     "confine",
     "has_administrator",
     "identity_of",
     "note_writes",
+    "of_accounts",
 ]

@@ -136,7 +136,7 @@ def count_all(db: Session) -> Counts:
     """Count what is stored. Call it outside a confined transaction."""
 
     def count(row: type[AccountRow | PatientRow | SessionRow]) -> int:
-        return db.execute(select(func.count()).select_from(row)).scalar_one()
+        return int(db.execute(select(func.count()).select_from(row)).scalar_one())
 
     return Counts(
         accounts=count(AccountRow), patients=count(PatientRow), sessions=count(SessionRow)
@@ -178,4 +178,4 @@ def has_administrator(db: Session) -> bool:
 def _n_administrators(db: Session) -> int:
     query = select(func.count()).select_from(AccountRow)
     where = (AccountRow.role == Role.ADMINISTRATOR.value, col(AccountRow.is_active))
-    return db.execute(query.where(*where)).scalar_one()
+    return int(db.execute(query.where(*where)).scalar_one())

@@ -1,6 +1,7 @@
 """The audit log: who did what with whose data, and when. Written once, never changed.
 
-It names routes and ids, no values: what was measured or told stands nowhere in it.
+It names routes and ids, no values: what was measured or told stands nowhere in it. Of patients it
+keeps the id alone: their lines outlive an erasure, and then name nobody.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from api.access.identity import Identity, Role
+from api.access.identity import STAFF, Identity, Role
 from api.access.ownership import About
 from api.access.rows import AuditRow, CareRow
 
@@ -66,12 +67,12 @@ def note(
         AuditRow(
             at=now,
             account_id=identity.account_id,
-            name=identity.name,
+            name=identity.name if identity.role in STAFF else "",
             role=identity.role.value,
             action=action,
             route=route,
-            object_id=about and about.object_id,
-            patient_id=about and about.patient_id,
+            object_id=about.object_id if about is not None else None,
+            patient_id=about.patient_id if about is not None else None,
             is_allowed=is_allowed,
         )
     )
@@ -103,7 +104,7 @@ def read_log(
             & (AuditRow.action == "read")
             & col(AuditRow.object_id).is_(None)
         )
-        query = query.where(or_(AuditRow.patient_id == identity.patient_id, is_list & lists))
+        query = query.where(or_(col(AuditRow.patient_id) == identity.patient_id, is_list & lists))
     return [
         Entry(
             id=row.id or 0,

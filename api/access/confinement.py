@@ -4,16 +4,14 @@ A route that forgets to ask whose data it shows still shows nobody else's. The r
 the statements themselves, for every table that has a `patient_id` or belongs to a session.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, event, false, select
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from api.access.identity import Identity, Role
-from api.access.rows import CareRow, ConsentRow
 from api.access.rules import Scope
 from api.belongings import Wanted, belongs
 from api.models import Row
@@ -77,11 +75,11 @@ def confine(db: Session, identity: Identity) -> None:
             state.statement = state.statement.options(*options)
 
 
-def _conditions(is_wanted: Wanted) -> list[tuple[type[Row], Callable[[Any], ColumnElement[bool]]]]:
+def _conditions(is_wanted: Wanted) -> list[tuple[type[Row], ColumnElement[bool]]]:
     found = []
-    for mapper in Row._sa_registry.mappers:
-        table = mapper.local_table
+    for row in Row.__subclasses__():
+        table = Row.metadata.tables[str(row.__tablename__)]
         condition = belongs(table, is_wanted)
         if condition is not None and table.name not in OWN_AFFAIRS:
-            found.append((mapper.class_, condition))
+            found.append((row, condition))
     return found

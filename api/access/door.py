@@ -218,6 +218,25 @@ class Door:
             logins.end_all(db, account.id)
             return self._enter(db, account, visitor)
 
+    def check_password(self, identity: Identity, typed: str) -> None:
+        """Let somebody who is in show again that it is them, before something weighty.
+
+        Raises
+        ------
+        WrongLoginError, TooManyTriesError
+            If the password is wrong, or was wrong too often.
+
+        """
+        now = self._access.now()
+        key = f"password of {identity.account_id}"
+        with transaction(self._engine, writes=True) as db:
+            throttle.count_try(db, key, throttle.PER_ACCOUNT, now=now)
+            stored = accounts.get_account(db, identity.account_id).password_hash
+        if not self._access.passwords.verify(typed, stored)[0]:
+            raise WrongLoginError("The password of now is not right.")
+        with transaction(self._engine, writes=True) as db:
+            throttle.forget(db, key, throttle.PER_ACCOUNT)
+
     def change_password(self, identity: Identity, old: str, new: str) -> None:
         """Set a new password, knowing the old one; all other log-ins end.
 
@@ -227,20 +246,15 @@ class Door:
             If the old one is wrong, or the new one will not do.
 
         """
-        now = self._access.now()
-        key = f"password of {identity.account_id}"
-        with transaction(self._engine, writes=True) as db:
-            throttle.count_try(db, key, throttle.PER_ACCOUNT, now=now)
-            account = accounts.get_account(db, identity.account_id)
-            stored, login = account.password_hash, account.login
-        if not self._access.passwords.verify(old, stored)[0]:
-            raise WrongLoginError("The password of now is not right.")
+        self.check_password(identity, old)
+        with transaction(self._engine, writes=False) as db:
+            login = accounts.get_account(db, identity.account_id).login
         hashed = self._access.passwords.hash(new, login=login)
         with transaction(self._engine, writes=True) as db:
             account = accounts.get_account(db, identity.account_id)
             account.password_hash = hashed
             logins.end_all(db, account.id, but=identity.session_id)
-            audit.note(db, identity, "account", "new password", now=now)
+            audit.note(db, identity, "account", "new password", now=self._access.now())
 
     def _enter(self, db: Session, account: AccountRow, visitor: Visitor) -> Entered:
         """Start a log-in at the step that comes after the password."""

@@ -18,7 +18,7 @@ class LoginNeededError(ApiError, PermissionError):
 
 
 class NotAllowedError(ApiError, PermissionError):
-    """This role may not do this."""
+    """Something is not for this role."""
 
     status = HTTPStatus.FORBIDDEN
     code = "not-allowed"

@@ -9,7 +9,7 @@ What is refused for being somebody else's looks like what does not exist.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -59,14 +59,16 @@ class Gate:
             return
         state = scope.setdefault("state", {})
         local = self._access.local
-        if local is not None:
+        found = self._routes(scope["app"]).find(scope)
+        if local is not None and (found is None or local.role in self._rule(found).roles):
             state["identity"] = local
             await self._app(scope, receive, send)
             return
-        found = self._routes(scope["app"]).find(scope)
         try:
+            if local is not None:
+                raise NotFoundError("Nobody logs in to a service of one computer.")
             if found is None:
-                raise NotFoundError(f"There is nothing at {scope['path']}.")  # noqa: TRY301
+                raise NotFoundError(f"There is nothing at {scope['path']}.")
             if found.name in PLAIN:
                 state["identity"] = NOBODY
                 await self._app(scope, receive, send)
@@ -78,6 +80,9 @@ class Gate:
             return
         await self._app(scope, receive, _unkept(send))
 
+    def _rule(self, found: Found) -> Rule:
+        return self._access.rules.rule(found.name)
+
     def _routes(self, app: FastAPI) -> RouteMap:
         """Return the routes of the app; made again after one was added."""
         n_routes = len(app.router.routes)
@@ -88,7 +93,7 @@ class Gate:
     def _decide(self, scope: Scope, found: Found) -> None:
         """Tell the request who sends it; raise if it may not go on."""
         connection = HTTPConnection(scope)
-        rule = self._access.rules.rule(found.name)
+        rule = self._rule(found)
         with transaction(scope["app"].state.engine, writes=True) as db:
             identity = self._identify(db, connection, writes=scope.get("method") not in READING)
             given = {**connection.query_params, **found.params}
@@ -132,7 +137,8 @@ class Gate:
     ) -> None:
         action: audit.Action = "read" if scope.get("method", "GET") in READING else "write"
         now = self._access.now()
-        for one in about or [None]:
+        listed: list[About | None] = [*about] or [None]
+        for one in listed:
             audit.note(db, identity, action, found.name, about=one, is_allowed=is_allowed, now=now)
 
 
@@ -199,7 +205,7 @@ def _unkept(send: Send) -> Send:
     return send_unkept
 
 
-def identity_of(request: Any) -> Identity:
+def identity_of(request: HTTPConnection) -> Identity:
     """Return who sent a request, as the gate found; nobody where no gate stands."""
     found: Identity = getattr(request.state, "identity", NOBODY)
     return found

@@ -42,7 +42,16 @@ def invite(
     now: datetime,
 ) -> str:
     """Make an invitation and return its code, which is shown once."""
-    return _add(db, "join", role, name, None, invited_by, lasts_s, now)
+    return _add(
+        db,
+        purpose="join",
+        role=role,
+        name=name,
+        account_id=None,
+        invited_by=invited_by,
+        lasts_s=lasts_s,
+        now=now,
+    )
 
 
 def allow_reset(
@@ -59,8 +68,16 @@ def allow_reset(
         .where(col(InvitationRow.account_id) == account.id, col(InvitationRow.used_at).is_(None))
         .values(used_at=now)
     )
-    role = Role(account.role)
-    return _add(db, "reset", role, account.name, account.id, invited_by, lasts_s, now)
+    return _add(
+        db,
+        purpose="reset",
+        role=Role(account.role),
+        name=account.name,
+        account_id=account.id,
+        invited_by=invited_by,
+        lasts_s=lasts_s,
+        now=now,
+    )
 
 
 def look(db: Session, typed: str, *, now: datetime) -> InvitationPublic:
@@ -131,6 +148,7 @@ def withdraw(db: Session, invited_by: UUID | None, invitation_id: UUID, *, now: 
 
 def _add(
     db: Session,
+    *,
     purpose: Purpose,
     role: Role,
     name: str,
@@ -165,6 +183,6 @@ def _public(db: Session, row: InvitationRow) -> InvitationPublic:
         name=row.name,
         account_id=row.account_id,
         invited_by=row.invited_by,
-        inviter=inviter and inviter.name,
+        inviter=inviter.name if inviter is not None else None,
         expires_at=row.expires_at,
     )

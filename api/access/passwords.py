@@ -11,6 +11,7 @@ from api.access.settings import Argon2Cost
 
 SHORTEST: Final = 10
 LONGEST: Final = 200
+FEWEST_LETTERS: Final = 4  # different ones
 
 
 class Passwords:
@@ -32,7 +33,7 @@ class Passwords:
         """
         if not SHORTEST <= len(password) <= LONGEST:
             raise WeakPasswordError(f"A password has {SHORTEST} to {LONGEST} characters.")
-        if login.casefold() in password.casefold() or len(set(password)) <= 3:
+        if login.casefold() in password.casefold() or len(set(password)) < FEWEST_LETTERS:
             raise WeakPasswordError("This password is too easy to guess; take a few words.")
         return self._hash.hash(password)
 

@@ -51,12 +51,12 @@ LOCAL_ONLY: Final = Rule(roles=frozenset({Role.OWNER}))
 
 
 def clinical(*roles: Role, scope: Scope = Scope.RESULTS) -> Rule:
-    """Data of patients: these roles, each within its own reach; the local owner always."""
+    """Let these roles at data of patients, each within its own reach, and the local owner."""
     return Rule(roles=frozenset({Role.OWNER, *roles}), scope=scope)
 
 
 def of_accounts(*roles: Role, stages: frozenset[Stage] = frozenset({Stage.FULL})) -> Rule:
-    """Something about log-ins themselves: people with these roles, or any person."""
+    """Let people with these roles, or anyone who logged in, at log-ins themselves."""
     return Rule(roles=frozenset(roles) or ACCOUNTS, stages=stages)
 
 

@@ -18,6 +18,8 @@ from api.access.rules import PUBLIC, Rule, Scope, clinical, of_accounts
 APP, PATIENT, CLINICIAN, ADMIN = Role.APP, Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR
 ANY_STAGE: Final = frozenset(Stage)
 WITH_PASSWORD: Final = frozenset({Stage.ENROL, Stage.FULL})
+OF_PATIENT: Final = "/api/v1/patients/{patient_id}"
+CORRECTION: Final = "/api/v1/sessions/{session_id}/sets/{number}/correction"
 RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
 
 API_RULES: Final[Mapping[str, Rule]] = {
@@ -52,6 +54,26 @@ API_RULES: Final[Mapping[str, Rule]] = {
     f"HEAD {RECORDING}": clinical(PATIENT, APP, CLINICIAN, scope=Scope.RECORDINGS),
     f"PUT {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
     f"PATCH {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
+    # The programme
+    f"GET {OF_PATIENT}/enrolment": clinical(PATIENT, CLINICIAN),
+    f"PUT {OF_PATIENT}/enrolment": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/today": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/calendar": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/advice-answers": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/advice-answers/{{answer_id}}": clinical(PATIENT),
+    f"GET {OF_PATIENT}/rest-days": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/rest-days": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/rest-days/{{rest_on}}": clinical(PATIENT),
+    f"POST {OF_PATIENT}/check-ins": clinical(PATIENT),
+    f"POST {OF_PATIENT}/answers": clinical(PATIENT),
+    f"GET {OF_PATIENT}/diary": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/diary": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/diary/{{entry_id}}": clinical(PATIENT),
+    f"GET {OF_PATIENT}/self-reports": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/self-reports": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/self-reports/{{report_id}}": clinical(PATIENT),
+    f"PUT {CORRECTION}": clinical(PATIENT),
+    f"DELETE {CORRECTION}": clinical(PATIENT),
     # Coming in and going out
     "GET /log-in": PUBLIC,
     "POST /log-in": PUBLIC,
@@ -78,7 +100,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /consent": of_accounts(PATIENT),
     "POST /consent/{care_id}": of_accounts(PATIENT),
     "POST /consent/{care_id}/end": of_accounts(PATIENT),
-    "POST /account/erase": clinical(PATIENT),
+    "GET /account/erase": of_accounts(PATIENT),
+    "POST /account/erase": of_accounts(PATIENT),
     # Others' accounts
     "GET /invitations": of_accounts(CLINICIAN, ADMIN),
     "POST /invitations": of_accounts(CLINICIAN, ADMIN),

@@ -1,13 +1,15 @@
 """The pages: the same objects as in the HTTP interface, for people."""
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
 from api import store
-from api.deps import Db
+from api.access import Role
+from api.deps import Db, Who
 from api.pages import Pages, figures, lists, views
 from api.pages.render import OWN
 from api.paging import read_cursor, write_cursor
@@ -18,8 +20,10 @@ PER_PAGE = 30
 
 
 @router.get("/")
-def show_home(request: Request, db: Db) -> Response:
+def show_home(request: Request, db: Db, who: Who) -> Response:
     """Show the latest session and a few before it."""
+    if who.role is Role.ADMINISTRATOR:  # who sees no sessions
+        return RedirectResponse("/users", HTTPStatus.SEE_OTHER)
     pages = _pages(request)
     language = pages.language(request)
     sessions, _ = store.list_sessions(db, limit=ON_HOME)

@@ -1,7 +1,7 @@
 """Log-in, roles, consent and the audit log, which the schema itself keeps from being changed.
 
 Revision ID: 0003
-Revises: 0001
+Revises: 0002
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
