@@ -69,7 +69,9 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
     app.state.access = AccessControl(
-        settings.access, needs_login=settings.needs_login, now=lambda: app.state.clock()  # noqa: PLW0108  # tests move it
+        settings.access,
+        needs_login=settings.needs_login,
+        now=lambda: app.state.clock(),  # noqa: PLW0108  # tests move it
     )
     app.state.access.rules.add(API_RULES)
     shown = Pages(settings)
