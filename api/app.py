@@ -102,5 +102,5 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
-    app.add_middleware(Guard, hosts=settings.hosts)
+    app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
     return app

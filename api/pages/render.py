@@ -128,7 +128,7 @@ class Pages:
     def show(
         self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
     ) -> HTMLResponse:
-        """Answer with a page. Templates get `language`, `path`, `links`, `who` and what is given."""
+        """Answer with a page. Templates get `language`, `path`, `links`, `who` and `values`."""
         language = self.language(request)
         who = identity_of(request)
         html = (

@@ -2,6 +2,7 @@ import pytest
 
 from api.access import Role
 from tests.api.access.people import open_clinic
+from tests.api.builders import service
 
 
 @pytest.fixture
@@ -28,3 +29,9 @@ def physio(clinic):
 @pytest.fixture
 def admin(clinic):
     return clinic.add(Role.ADMINISTRATOR, "admin")
+
+
+@pytest.fixture
+def api():
+    with service() as opened:
+        yield opened

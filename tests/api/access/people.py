@@ -116,7 +116,9 @@ class Clinic:
 
     def account(self, person):
         with transaction(self.engine, writes=False) as db:
-            return db.get_one(AccountRow, person.account_id)
+            row = db.get_one(AccountRow, person.account_id)
+            db.expunge(row)
+            return row
 
     def digits(self, secret):
         return pyotp.TOTP(secret).at(self.now)
