@@ -40,6 +40,10 @@ class Rule:
     scope: Scope | None = None
     stages: frozenset[Stage] = frozenset({Stage.FULL})
 
+    def is_for(self, role: Role) -> bool:
+        """Whether a menu shows this to a role: it leads somewhere of its own for it."""
+        return role in self.roles and (self.scope is None or role is not Role.ADMINISTRATOR)
+
     @property
     def is_public(self) -> bool:
         """Whether nobody needs to log in for it."""

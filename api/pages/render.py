@@ -167,7 +167,7 @@ class Pages:
         return [
             link
             for link in self._links
-            if who.is_logged_in and who.role in access.rules.rule(f"GET {link.path}").roles
+            if who.is_logged_in and access.rules.rule(f"GET {link.path}").is_for(who.role)
         ]
 
     def _speak(self, code: str) -> Language:

@@ -113,7 +113,7 @@ def test_an_administrator_sees_accounts_and_counts_and_nobodys_results(clinic, a
 
     users = admin.client.get("/", follow_redirects=True)
 
-    assert "1 patients and 1 sessions are stored" in users.text
+    assert "<dt>Sessions</dt><dd>1</dd>" in users.text
     for path in (f"/sessions/{session_id}", "/sessions", f"/api/v1/patients/{anna.patient_id}"):
         assert admin.client.get(path, headers=PERSON).status_code == 403
 
