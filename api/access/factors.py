@@ -32,7 +32,7 @@ def enrolment_picture(uri: str) -> str:
     """Return the same as an SVG drawing."""
     drawn = io.BytesIO()
     segno.make(uri, error="m").save(
-        drawn, kind="svg", scale=5, border=3, light="white", dark="black", xmldecl=False
+        drawn, kind="svg", omitsize=True, border=3, light="white", dark="black", xmldecl=False
     )
     return drawn.getvalue().decode()
 
