@@ -18,6 +18,7 @@ from api.routes import (
     account,
     audit,
     consents,
+    elsewhere,
     health,
     invitations,
     own_data,
@@ -93,7 +94,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.include_router(v1)
     app.include_router(health.router)
     app.include_router(pages.router)
-    for page in (ways_in, invitations, passwords, account, consents, users):
+    for page in (ways_in, elsewhere, invitations, passwords, account, consents, users):
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)

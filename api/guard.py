@@ -41,9 +41,7 @@ class Guard:
     send neither of the latter and are not browsers that could be misled.
     """
 
-    def __init__(
-        self, app: ASGIApp, hosts: Collection[str], *, needs_https: bool = False
-    ) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, needs_https: bool = False) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._headers = dict(HEADERS) | (HTTPS_ONLY if needs_https else {})

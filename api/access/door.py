@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from api.access import accounts, audit, consents, factors, invitations, logins, throttle
 from api.access.control import AccessControl
-from api.access.errors import NotAllowedError, WrongLoginError
+from api.access.errors import ElsewhereError, NotAllowedError, WrongLoginError
 from api.access.identity import Identity, Role, Stage
 from api.access.ownership import About
 from api.access.rows import AccountRow
@@ -94,6 +94,21 @@ class Door:
                 throttle.forget(db, key, limit)
                 return self._enter(db, found, visitor)
         raise WrongLoginError(WRONG)
+
+    def log_in_as(self, mail: str, visitor: Visitor) -> Entered:
+        """Come in as who another log-in service says one is; the second step still follows.
+
+        Raises
+        ------
+        ElsewhereError
+            If no account has this mail address as its log-in name.
+
+        """
+        with transaction(self._engine, writes=True) as db:
+            account = accounts.find_by_login(db, mail)
+            if account is None:
+                raise ElsewhereError("Nobody here has this mail address as log-in name.")
+            return self._enter(db, account, visitor)
 
     def give_factor(self, identity: Identity, typed: str, visitor: Visitor) -> Entered:
         """Show the second factor, after the password was right.

@@ -73,3 +73,10 @@ class BadLoginNameError(ApiError, ValueError):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "bad-login-name"
+
+
+class ElsewhereError(ApiError, PermissionError):
+    """Logging in with a log-in service of others did not work."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "elsewhere"

@@ -77,6 +77,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     # Coming in and going out
     "GET /log-in": PUBLIC,
     "POST /log-in": PUBLIC,
+    "GET /log-in/elsewhere": PUBLIC,
+    "GET /log-in/elsewhere/back": PUBLIC,
     "GET /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
     "POST /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
     "POST /log-out": of_accounts(stages=ANY_STAGE),

@@ -14,6 +14,7 @@ REFUSALS: Final = {
     "bad-login-name": N_("A log-in name is a mail address, or a word without spaces."),
     "login-taken": N_("Somebody else has this log-in name; take another."),
     "spent-code": N_("This code does not work: it is unknown, used or too old. Ask for a new one."),
+    "elsewhere": N_("Logging in elsewhere did not work. Try again, or use your password here."),
     "not-allowed": N_("This is not for you: ask the person who sent you here."),
 }
 WAIT: Final = N_("That was tried too often. Try again in %(minutes)s min.")

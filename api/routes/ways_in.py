@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access import Door, Entered, Role, Stage, Visitor
+from api.access import AccessControl, Door, Entered, Role, Stage, Visitor
 from api.access.cookies import DEVICE_COOKIE, clear_login, set_device, set_login
 from api.access.gate import STEPS
 from api.access.logins import end
@@ -21,11 +21,12 @@ Field = Annotated[str, Form(max_length=400)]
 
 
 @router.get("/log-in")
-def show_log_in(request: Request, who: Who, next: str = "/") -> Response:  # noqa: A002  # its name in the address
+def show_log_in(request: Request, access: Access, who: Who, next: str = "/") -> Response:  # noqa: A002  # its name in the address
     """Show the form, unless somebody is in already."""
     if who.is_logged_in or who.role is Role.OWNER:
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    return pages_of(request).show(request, "log_in.html", onward=own_path(next))
+    pages, onward = pages_of(request), own_path(next)
+    return pages.show(request, "log_in.html", onward=onward, other_login=_other(access))
 
 
 @router.post("/log-in")
@@ -42,8 +43,7 @@ def log_in(
     try:
         entered = Door(engine, access).log_in(login, password, visitor(request))
     except ApiError as error:
-        shown = {"onward": own_path(onward), "login": login}
-        return show_again(request, "log_in.html", error, **shown)
+        return show_log_in_again(request, access, error, login=login, onward=own_path(onward))
     return let_in(entered, own_path(onward))
 
 
@@ -94,6 +94,24 @@ def show_again(request: Request, template: str, error: ApiError, **values: objec
     response = pages.show(request, template, status=error.status, refusal=said, **values)
     response.headers.update(error.headers)
     return response
+
+
+def show_log_in_again(
+    request: Request,
+    access: AccessControl,
+    error: ApiError,
+    *,
+    login: str = "",
+    onward: str = "/",
+) -> Response:
+    """Show the form of the log-in again, with why it did not work."""
+    shown = {"login": login, "onward": onward, "other_login": _other(access)}
+    return show_again(request, "log_in.html", error, **shown)
+
+
+def _other(access: AccessControl) -> str:
+    """Name the log-in service of others, where there is one."""
+    return access.settings.oidc.name if access.settings.oidc is not None else ""
 
 
 def let_in(entered: Entered, onward: str) -> Response:

@@ -74,7 +74,8 @@ def set_second_step(clinic, page):
     ids=["phone", "desk"],
 )
 @pytest.mark.parametrize("login", [None, "anna", "physio"], ids=str)
-def test_every_page_is_sound_on_a_phone_and_on_a_desk(clinic, browser, url, login, reader):
+@pytest.mark.usefixtures("clinic")
+def test_every_page_is_sound_on_a_phone_and_on_a_desk(browser, url, login, reader):
     with open_page(browser, allowed=("404",), **reader) as page:
         if login is not None:
             log_in(page, url, login)

@@ -29,6 +29,8 @@ WITHOUT_LOGIN = {
     "HEAD /api/v1/openapi.json",
     "GET /log-in",
     "POST /log-in",
+    "GET /log-in/elsewhere",
+    "GET /log-in/elsewhere/back",
     "GET /invitation",
     "POST /invitation",
     "POST /invitation/accept",

@@ -115,9 +115,7 @@ def test_the_log_holds_no_name_of_a_patient_and_no_measured_value(clinic, anna, 
     assert "a note nobody else reads" not in str(rows)
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit SET is_allowed = 0", "DELETE FROM audit"]
-)
+@pytest.mark.parametrize("statement", ["UPDATE audit SET is_allowed = 0", "DELETE FROM audit"])
 def test_the_schema_itself_lets_no_line_be_changed_or_removed(clinic, anna, statement):
     clinic.session_of(anna)
 

@@ -46,7 +46,8 @@ def test_without_consent_the_clinician_sees_nothing(clinic, physio):
     assert physio.client.get(f"/api/v1/patients/{patient_id}").status_code == 404
 
 
-def test_the_link_holds_the_code_behind_the_hash_where_no_server_sees_it(clinic, physio):
+@pytest.mark.usefixtures("clinic")
+def test_the_link_holds_the_code_behind_the_hash_where_no_server_sees_it(physio):
     shown = physio.client.post("/invitations", data={"name": "Synthetic carla"})
 
     code = code_on(shown)

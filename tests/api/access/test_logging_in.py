@@ -17,7 +17,8 @@ def cookies_of(answer):
     return answer.headers.get_list("set-cookie")
 
 
-def test_who_is_not_logged_in_is_led_to_the_log_in_and_on_from_there(clinic, anna):
+@pytest.mark.usefixtures("anna")
+def test_who_is_not_logged_in_is_led_to_the_log_in_and_on_from_there(clinic):
     page = clinic.browser().get("/sessions?after=x", headers=PERSON, follow_redirects=False)
     program = clinic.browser().get("/api/v1/sessions")
 
@@ -70,7 +71,8 @@ def test_each_log_in_has_a_new_secret_of_which_only_a_digest_is_stored(clinic, a
 
 
 @pytest.mark.parametrize("form", [{"login": "anna", "password": "wrong"}, {"login": "nobody"}, {}])
-def test_a_wrong_name_and_a_wrong_password_answer_alike(clinic, anna, form):
+@pytest.mark.usefixtures("anna")
+def test_a_wrong_name_and_a_wrong_password_answer_alike(clinic, form):
     answer = clinic.browser().post("/log-in", data={"password": PASSWORD} | form)
 
     assert answer.status_code == 403
@@ -134,7 +136,8 @@ def test_nobody_is_locked_out_of_a_browser_they_used_before(clinic, anna):
     assert anna.log_in().status_code == 303
 
 
-def test_the_device_of_one_account_gives_no_tries_at_another(clinic, anna, bert):
+@pytest.mark.usefixtures("clinic", "bert")
+def test_the_device_of_one_account_gives_no_tries_at_another(anna):
     for n in range(12):
         anna.client.post("/log-in", data={"login": "bert", "password": f"guess {n}"})
 
@@ -214,7 +217,8 @@ def test_what_a_person_saw_stays_in_no_cache_and_comes_over_https_alone(clinic, 
     assert "immutable" in clinic.browser().get("/static/tempo90.css?v=1").headers["cache-control"]
 
 
-def test_a_closed_account_is_out_at_once(clinic, anna, admin):
+@pytest.mark.usefixtures("clinic")
+def test_a_closed_account_is_out_at_once(anna, admin):
     admin.client.post(f"/users/{anna.account_id}/close")
 
     assert anna.client.get("/api/v1/me").status_code == 401
@@ -224,7 +228,8 @@ def test_a_closed_account_is_out_at_once(clinic, anna, admin):
     assert anna.log_in().status_code == 303
 
 
-def test_the_last_administrator_cannot_be_closed(clinic, admin):
+@pytest.mark.usefixtures("clinic")
+def test_the_last_administrator_cannot_be_closed(admin):
     answer = admin.client.post(f"/users/{admin.account_id}/close")
 
     assert answer.status_code == 403

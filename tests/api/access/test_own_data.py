@@ -47,9 +47,7 @@ def unpack(content):
 
 
 def test_every_table_is_a_patients_or_known_to_be_nobodys():
-    strange = [
-        table.name for table in Row.metadata.sorted_tables if path_to_patient(table) is None
-    ]
+    strange = [table.name for table in Row.metadata.sorted_tables if path_to_patient(table) is None]
 
     assert set(strange) == NOBODYS
 
@@ -130,7 +128,8 @@ def test_a_recording_that_arrived_in_part_is_erased_too(clinic, anna):
     assert files.offset_bytes(session_id) == 0
 
 
-def test_the_log_of_an_erased_patient_stays_and_names_nobody(clinic, anna, physio, admin):
+@pytest.mark.usefixtures("admin")
+def test_the_log_of_an_erased_patient_stays_and_names_nobody(clinic, anna, physio):
     fill(clinic, anna, physio)
 
     anna.client.delete(f"/api/v1/patients/{anna.patient_id}")
@@ -146,9 +145,7 @@ def test_everything_is_removed_on_a_page_only_with_the_password(clinic, anna, ph
 
     wrong = anna.client.post("/account/erase", data={"password": "wrong"})
     kept = count_rows(clinic, anna.patient_id)["session"]
-    right = anna.client.post(
-        "/account/erase", data={"password": PASSWORD}, follow_redirects=False
-    )
+    right = anna.client.post("/account/erase", data={"password": PASSWORD}, follow_redirects=False)
 
     assert (wrong.status_code, kept) == (403, 1)
     assert right.headers["location"] == "/log-in"
@@ -167,7 +164,8 @@ def test_nobody_else_exports_or_erases(clinic, anna, role):
     assert (exported.status_code, erased.status_code) == (403, 403)
 
 
-def test_the_owner_of_a_computer_exports_and_erases_without_a_log_in(clinic, api):
+@pytest.mark.usefixtures("clinic")
+def test_the_owner_of_a_computer_exports_and_erases_without_a_log_in(api):
     patient_id = UUID(int=3)
     api.put_patient(patient_id)
 

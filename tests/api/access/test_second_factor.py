@@ -19,9 +19,7 @@ def turn_on(clinic, person):
 
 
 def give(person, code):
-    return person.client.post(
-        "/log-in/second-factor", data={"code": code}, follow_redirects=False
-    )
+    return person.client.post("/log-in/second-factor", data={"code": code}, follow_redirects=False)
 
 
 def test_a_clinician_goes_nowhere_before_the_second_step_is_set():
