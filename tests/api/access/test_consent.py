@@ -130,6 +130,17 @@ def test_a_patient_writes_nothing_for_another(clinic, anna, bert):
     assert [one.status_code for one in (new, known, renamed, recording)] == [404] * 4
 
 
+def test_nobody_makes_up_a_patient(clinic, anna, physio):
+    path = "/api/v1/patients/33333333-3333-4333-8333-333333333333"
+
+    answers = [
+        person.put(path, json={"name": "Made up"}).status_code
+        for person in (anna.client, physio.client, clinic.app(anna))
+    ]
+
+    assert answers == [404, 403, 403]
+
+
 def test_an_app_sends_sessions_of_its_patient_and_reads_nothing(clinic, anna, bert):
     app = clinic.app(anna)
 

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.access import Role, throttle
+from api.access import AccessSettings, Role, throttle
 from api.access.cookies import DEVICE_COOKIE, LOGIN_COOKIE
 from api.db import transaction
 from api.routes.ways_in import own_path
@@ -274,3 +274,9 @@ def test_no_secret_comes_into_a_log_or_an_address(caplog):
     said = caplog.text
     assert caplog.records
     assert [secret for secret in secrets if secret in said] == []
+
+
+def test_who_sits_at_a_computer_of_their_own_can_have_a_name():
+    with service(access=AccessSettings(local_name="Synthetic clinician (demo)")) as api:
+        assert "Synthetic clinician (demo)" in api.client.get("/").text
+        assert "Log out" not in api.client.get("/").text
