@@ -5,6 +5,7 @@ from api.course import Course
 from api.course_reading import load_course
 from api.db import migrate, open_engine, transaction
 from api.errors import ApiError
+from api.own_data import erase_patient, export_patient
 from api.settings import ApiSettings
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "ApiSettings",
     "Course",
     "create_app",
+    "erase_patient",
+    "export_patient",
     "load_course",
     "migrate",
     "open_engine",

@@ -83,11 +83,12 @@ class Door:
             throttle.count_try(db, key, limit, now=now)
             stored = account.password_hash if account is not None else None
             account_id = account.id if account is not None else None
+            about = About(patient_id=account.patient_id if account is not None else None)
         is_right, renewed = self._access.passwords.verify(password, stored)
         with transaction(self._engine, writes=True) as db:
             if not is_right or account_id is None:
                 refused = Identity(role=Role.NOBODY, account_id=account_id)
-                audit.note(db, refused, "account", "log-in", is_allowed=False, now=now)
+                audit.note(db, refused, "account", "log-in", about=about, is_allowed=False, now=now)
             else:
                 found = accounts.get_account(db, account_id)
                 found.password_hash = renewed or found.password_hash

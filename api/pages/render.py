@@ -70,11 +70,7 @@ class Pages:
         self._templates = [OWN / "templates"]
         self._static = [OWN / "static"]
         self._locales = [OWN / "locale"]
-        self._links = [
-            Link("/", N_("Home")),
-            Link("/sessions", N_("Sessions")),
-            *(ACCOUNT_LINKS if settings.needs_login else ()),
-        ]
+        self._links = [Link("/", N_("Home")), Link("/sessions", N_("Sessions"))]
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}
@@ -166,7 +162,7 @@ class Pages:
             return self._links
         return [
             link
-            for link in self._links
+            for link in (*self._links, *ACCOUNT_LINKS)
             if who.is_logged_in and access.rules.rule(f"GET {link.path}").is_for(who.role)
         ]
 

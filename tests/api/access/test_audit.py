@@ -74,6 +74,16 @@ def test_what_was_refused_is_noted_too(clinic, anna, bert, physio):
     ]
 
 
+def test_a_patient_sees_that_somebody_tried_their_password(clinic, anna):
+    form = {"login": "anna", "password": "a wrong guess"}
+    clinic.browser().post("/log-in", data=form)
+
+    newest = lines_of(anna)[0]
+
+    assert told([newest]) == [("", "nobody", "account", "log-in")]
+    assert newest["is_allowed"] is False
+
+
 def test_a_patient_sees_that_their_clinician_opened_a_list_and_not_that_others_did(
     clinic, anna, bert, physio
 ):
