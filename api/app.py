@@ -10,6 +10,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from api import problems
 from api.access import API_RULES, AccessControl, Gate
+from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.pages import Pages
@@ -99,6 +100,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)
 
+    describe(app, app.state.access.rules)
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
