@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from api.access.codes import digest, new_token
+from api.access.cookies import DEVICE_S
 from api.access.identity import STAFF, Identity, Role, Stage
 from api.access.rows import AccountRow, AppTokenRow, DeviceRow, LoginRow
 from api.access.settings import AccessSettings
@@ -138,8 +139,10 @@ def is_known_device(db: Session, account_id: UUID, token: str | None) -> bool:
 
 
 def clear_ended(db: Session, *, now: datetime) -> None:
-    """Remove log-ins that have ended."""
+    """Remove log-ins that have ended, and browsers that nobody came back with for long."""
     db.execute(delete(LoginRow).where(col(LoginRow.expires_at) <= now))
+    forgotten = now - timedelta(seconds=DEVICE_S)
+    db.execute(delete(DeviceRow).where(col(DeviceRow.created_at) <= forgotten))
 
 
 def set_stage(db: Session, login_id: UUID | None, stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -121,7 +122,7 @@ def let_in(entered: Entered, onward: str) -> Response:
         onward = home
     step = STEPS.get(entered.stage)
     if step is not None and entered.stage is Stage.FACTOR and onward != home:
-        step = f"{step}?next={onward}"
+        step = f"{step}?next={quote(onward, safe='')}"
     response = RedirectResponse(step or onward, HTTPStatus.SEE_OTHER)
     set_login(response, entered.login)
     if entered.device is not None:

@@ -2,9 +2,11 @@ import logging
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from api.access import AccessSettings, Role, throttle
 from api.access.cookies import DEVICE_COOKIE, LOGIN_COOKIE
+from api.access.rows import DeviceRow
 from api.db import transaction
 from api.routes.ways_in import own_path
 from tests.api.access.people import PASSWORD, open_clinic
@@ -280,3 +282,17 @@ def test_who_sits_at_a_computer_of_their_own_can_have_a_name():
     with service(access=AccessSettings(local_name="Synthetic clinician (demo)")) as api:
         assert "Synthetic clinician (demo)" in api.client.get("/").text
         assert "Log out" not in api.client.get("/").text
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_browser_that_nobody_came_back_with_for_a_year_is_forgotten(clinic):
+    with transaction(clinic.engine, writes=False) as db:
+        before = len(db.exec(select(DeviceRow)).all())
+
+    clinic.later(days=365)
+    clinic.browser().post("/log-in", data={"login": "anna", "password": PASSWORD})
+
+    with transaction(clinic.engine, writes=False) as db:
+        (left,) = db.exec(select(DeviceRow.created_at)).all()
+    assert before == 1
+    assert left == clinic.now

@@ -13,6 +13,7 @@ from api.models import Row
 from api.own_data import NOT_EXPORTED, erase_patient, export_patient
 from tests.api.access.people import PASSWORD
 from tests.api.access.test_consent import RECORDING, put_recording
+from tests.api.builders import session
 
 NOBODYS = {"audit", "login_try", "sensor"}
 
@@ -175,3 +176,26 @@ def test_the_owner_of_a_computer_exports_and_erases_without_a_log_in(api):
 
     assert "data/patient.json" in unpack(exported.content)
     assert (erased.status_code, again.status_code) == (200, 404)
+
+
+def test_what_is_erased_is_overwritten_in_the_file(clinic, anna):
+    note = "only anna knows this note"
+    body = session(patient_id=str(anna.patient_id), notes=note)
+    anna.client.put("/api/v1/sessions/44444444-4444-4444-8444-444444444444", json=body)
+    path = clinic.api.folder / "tempo90.db"
+    empty_log(clinic)
+    before = note.encode() in path.read_bytes()
+
+    anna.client.delete(f"/api/v1/patients/{anna.patient_id}")
+
+    empty_log(clinic)
+    assert before
+    assert note.encode() not in path.read_bytes()
+
+
+def empty_log(clinic):
+    """Let SQLite bring its write-ahead file into the database."""
+    with clinic.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
