@@ -49,6 +49,20 @@ class GridPiece:
     def __len__(self) -> int:
         return len(self.time_s)
 
+    @classmethod
+    def joined(cls, pieces: "list[GridPiece]") -> "GridPiece":
+        """Put consecutive pieces of one segment together."""
+        if len(pieces) == 1:
+            return pieces[0]
+        return cls(
+            np.concatenate([piece.time_s for piece in pieces]),
+            np.concatenate([piece.acc_ms2 for piece in pieces]),
+            np.concatenate([piece.gyr_rads for piece in pieces]),
+            np.concatenate([piece.step_ratio for piece in pieces]),
+            np.concatenate([piece.marks for piece in pieces]),
+            pieces[0].starts_segment,
+        )
+
     def rows(self, start: int, end: int) -> "GridPiece":
         """Return some of the rows, or the piece itself if these are all; no new segment begins."""
         if start == 0 and end >= len(self):

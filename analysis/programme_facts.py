@@ -3,6 +3,7 @@
 A fact that is not known is None, and no comparison with it holds.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
@@ -15,7 +16,7 @@ from analysis.programme_plan import DayKind, Today
 
 FACTS: Final = frozenset(
     {
-        "anti_inflammatory",  # taken, at the latest visit
+        "anti_inflammatory",  # taken, at the latest visit (the latest with any answer)
         "days_since_injection",
         "easy_days",  # in a row to now: no pain, no soreness, no painkiller, also at the next visit
         "improved",
@@ -56,21 +57,8 @@ def programme_facts(
 ) -> dict[str, float | None]:
     """Gather the facts of the day; those of one exercise come from `exercise_facts`."""
     visits = visits_until(history, now)
-    last = visits[-1] if visits else None
     facts: dict[str, float | None] = dict.fromkeys(FACTS)
-    if last is not None:
-        pains = [visit.pain for visit in visits if visit.pain is not None]
-        known = [v.has_warning_signs for v in visits if v.has_warning_signs is not None]
-        facts |= {
-            "pain": last.pain,
-            "pain_rise": pains[-1] - pains[-2] if len(pains) > 1 else None,
-            "soreness": last.soreness_start,
-            "painkiller": last.took_anti_inflammatory or last.took_paracetamol,
-            "anti_inflammatory": last.took_anti_inflammatory,
-            "warning_signs": known[-1] if known else None,
-            "warning_signs_excluded": not known[-1] if known else None,
-            "warning_signs_known": last.has_warning_signs is not None,
-        }
+    facts |= _answer_facts(programme, visits, today.on, zone)
     easy = easy_visits(visits, zone)
     weeks_done = None if today.day is None else (today.day - 1) // DAYS_PER_WEEK
     injected_on = enrolment.injection_on
@@ -130,6 +118,40 @@ def easy_visits(visits: Sequence[SessionRecord], zone: tzinfo) -> list[SessionRe
         broken_on = local_date(visits[len(visits) - 2 - len(easy)].at, zone)
         easy = [visit for visit in easy if local_date(visit.at, zone) != broken_on]
     return easy
+
+
+def _answer_facts(
+    programme: Programme, visits: Sequence[SessionRecord], on: date, zone: tzinfo
+) -> dict[str, float | None]:
+    """Return what was answered last, while it holds.
+
+    A sitting at which nothing was asked, such as one that was only told, says nothing of pain. A
+    warning sign stands until it is answered otherwise, however long ago that was.
+    """
+    known = [v.has_warning_signs for v in visits if v.has_warning_signs is not None]
+    facts: dict[str, float | None] = {
+        "warning_signs": known[-1] if known else None,
+        "warning_signs_excluded": not known[-1] if known else None,
+    }
+    last = next((visit for visit in reversed(visits) if _is_answered(visit)), None)
+    hold_days = programme.settings.get("answers_hold_days", math.inf)
+    if last is None or (on - local_date(last.at, zone)).days > hold_days:
+        return facts
+    pains = [visit.pain for visit in visits if visit.pain is not None]
+    return facts | {
+        "pain": last.pain,
+        "pain_rise": pains[-1] - pains[-2] if len(pains) > 1 else None,
+        "soreness": last.soreness_start,
+        "painkiller": last.took_anti_inflammatory or last.took_paracetamol,
+        "anti_inflammatory": last.took_anti_inflammatory,
+        "warning_signs_known": last.has_warning_signs is not None,
+    }
+
+
+def _is_answered(visit: SessionRecord) -> bool:
+    asked = (visit.pain, visit.soreness_start, visit.has_warning_signs)
+    is_drugged = visit.took_anti_inflammatory or visit.took_paracetamol
+    return is_drugged or any(answer is not None for answer in asked)
 
 
 def _starts_easy(visit: SessionRecord) -> bool:

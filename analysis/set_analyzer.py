@@ -5,7 +5,7 @@ is decided at a row of the grid, so the pieces do not matter.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import MissingThighError, UnmeasurableExerciseError
 from analysis.events import Event, GapFound, Warned
-from analysis.exercise import Exercise, load_catalogue
+from analysis.exercise import Exercise, Movement, load_catalogue
 from analysis.live_state import LiveState
 from analysis.movement_reader import MovementReader
 from analysis.readers import READERS
@@ -21,7 +21,7 @@ from analysis.rep_reader import RepReader
 from analysis.results import Gap, RecordingResult
 from analysis.samples import ImuSamples
 from analysis.signal_checks import SignalChecks
-from analysis.signal_front import NewSegment, SignalFront, SignalStart
+from analysis.signal_front import FrontNews, NewSegment, SignalFront, SignalStart
 from analysis.thigh_link import ThighLink
 from analysis.thigh_stream import ThighStream
 from analysis.version import ENGINE_VERSION
@@ -77,7 +77,9 @@ class SetAnalyzer:
             )
         self._catalogue_version = catalogue.version
         self._zero_deg = zero_deg
-        self._front = SignalFront(keep_trace=keep_trace)
+        # A stepping leg swings so quickly that across a hole a step would be lost.
+        holds_back = self.exercise.movement is Movement.STEPS
+        self._front = SignalFront(keep_trace=keep_trace, holds_back=holds_back)
         self._checks = SignalChecks()
         self._thigh = ThighStream(keep_trace=keep_trace) if has_thigh else None
         self._link: ThighLink | None = None
@@ -158,6 +160,8 @@ class SetAnalyzer:
             reader, _ = self._begin(self._front.start_with_all())
         for _ in self._use_pending(reader):
             pass
+        for _ in self._read(reader, self._front.flush()):
+            pass
         for _ in reader.finish(self._front.last_s):
             pass
         return RecordingResult(
@@ -207,17 +211,23 @@ class SetAnalyzer:
         return self._reader, [Warned(code=code, at_s=self._decided_s) for code in codes]
 
     def _use_pending(self, reader: MovementReader) -> Iterator[Event]:
-        for new in self._front.use_pending():
+        yield from self._read(reader, self._front.use_pending())
+        self._n_enough = math.ceil(reader.patience_s * self._front.rate_hz)
+
+    def _read(self, reader: MovementReader, news: Iterable[FrontNews]) -> Iterator[Event]:
+        for new in news:
             if isinstance(new, Gap):
                 self._decided_s = max(self._decided_s, new.end_s)
                 yield GapFound(start_s=new.start_s, end_s=new.end_s, at_s=self._decided_s)
                 continue
-            is_new_segment = isinstance(new, NewSegment)
-            step = reader.restart if is_new_segment else reader.advance
+            if isinstance(new, NewSegment):
+                step = reader.restart
+            else:
+                step = reader.advance
+                self._decided_s = max(self._decided_s, new.known_at_s)
             for event in step(self._decided_s):
                 self._decided_s = max(self._decided_s, event.at_s)
                 yield event
-        self._n_enough = math.ceil(reader.patience_s * self._front.rate_hz)
 
 
 def analyse_recording(

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from analysis.angle_trace import AngleTrace
 from analysis.errors import EmptyRecordingError, SampleRateError, SampleValueError
-from analysis.grid import GridPiece, SteadyGrid, gap_periods, sampling_rate_hz
+from analysis.grid import BRIDGED, GridPiece, SteadyGrid, gap_periods, sampling_rate_hz
 from analysis.gyro_offset import MAX_DOUBT_RADS, GyroOffset, moving_offset, still_offset
-from analysis.orientation import MIN_SAMPLES, UpFilter
+from analysis.orientation import MIN_SAMPLES, UpFilter, UpRows
 from analysis.results import Gap, RecordingInfo
 from analysis.rows import Rows
 from analysis.samples import ImuSamples
@@ -44,7 +44,12 @@ class NewSegment:
 
 @dataclass(frozen=True, slots=True)
 class NewRows:
-    """Rows were added."""
+    """Rows were added; `known_at_s` is later than they are if they had to be held back."""
+
+    known_at_s: float = -np.inf
+
+
+FrontNews = Gap | NewSegment | NewRows
 
 
 class SignalFront:
@@ -57,11 +62,16 @@ class SignalFront:
     trusts_rest : bool
         Whether what looks like rest may correct the gyroscope's offset. A segment that only ever
         turns slowly looks so while it turns.
+    holds_back : bool
+        Whether rows after a hole wait until the vertical is found again, for up to a second.
 
     """
 
-    def __init__(self, *, keep_trace: bool, trusts_rest: bool = True) -> None:
+    def __init__(
+        self, *, keep_trace: bool, trusts_rest: bool = True, holds_back: bool = False
+    ) -> None:
         self._trusts_rest = trusts_rest
+        self._holds_back = holds_back
         self.rows = Rows()
         self.trace = AngleTrace() if keep_trace else None
         self.gaps: list[Gap] = []
@@ -71,6 +81,7 @@ class SignalFront:
         self.last_s = 0.0
         self._pending: list[ImuSamples] = []
         self._next_look_s = START_S
+        self._waiting: list[GridPiece] = []  # for the vertical to be found again
         self._grid: SteadyGrid | None = None
         self._bias = np.zeros(3)
 
@@ -144,7 +155,7 @@ class SignalFront:
                 return started
         raise self.rate_error or SampleRateError("The sampling rate could not be told.")
 
-    def use_pending(self) -> Iterator[Gap | NewSegment | NewRows]:
+    def use_pending(self) -> Iterator[FrontNews]:
         """Turn what waits into rows, piece by piece, and report gaps where they lie."""
         if not self.n_pending:
             return
@@ -156,17 +167,27 @@ class SignalFront:
             while gaps and gaps[0].end_s <= piece.time_s[-1]:
                 yield gaps.pop(0)
             if piece.starts_segment and self.rows.end:
-                self._up_filter = UpFilter(self.rate_hz, self._bias, trusts_rest=self._trusts_rest)
+                yield from self.flush()
+                self._up_filter = UpFilter(
+                    self.rate_hz,
+                    self._bias,
+                    trusts_rest=self._trusts_rest,
+                    holds_back=self._holds_back,
+                )
                 yield NewSegment()
             for start in range(0, len(piece), LARGEST_BLOCK):
-                self._add_rows(piece.rows(start, start + LARGEST_BLOCK))
-                yield NewRows()
+                yield from self._follow(piece.rows(start, start + LARGEST_BLOCK))
+
+    def flush(self) -> Iterator[NewRows]:
+        """Give out what waits for the vertical to be found again: nothing more comes to it."""
+        if self._waiting:
+            yield from self._give_out(self._up_filter.flush())
 
     def turned_since_rows_deg(self, axis: NDArray[np.float64]) -> float:
         """How far the leg turned about an axis (3,) since the last row: the gyroscope alone."""
-        turned = sum(
-            float((piece.gyr_rads - self._bias).sum(axis=0) @ axis) for piece in self._pending
-        )
+        rates = [piece.gyr_rads for piece in self._waiting]
+        rates += [piece.gyr_rads for piece in self._pending]
+        turned = sum(float((one - self._bias).sum(axis=0) @ axis) for one in rates)
         return float(np.degrees(turned)) / self.rate_hz
 
     def info(self) -> RecordingInfo:
@@ -196,12 +217,38 @@ class SignalFront:
         self._bias = offset.rads
         self._grid = SteadyGrid(rate_hz, gap_periods(first.time_s, rate_hz))
         self._up_filter = UpFilter(
-            rate_hz, offset.rads, offset.doubt_rads, trusts_rest=self._trusts_rest
+            rate_hz,
+            offset.rads,
+            offset.doubt_rads,
+            trusts_rest=self._trusts_rest,
+            holds_back=self._holds_back,
         )
+        if not offset.is_from_rest:
+            self._up_filter.look_ahead(first.gyr_rads, first.acc_ms2)
         return SignalStart(first, rate_hz, offset)
 
-    def _add_rows(self, piece: GridPiece) -> None:
-        up, bias = self._up_filter.update(piece.gyr_rads, piece.acc_ms2, piece.step_ratio)
+    def _follow(self, piece: GridPiece) -> Iterator[NewRows]:
+        is_bridge = bool(piece.marks[0] & BRIDGED)
+        follow = self._up_filter.bridge if is_bridge else self._up_filter.update
+        known = follow(piece.gyr_rads, piece.acc_ms2, piece.step_ratio)
+        if not self._waiting and len(known) == 1 and not known[0].is_late:
+            self._add_rows(piece, known[0])
+            yield NewRows()
+        else:
+            self._waiting.append(piece)
+            yield from self._give_out(known)
+
+    def _give_out(self, known: list[UpRows]) -> Iterator[NewRows]:
+        for up in known:
+            waiting = GridPiece.joined(self._waiting)
+            rest = waiting.rows(len(up), len(waiting))
+            self._waiting = [rest] if len(rest) else []
+            piece = waiting.rows(0, len(up))
+            self._add_rows(piece, up)
+            yield NewRows(float(piece.time_s[-1]) if up.is_late else -np.inf)
+
+    def _add_rows(self, piece: GridPiece, known: UpRows) -> None:
+        up, bias = known.up, known.bias_rads
         self._bias = bias[-1]
         self.rows.append(piece.time_s, up, piece.gyr_rads - bias, piece.acc_ms2, piece.marks)
         if self.trace is not None:

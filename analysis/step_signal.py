@@ -57,6 +57,10 @@ class StepSignal:
         self._rows.drop_before(self.row_of(index - kept))
         self.thin.drop_before(index - kept)
 
+    def is_holed(self, start: int, end: int) -> bool:
+        """Whether something is missing, or was out of range, in the thin rows [start, end)."""
+        return bool(self.thin.column(MARK, max(start, self.thin.first), end).any())
+
     def row_of(self, index: int) -> int:
         """Return the number of the first row that a thin row covers."""
         return self._thin_offset + index * self.n_rows

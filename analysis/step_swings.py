@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.hinge import Vector
-from analysis.rows import ACC, MARK, UP, X
+from analysis.rows import ACC, UP, X
 from analysis.step_humps import Hump
 from analysis.step_signal import StepSignal
 
@@ -26,7 +26,7 @@ RISEN_SHARE: Final = 0.15  # of the rise: where the standing before it is over
 LANDED_DEG: Final = 3.0
 AFTER_S: Final = 0.08  # the foot comes to rest a little after the tilt does
 FOLLOW: Final = 0.3  # how quickly the usual swing follows the pace of a set
-DOUBT_S: Final = 8.0  # over twice the time constant of the orientation filter
+DOUBT_S: Final = 2.0  # levelling.py takes no longer to find the vertical again, and a swing
 CLEAR_UP_M: Final = 0.06  # half a low step
 
 
@@ -98,9 +98,8 @@ class SwingJudge:
         return hump.low + (int(risen[-1]) if len(risen) else 0)
 
     def _is_doubtful(self, index: int) -> bool:
-        thin = self._signal.thin
-        start = max(thin.first, index - round(DOUBT_S / self._signal.step_s))
-        return bool(thin.column(MARK, start, index + 1).any())
+        start = index - round(DOUBT_S / self._signal.step_s)
+        return self._signal.is_holed(start, index + 1)
 
     def _landing(self, hump: Hump) -> int:
         tilt = self._signal.thin.column(X, hump.peak, hump.end + 1)

@@ -16,12 +16,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.hinge import Vector, hinge_angle_deg, principal_axis, tilt_deg
+from analysis.order_statistics import quantile
 from analysis.rest_poses import steadiness
 from analysis.results import Calibration
 from analysis.rows import GYR, UP, Rows, X
-from analysis.step_grammar import StepGrammar, StepPair
+from analysis.step_grammar import LEAST_SWING_DEG, StepGrammar, StepPair
 from analysis.step_humps import Hump, HumpFinder
 from analysis.step_signal import StepSignal
 from analysis.step_swings import SwingJudge
@@ -36,6 +38,12 @@ KEPT_LOOK_S: Final = 6.0
 MIN_AXIS_SHARE: Final = 0.6
 SAME_AXIS_COS: Final = 0.8
 TRUSTED_STEPS: Final = 2
+HALF: Final = 0.5
+SIGN_S: Final = 5.0  # a few steps: they tell which way is forward
+LEAST_SIGN_SHARE: Final = 0.5  # of that must have been seen
+CLEARLY_HIGH_SHARE: Final = 0.65
+SURE_STEPS: Final = 3
+OUTLIERS: Final = 0.02  # of the blocks, at either end: a hard landing shakes the vertical itself
 LOW_SHARE: Final = 0.1  # of the blocks: what stands for upright where nobody stood still
 MEMORY_STEPS: Final = 0.7  # of what is known of the axis stays when a step is added
 ENVELOPE_QUALITY: Final = 0.4
@@ -100,6 +108,8 @@ class StepTracker:
         self._rest_up: Vector | None = None
         self._finder: HumpFinder | None = None  # None while the axis is being learnt
         self._anchor = 0  # where to learn from
+        self._sign_rows = round(SIGN_S / self.signal.step_s)
+        self._done = -1  # the thin row with which the last step ended
         self._index = 0
         self._segment_start = 0
 
@@ -156,6 +166,8 @@ class StepTracker:
                 yield self._find_zero(pose.up, "still-pose", steadiness(pose.wander_deg), index)
             # What is to come may be another movement: look at its axis first.
             self._anchor, self._finder = index + 1 - self._tick_rows, None
+        elif self._is_upside_down(index):
+            yield from self._turn_over(index)
         self.signal.drop_before(index)
         before = self._grammar.pending
         self._grammar.drop_old(index)
@@ -163,6 +175,27 @@ class StepTracker:
             if before is not None:
                 yield StepDropped(index)
             yield StepQuiet(index)
+
+    def _is_upside_down(self, index: int) -> bool:
+        """Whether the leg mostly is where the axis calls it tilted forward: it stands there."""
+        thin = self.signal.thin
+        start = max(self._anchor, thin.first, index - self._sign_rows)
+        is_sure = self._finder is None or self._n_steps > SURE_STEPS
+        if is_sure or index - start < LEAST_SIGN_SHARE * self._sign_rows:
+            return False
+        tilt = thin.column(X, start, index + 1)
+        is_stepping = float(np.ptp(tilt)) > LEARN_FROM_DEG
+        return is_stepping and _upright_share(tilt) > CLEARLY_HIGH_SHARE
+
+    def _turn_over(self, index: int) -> Iterator[StepEvent]:
+        """Take the axis the other way round, and look once more at what moved since."""
+        self._anchor = max(self._anchor, index - self._sign_rows)
+        self.forget_set()
+        self._finder, self._rest_up, self._n_steps = None, None, 0
+        if self.calibration.method == "lower-envelope":
+            self.zero_up = None
+        yield StepDropped(index)
+        yield from self._learn(index)
 
     def _find_zero(self, up: Vector, method: str, quality: float, index: int) -> StandingFound:
         self.zero_up = up
@@ -206,9 +239,7 @@ class StepTracker:
         is_trusted = self.axis is not None and self._n_steps >= TRUSTED_STEPS
         if self.axis is not None and is_trusted and abs(float(axis @ self.axis)) > SAME_AXIS_COS:
             axis = self.axis
-        tilt = hinge_angle_deg(up, axis, up[0])
-        middle = float(np.median(tilt))
-        return axis if tilt.max() - middle > middle - tilt.min() else -axis
+        return axis if _upright_share(hinge_angle_deg(up, axis, up[0])) < HALF else -axis
 
     def _write(self, start: int, stop: int) -> None:
         if self.axis is not None and self._rest_up is not None and stop > start:
@@ -223,10 +254,12 @@ class StepTracker:
             return
         before = self._grammar.pending
         swing = self.judge.judge(hump)
-        if swing is None:
-            pair = self._grammar.add_standing(hump, self.judge.rise_start(hump))
+        since, until = self._grammar.last_low, hump.peak if swing is None else hump.low
+        is_holed = since is not None and self.signal.is_holed(since, until)
+        if swing is None or hump.rise_deg < LEAST_SWING_DEG:
+            pair = self._grammar.add_standing(hump, self.judge.rise_start(hump), is_holed=is_holed)
         else:
-            pair = self._grammar.add(swing)
+            pair = self._grammar.add(swing, is_holed=is_holed)
         if pair is not None:
             yield from self._close(pair, index)
         elif self._grammar.pending is None and before is not None:
@@ -236,9 +269,10 @@ class StepTracker:
 
     def _close(self, pair: StepPair, index: int) -> Iterator[StepEvent]:
         assert self.axis is not None  # noqa: S101 (no hump is found without one)
-        if pair.first.hump.low < self.signal.thin.first:
+        if pair.first.hump.low < max(self.signal.thin.first, self._done):
             yield StepDropped(index)
             return
+        self._done = pair.second.hump.end
         yield StepDone(index, pair, self.axis)
         if pair.is_led:
             self._refine(pair)
@@ -253,6 +287,12 @@ class StepTracker:
         self._n_steps += 1
         axis, _ = principal_axis(self._moment)
         self.axis = axis if self.axis is None or axis @ self.axis > 0 else -axis
+
+
+def _upright_share(tilt_deg: NDArray[np.float64]) -> float:
+    """Where in its range a tilt (n,) mostly is: near 0 if it is mostly low, near 1 if high."""
+    low, middle, high = (quantile(tilt_deg, share) for share in (OUTLIERS, HALF, 1.0 - OUTLIERS))
+    return (middle - low) / max(high - low, 1e-9)
 
 
 def _lowest(up: Vector, axis: Vector) -> Vector:

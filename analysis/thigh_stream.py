@@ -61,6 +61,8 @@ class ThighStream:
         if not self._front.is_started and self._front.n_pending >= MIN_SAMPLES:
             self._front.start_with_all()
         self._use_pending()
+        for _ in self._front.flush():
+            pass
         rest = ImuSamples.joined(self._waiting) if self._waiting else ImuSamples([], [], [])
         self._waiting = []
         return self._noted(rest)

@@ -6,12 +6,13 @@ from api.course_reading import load_course
 from api.db import migrate, open_engine, transaction
 from api.errors import ApiError
 from api.own_data import erase_patient, export_patient
-from api.settings import ApiSettings
+from api.settings import ApiSettings, OwnPatient
 
 __all__ = [
     "ApiError",
     "ApiSettings",
     "Course",
+    "OwnPatient",
     "create_app",
     "erase_patient",
     "export_patient",

@@ -28,6 +28,9 @@ from api.routes import (
     patients,
     prescriptions,
     programme,
+    programme_forms,
+    programme_intake,
+    programme_pages,
     programme_records,
     recordings,
     sessions,
@@ -99,6 +102,10 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)
+    app.include_router(programme_forms.session_router)
+    for module in (programme_pages, programme_forms, programme_intake):
+        app.include_router(module.router)  # of a local install's one patient
+        app.include_router(module.router, prefix="/patients/{patient_id}")
 
     describe(app, app.state.access.rules)
     app.add_middleware(Gate, access=app.state.access)

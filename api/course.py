@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,7 @@ from api.course_models import (
     SportDiaryRow,
     SportLevelRow,
 )
-from api.models import InjuryEpisodeRow, PrescriptionRow, SessionRow, SetRow
+from api.models import InjuryEpisodeRow, PrescriptionRow, SessionRow
 
 ONE_DAY: Final = timedelta(days=1)
 # A "no" to "clearly less complaints?" is asked again after this long; ours, not the source's.
@@ -64,6 +64,8 @@ class Course:
         The patient's time zone, which decides what "today" is.
     side : Side, optional
         The injured leg.
+    band : str, optional
+        The band that the patient began with, in words.
     answers : tuple of AdviceAnswer
         To advice, oldest first.
     self_reported_on : frozenset of date
@@ -76,8 +78,22 @@ class Course:
     history: History
     zone: tzinfo
     side: Side | None = None
+    band: str | None = None
     answers: tuple[AdviceAnswer, ...] = ()
     self_reported_on: frozenset[date] = frozenset()
+
+
+class StoredSet(NamedTuple):
+    """What the programme asks of a stored set; a whole row would be many times as much."""
+
+    id: int | None
+    session_id: UUID
+    number: int
+    exercise: str
+    side: str | None
+    reps: int | None
+    accepted: int | None
+    dose_s: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +116,7 @@ class CourseRows:
     levels: Sequence[SportLevelRow] = ()
     prescriptions: Sequence[PrescriptionRow] = ()
     sessions: Sequence[SessionRow] = ()
-    sets: Mapping[UUID, Sequence[SetRow]] = field(default_factory=dict)
+    sets: Mapping[UUID, Sequence[StoredSet]] = field(default_factory=dict)
     reps: Mapping[int, int] = field(default_factory=dict)
     corrections: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
     self_reports: Sequence[SelfReportRow] = ()
@@ -121,6 +137,7 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
         history=_history(rows, zone, now),
         zone=zone,
         side=Side(rows.injury.side),
+        band=rows.enrolment.band,
         answers=tuple(
             AdviceAnswer(id=row.id, key=row.key, answer=row.answer, at=row.answered_at)
             for row in sorted(rows.advice, key=lambda row: row.answered_at)
@@ -247,7 +264,7 @@ def _session(row: SessionRow, rows: CourseRows, reports: Iterable[SelfReportRow]
     )
 
 
-def _measured_set(row: SetRow, rows: CourseRows) -> SetRecord:
+def _measured_set(row: StoredSet, rows: CourseRows) -> SetRecord:
     """Return a set as done: the patient's count if there is one, and the measured seconds."""
     counted = rows.reps.get(row.id or 0, row.reps or 0)
     return SetRecord(

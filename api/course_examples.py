@@ -18,6 +18,7 @@ ENROLMENT: Final[dict[str, Any]] = {
     "start_on": "2026-05-04",
     "time_zone": "Europe/Amsterdam",
     "choices": ["ecc_prone_helper"],
+    "band": "training band, yellow, single",
     "sport": "running",
     "accepted_levels": {},
 }

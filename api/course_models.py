@@ -44,6 +44,7 @@ class EnrolmentRow(Row, table=True):
     start_on: date
     time_zone: str = Field(max_length=LABEL)
     choices: list[JsonValue] = Field(default_factory=list, sa_type=JSON(none_as_null=True))
+    band: str | None = Field(default=None, max_length=LABEL)
     sport: str | None = Field(default=None, max_length=LABEL)
     sport_from: date | None = None
     sport_confirmed_by: str | None = Field(default=None, max_length=LABEL)

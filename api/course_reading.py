@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sql
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from api.course import Course, CourseRows, course_of
+from api.course import Course, CourseRows, StoredSet, course_of
 from api.course_models import (
     AdviceAnswerRow,
     CheckInRow,
@@ -24,7 +25,15 @@ from api.course_models import (
 )
 from api.course_schemas import DiaryCreate, SelfReportCreate
 from api.errors import NotEnrolledError, NotFoundError
-from api.models import InjuryEpisodeRow, PatientRow, PrescriptionRow, RepRow, SessionRow, SetRow
+from api.models import (
+    InjuryEpisodeRow,
+    PatientRow,
+    PrescriptionRow,
+    RepRow,
+    Row,
+    SessionRow,
+    SetRow,
+)
 
 Dated = TypeVar(
     "Dated",
@@ -122,10 +131,37 @@ def list_self_reports(db: Session, patient_id: UUID) -> list[SelfReportCreate]:
     ]
 
 
+def list_tempo(
+    db: Session, patient_id: UUID, exercises: Iterable[str], since: datetime, until: datetime
+) -> list[tuple[datetime, int, int]]:
+    """Return of each set in a span when its session began, the timed repetitions, those in tempo.
+
+    Only sets of the given exercises whose tempo was judged.
+    """
+    query = (
+        select(SessionRow.started_at, SetRow.reps, SetRow.in_tempo)
+        .join(SessionRow, col(SessionRow.id) == col(SetRow.session_id))
+        .where(
+            SessionRow.patient_id == patient_id,
+            col(SessionRow.started_at).between(since, until),
+            col(SetRow.exercise).in_(list(exercises)),
+            col(SetRow.in_tempo).is_not(None),
+            col(SetRow.reps).is_not(None),
+        )
+        .order_by(col(SessionRow.started_at), col(SetRow.number))
+    )
+    return [(at, reps or 0, in_tempo or 0) for at, reps, in_tempo in db.exec(query)]
+
+
 def list_corrections(db: Session, session_id: UUID) -> dict[int, int]:
     """Return the patient's own counts of a session by number of the set."""
     query = select(SetCorrectionRow).where(SetCorrectionRow.session_id == session_id)
     return {row.number: row.reps for row in db.exec(query)}
+
+
+def has_patient(db: Session, patient_id: UUID) -> bool:
+    """Say whether a patient is known."""
+    return db.get(PatientRow, patient_id) is not None
 
 
 def check_patient(db: Session, patient_id: UUID) -> None:
@@ -137,7 +173,7 @@ def check_patient(db: Session, patient_id: UUID) -> None:
         If there is no such patient.
 
     """
-    if db.get(PatientRow, patient_id) is None:
+    if not has_patient(db, patient_id):
         raise NotFoundError(
             f"There is no patient {patient_id}; make one with PUT /api/v1/patients/{patient_id}."
         )
@@ -197,13 +233,17 @@ def list_levels(db: Session, injury_episode_id: UUID) -> list[SportLevelRow]:
     return list(db.exec(query))
 
 
-def _sets_of(db: Session, session_ids: Sequence[UUID]) -> dict[UUID, list[SetRow]]:
-    sets: dict[UUID, list[SetRow]] = defaultdict(list)
+def _sets_of(db: Session, session_ids: Sequence[UUID]) -> dict[UUID, list[StoredSet]]:
+    sets: dict[UUID, list[StoredSet]] = defaultdict(list)
+    table = Row.metadata.tables["exercise_set"].c
     query = (
-        select(SetRow).where(col(SetRow.session_id).in_(session_ids)).order_by(col(SetRow.number))
+        sql.select(*(table[name] for name in StoredSet._fields))
+        .where(table.session_id.in_(session_ids))
+        .order_by(table.session_id, table.number)
     )
-    for row in db.exec(query):
-        sets[row.session_id].append(row)
+    for found in db.execute(query):
+        one = StoredSet(*found)
+        sets[one.session_id].append(one)
     return sets
 
 
@@ -212,7 +252,7 @@ def _corrections_of(db: Session, session_ids: Sequence[UUID]) -> dict[tuple[UUID
     return {(row.session_id, row.number): row.reps for row in db.exec(query)}
 
 
-def count_reps(db: Session, sets: Iterable[SetRow]) -> dict[int, int]:
+def count_reps(db: Session, sets: Iterable[StoredSet | SetRow]) -> dict[int, int]:
     """Return the measured repetitions of sets by their id, counted where no number was sent."""
     known = {row.id: row.reps for row in sets if row.id is not None}
     open_ids = [set_id for set_id, reps in known.items() if reps is None]

@@ -30,7 +30,8 @@ Level = Annotated[int, Field(ge=0, le=MAX_LEVEL)]
 class EnrolmentCreate(Body):
     """The programme that a patient follows.
 
-    `choices`: the variants chosen where the programme has several. `sport_from`: the start of the
+    `choices`: the variants chosen where the programme has several. `band`: the one that the
+    patient begins with, in words. `sport_from`: the start of the
     sport phase, confirmed by a clinician; it is never computed. `accepted_levels`: steps of the
     sport days; absent leaves them as they are.
     """
@@ -42,6 +43,7 @@ class EnrolmentCreate(Body):
     start_on: date
     time_zone: Label
     choices: list[Label] = Field(default_factory=list, max_length=50)
+    band: Label | None = None
     sport: Label | None = None
     sport_from: date | None = None
     sport_confirmed_by: Label | None = None

@@ -1,7 +1,8 @@
 """What the service can be told; whoever starts it reads files and environment, not this package."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
@@ -9,6 +10,16 @@ from api.access.settings import AccessSettings
 
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
 MEBIBYTE: Final = 1024 * 1024
+
+
+class OwnPatient(BaseModel):
+    """The one patient of a local install, who is stored with the first thing that is told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    name: str
+    language: Literal["nl", "en"] = "nl"
 
 
 class ApiSettings(BaseModel):
@@ -24,6 +35,8 @@ class ApiSettings(BaseModel):
     is_loopback_only : bool
         Whether only this computer can reach the service. Then nobody has to log in; otherwise, or
         as soon as it answers to another name than this computer's own, everybody has to.
+    own_patient : OwnPatient or None
+        Whose pages stand at "/", "/calendar" and so on; None: "/" shows everyone's sessions.
     time_zone : str or None
         Zone in which pages show times, such as "Europe/Amsterdam"; None: that of the machine.
     max_body_bytes : int
@@ -40,6 +53,7 @@ class ApiSettings(BaseModel):
     recordings_dir: Path
     hosts: tuple[str, ...] = LOOPBACK_HOSTS
     is_loopback_only: bool = True
+    own_patient: OwnPatient | None = None
     time_zone: str | None = None
     max_body_bytes: PositiveInt = 8 * MEBIBYTE
     max_recording_bytes: PositiveInt = 256 * MEBIBYTE

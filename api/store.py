@@ -242,6 +242,29 @@ def list_sessions(
     return summaries, Cursor(shown[-1][0].started_at, shown[-1][0].id) if more else None
 
 
+def list_sessions_between(
+    db: Session, patient_id: UUID, begins: datetime, ends: datetime
+) -> list[SessionSummary]:
+    """Return the sessions of a patient that began in a span, oldest first; `ends` is not in it."""
+    patient = _patient(db, patient_id)
+    query = (
+        select(SessionRow, RecordingRow.size_bytes)
+        .join(RecordingRow, col(RecordingRow.session_id) == col(SessionRow.id), isouter=True)
+        .where(
+            SessionRow.patient_id == patient_id,
+            col(SessionRow.started_at) >= begins,
+            col(SessionRow.started_at) < ends,
+        )
+        .order_by(col(SessionRow.started_at), col(SessionRow.id))
+    )
+    found = db.exec(query).all()
+    sets = _sets_of(db, [row.id for row, _ in found])
+    return [
+        convert.session_summary(row, patient, sets[row.id], has_recording=size is not None)
+        for row, size in found
+    ]
+
+
 def find_recording(db: Session, session_id: UUID) -> RecordingPublic | None:
     """Return the label of a session's recording, if one is complete."""
     _session(db, session_id)

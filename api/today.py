@@ -3,7 +3,9 @@
 A day that is over is judged as it stood at its end, one to come as it is planned now.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -14,6 +16,7 @@ from analysis import (
     PlannedExercise,
     PlannedSport,
     Programme,
+    SessionRecord,
     Today,
     advice_text,
     first_training_date,
@@ -73,25 +76,32 @@ def today_public(course: Course, now: datetime) -> TodayPublic:
 
 def calendar(course: Course, first_on: date, last_on: date, now: datetime) -> CalendarPublic:
     """Return the days from `first_on` to `last_on`, both included."""
-    n_days = (last_on - first_on).days + 1
+    visits = _visits_by_date(course)
+    dates = [first_on + n * ONE_DAY for n in range(max(0, (last_on - first_on).days + 1))]
     return CalendarPublic(
         first_training_on=first_training_date(course.programme, course.enrolment),
-        days=[_day(course, first_on + n * ONE_DAY, now) for n in range(max(0, n_days))],
+        days=[_day(course, on, now, visits.get(on, ())) for on in dates],
     )
 
 
-def whole_programme(course: Course) -> tuple[date, date]:
-    """Return the first and the last day of the programme, rest days included.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The days of a programme: the agreed start, the first day of training, and the last one."""
 
-    It begins where the patient does something with it: with the agreed start, or the rest after
-    a tear before it.
-    """
+    start_on: date
+    first_training_on: date
+    last_on: date
+
+
+def whole_programme(course: Course) -> Span:
+    """Return the days of the programme, which rest days make longer."""
     programme, enrolment = course.programme, course.enrolment
     first_on = first_training_date(programme, enrolment)
     last_on = first_on + timedelta(weeks=programme.max_weeks) - ONE_DAY
     for rest_on in sorted(course.history.rest_days):
         last_on += ONE_DAY if first_on <= rest_on <= last_on else timedelta(0)
-    return min(first_on, enrolment.start_on), last_on
+    start_on = min(first_on, enrolment.start_on)
+    return Span(start_on=start_on, first_training_on=first_on, last_on=last_on)
 
 
 def plan_of(course: Course, now: datetime) -> Today:
@@ -101,7 +111,7 @@ def plan_of(course: Course, now: datetime) -> Today:
 
 def plan_on(course: Course, on: date, now: datetime) -> Today:
     """Return the plan of any day: with all of its visits up to now."""
-    return plan_of(course, _end_of(on, course.zone) if on != local_date(now, course.zone) else now)
+    return _plan(course, on, now, course.history.sessions)
 
 
 def streak_days(course: Course, now: datetime) -> int:
@@ -111,16 +121,33 @@ def streak_days(course: Course, now: datetime) -> int:
     Today does not end it either: it is not over.
     """
     first_on = first_training_date(course.programme, course.enrolment)
+    visits = _visits_by_date(course)
     on, n_days = local_date(now, course.zone), 0
     is_today = True
     while on >= first_on:
-        today = plan_on(course, on, now)
+        today = _plan(course, on, now, visits.get(on, ()))
         is_done = today.sessions_done + today.sessions_partial > 0
         if today.sessions_due and not is_done and not is_today:
             break
         n_days += is_done
         on, is_today = on - ONE_DAY, False
     return n_days
+
+
+def _plan(course: Course, on: date, now: datetime, visits: Sequence[SessionRecord]) -> Today:
+    """Return the plan of a day, given at least its own visits."""
+    is_today = on == local_date(now, course.zone)
+    history = replace(course.history, sessions=tuple(v for v in visits if v.at <= now))
+    moment = now if is_today else _end_of(on, course.zone)
+    return plan_today(course.programme, course.enrolment, history, moment, course.zone)
+
+
+def _visits_by_date(course: Course) -> dict[date, list[SessionRecord]]:
+    """Return the visits of each day, so that many days cost no more than one look at them."""
+    visits: dict[date, list[SessionRecord]] = defaultdict(list)
+    for visit in course.history.sessions:
+        visits[local_date(visit.at, course.zone)].append(visit)
+    return visits
 
 
 def exercise_words(exercise: Exercise) -> Words:
@@ -133,11 +160,11 @@ def words_of(text: Mapping[str, str]) -> Words:
     return Words(en=text["en"], nl=text["nl"])
 
 
-def _day(course: Course, on: date, now: datetime) -> CalendarDay:
-    today = plan_on(course, on, now)
-    zone = course.zone
-    visits = [v for v in course.history.sessions if v.at <= now and local_date(v.at, zone) == on]
-    sports = [r for r in course.history.sport if r.at <= now and local_date(r.at, zone) == on]
+def _day(course: Course, on: date, now: datetime, visits: Sequence[SessionRecord]) -> CalendarDay:
+    today = _plan(course, on, now, visits)
+    diary = course.history.sport
+    sports = [one for one in diary if one.at <= now and local_date(one.at, course.zone) == on]
+    visits = [visit for visit in visits if visit.at <= now]
     pains = [visit.pain for visit in visits] + [record.pain_worst for record in sports]
     sore = [visit.soreness_start for visit in visits]
     return CalendarDay(

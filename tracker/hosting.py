@@ -68,7 +68,12 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
             )
         )
         server = LocalServer(
-            folder, hub, port=options.port, is_port_fixed=True, extend=door.add_pages
+            folder,
+            hub,
+            port=options.port,
+            is_port_fixed=True,
+            extend=door.add_pages,
+            profile=profile,
         )
         await stack.enter_async_context(server)
         sittings.door, sittings.url = door, server.url

@@ -10,11 +10,12 @@ from typing import Final, Self
 import uvicorn
 from fastapi import FastAPI
 
-from api import ApiSettings, migrate, open_engine
+from api import ApiSettings, OwnPatient, migrate, open_engine
 from api.access import AccessSettings
 from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
+from tracker.profile import Profile
 from tracker.settings import DEFAULT_PORT, DataFolder
 from tracker.upload.desk import UploadDesk
 
@@ -53,6 +54,8 @@ class LocalServer:
         Adds pages to the app before it is served.
     local_name : str
         Who sits at this computer, as pages show it; empty: they do not.
+    profile : Profile, optional
+        Whose day the home page shows; without one it lists everyone's sessions.
 
     """
 
@@ -65,6 +68,7 @@ class LocalServer:
         is_port_fixed: bool = False,
         extend: Callable[[FastAPI], None] | None = None,
         local_name: str = "",
+        profile: Profile | None = None,
     ) -> None:
         self._folder = folder
         self._hub = hub
@@ -72,6 +76,7 @@ class LocalServer:
         self._is_port_fixed = is_port_fixed
         self._extend = extend
         self._local_name = local_name
+        self._profile = profile
         self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
         self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
@@ -89,8 +94,10 @@ class LocalServer:
         await asyncio.to_thread(migrate, self._folder.database_url)
         engine = open_engine(self._folder.database_url)
         self._close_engine.callback(engine.dispose)
+        own = None if self._profile is None else own_patient(self._profile)
         settings = ApiSettings(
             recordings_dir=self._folder.recordings,
+            own_patient=own,
             access=AccessSettings(local_name=self._local_name),
         )
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
@@ -125,6 +132,11 @@ class LocalServer:
         """Return when the server has ended."""
         if self._task is not None:
             await asyncio.wait({self._task})
+
+
+def own_patient(profile: Profile) -> OwnPatient:
+    """Return the patient of this machine as the service knows them."""
+    return OwnPatient(id=profile.patient_id, name=profile.name, language=profile.language)
 
 
 def bind_loopback(port: int, *, is_fixed: bool = False) -> socket.socket:

@@ -114,7 +114,7 @@ async def run_sitting(
     async with AsyncExitStack() as stack:
         door = await _open_door(stack, plan, folder, options, hub=hub, language=language)
         extend = None if door is None else door.add_pages
-        server = LocalServer(folder, hub, port=options.port, extend=extend)
+        server = LocalServer(folder, hub, port=options.port, extend=extend, profile=profile)
         await stack.enter_async_context(server)
         shown.print(LIVE_PAGE.with_values(url=server.url).to(language), highlight=False)
         is_person_here = sys.stdin.isatty() and shown.is_terminal

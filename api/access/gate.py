@@ -98,6 +98,8 @@ class Gate:
             identity = self._identify(db, connection, writes=scope.get("method") not in READING)
             given = {**connection.query_params, **found.params}
             about = find_owner(db, given) if rule.scope is not None else []
+            if not about and identity.patient_id is not None:
+                about = [About(patient_id=identity.patient_id)]  # one's own, unless it says whose
             refusal = _refusal(db, identity, rule, about, scope["path"])
             if rule.scope is not None and identity.role is not Role.NOBODY:
                 self._note(db, identity, found, about, scope, is_allowed=refusal is None)

@@ -20,6 +20,26 @@ ANY_STAGE: Final = frozenset(Stage)
 WITH_PASSWORD: Final = frozenset({Stage.ENROL, Stage.FULL})
 OF_PATIENT: Final = "/api/v1/patients/{patient_id}"
 CORRECTION: Final = "/api/v1/sessions/{session_id}/sets/{number}/correction"
+PAGES_OF: Final = "/patients/{patient_id}"
+# Pages of the programme stand twice: one's own at "/today", those of one patient below PAGES_OF.
+FOR_BOTH: Final = (
+    "GET /today",
+    "GET /calendar",
+    "GET /calendar/{on}",
+    "GET /intake",
+    "POST /intake",
+)
+TOLD_BY_PATIENT: Final = (
+    "POST /advice",
+    "POST /advice/{answer_id}/undo",
+    "POST /answers",
+    "POST /check-in",
+    "POST /rest-days",
+    "POST /rest-days/{rest_on}/undo",
+    "GET /self-report",
+    "POST /self-report",
+    "POST /self-report/{report_id}/undo",
+)
 RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
 
 API_RULES: Final[Mapping[str, Rule]] = {
@@ -32,6 +52,11 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /": clinical(PATIENT, CLINICIAN, ADMIN),
     "GET /sessions": clinical(PATIENT, CLINICIAN),
     "GET /sessions/{session_id}": clinical(PATIENT, CLINICIAN),
+    # Pages of the programme
+    **dict.fromkeys((*FOR_BOTH, *TOLD_BY_PATIENT), clinical(PATIENT)),
+    **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT, CLINICIAN) for name in FOR_BOTH},
+    **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT) for name in TOLD_BY_PATIENT},
+    "POST /sessions/{session_id}/sets/{number}/correction": clinical(PATIENT),
     # Patients
     "GET /api/v1/patients": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/patients/{patient_id}": clinical(PATIENT, CLINICIAN),

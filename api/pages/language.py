@@ -8,7 +8,7 @@ import gettext
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from math import floor
 from pathlib import Path
@@ -93,6 +93,23 @@ class Language:
     def day(self, at: datetime) -> str:
         """Write a date with its weekday."""
         return format_date(at.astimezone(self.zone), "EEEE d MMMM y", locale=self.locale)
+
+    def calendar_day(self, on: date) -> str:
+        """Write a date of the calendar with its weekday, without the year."""
+        return format_date(on, "EEEE d MMMM", locale=self.locale)
+
+    def day_title(self, on: date) -> str:
+        """Write a date of the calendar as the beginning of a line."""
+        words = self.calendar_day(on)
+        return words[:1].upper() + words[1:]
+
+    def short_date(self, on: date) -> str:
+        """Write a date of the calendar for a small place."""
+        return format_date(on, "d MMM", locale=self.locale).rstrip(".")
+
+    def weekday(self, on: date) -> str:
+        """Write the short name of a day of the week."""
+        return format_date(on, "EEEEEE", locale=self.locale)
 
     def short_day(self, at: datetime) -> str:
         """Write a date for a table."""

@@ -70,7 +70,12 @@ class Pages:
         self._templates = [OWN / "templates"]
         self._static = [OWN / "static"]
         self._locales = [OWN / "locale"]
-        self._links = [Link("/", N_("Home")), Link("/sessions", N_("Sessions"))]
+        has_own = settings.own_patient is not None or settings.needs_login
+        self._links = [
+            Link("/", N_("Home")),
+            *([Link("/calendar", N_("Calendar"))] if has_own else []),
+            Link("/sessions", N_("Sessions")),
+        ]
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}

@@ -1,5 +1,6 @@
 """What the page of a session shows: numbers written, codes in words, charts drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean
@@ -62,6 +63,8 @@ class SetView:
     reps: list[RepView]
     has_pauses: bool
     has_holds: bool
+    own_count: int | None
+    correction_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,10 @@ class SessionView:
     notes: str | None
 
 
-def session_view(session: SessionPublic, language: Language) -> SessionView:
-    """Show a session in full."""
+def session_view(
+    session: SessionPublic, language: Language, corrections: Mapping[int, int] | None = None
+) -> SessionView:
+    """Show a session in full; `corrections` are the patient's own counts by number of the set."""
     pain = session.pain or Pain()
     numbered = list(enumerate(session.exercise_sets, 1))
     summaries = [_summary(number, one) for number, one in numbered]
@@ -94,12 +99,17 @@ def session_view(session: SessionPublic, language: Language) -> SessionView:
         iso=session.started_at.isoformat(),
         figures=figures,
         origin=_origin(session, language),
-        sets=[_set_view(session.id, number, one, language) for number, one in numbered],
+        sets=[
+            _set_view(session.id, number, one, language, (corrections or {}).get(number))
+            for number, one in numbered
+        ],
         notes=session.notes,
     )
 
 
-def _set_view(session_id: UUID, number: int, one: SetBody, language: Language) -> SetView:
+def _set_view(
+    session_id: UUID, number: int, one: SetBody, language: Language, own_count: int | None
+) -> SetView:
     exercise = words.find_exercise(one.exercise)
     dots = charts.dots_chart(one.reps, exercise, language)
     holds = [rep.hold_scored_s for rep in one.reps if rep.hold_scored_s is not None]
@@ -127,6 +137,8 @@ def _set_view(session_id: UUID, number: int, one: SetBody, language: Language) -
         reps=[_rep_view(n, rep, exercise, language) for n, rep in enumerate(one.reps, 1)],
         has_pauses=any((rep.pause_s or 0) >= SHOWN_PAUSE_S for rep in one.reps),
         has_holds=bool(holds) and exercise is not None and exercise.hold_s is not None,
+        own_count=own_count,
+        correction_url=f"/sessions/{session_id}/sets/{number}/correction",
     )
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from api import store
+from api import course_reading, store
 from api.access import Role
-from api.deps import Db, Who
+from api.deps import Db, Now, Who, own_patient_id, page_patient
 from api.pages import Pages, figures, lists, views
 from api.pages.render import OWN
 from api.paging import read_cursor, write_cursor
+from api.routes.programme_pages import today_page
 
 router = APIRouter(include_in_schema=False)
 ON_HOME = 6
@@ -20,10 +21,12 @@ PER_PAGE = 30
 
 
 @router.get("/")
-def show_home(request: Request, db: Db, who: Who) -> Response:
-    """Show the latest session and a few before it."""
+def show_home(request: Request, db: Db, now: Now, who: Who) -> Response:
+    """Show a patient their day; everyone else the latest session and a few before it."""
     if who.role is Role.ADMINISTRATOR:  # who sees no sessions
         return RedirectResponse("/users", HTTPStatus.SEE_OTHER)
+    if own_patient_id(request) is not None:
+        return today_page(request, db, now, page_patient(request))
     pages = _pages(request)
     language = pages.language(request)
     sessions, _ = store.list_sessions(db, limit=ON_HOME)
@@ -71,7 +74,9 @@ def show_session(request: Request, session_id: UUID, db: Db) -> Response:
     return pages.show(
         request,
         "session.html",
-        view=views.session_view(session, pages.language(request)),
+        view=views.session_view(
+            session, pages.language(request), course_reading.list_corrections(db, session_id)
+        ),
         patient=store.get_patient(db, session.patient_id),
         recording_url=session.recording and session.recording.url,
     )

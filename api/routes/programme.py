@@ -55,8 +55,8 @@ def get_calendar(
 ) -> CalendarPublic:
     """Return the days of a span, at most 400: plan, dose and pain."""
     course = _course(db, patient_id, now)
-    first_on, last_on = whole_programme(course)
-    first_on, last_on = from_on or first_on, to or last_on
+    whole = whole_programme(course)
+    first_on, last_on = from_on or whole.start_on, to or whole.last_on
     if not timedelta(0) <= last_on - first_on < timedelta(days=MAX_DAYS):
         raise BadSpanError(f"Ask for 1 to {MAX_DAYS} days; {first_on} to {last_on} is not that.")
     return calendar(course, first_on, last_on, now)

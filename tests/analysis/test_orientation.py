@@ -72,16 +72,16 @@ def test_too_little_or_too_slow_is_refused():
 def test_the_filter_gives_the_same_rows_bit_for_bit_however_it_is_fed(cuts):
     samples = leg_signal([still(1.0), *rep()], noise_seed=2)[:300]
     ones = np.ones(300)
-    whole, _ = UpFilter(100.0).update(samples.gyr_rads, samples.acc_ms2, ones)
+    (whole,) = UpFilter(100.0).update(samples.gyr_rads, samples.acc_ms2, ones)
     edges = [0, *sorted(cuts), 300]
 
     follower = UpFilter(100.0)
     parts = [
-        follower.update(samples.gyr_rads[a:b], samples.acc_ms2[a:b], ones[a:b])[0]
+        follower.update(samples.gyr_rads[a:b], samples.acc_ms2[a:b], ones[a:b])[0].up
         for a, b in pairwise(edges)
     ]
 
-    assert np.array_equal(np.concatenate(parts), whole)
+    assert np.array_equal(np.concatenate(parts), whole.up)
 
 
 def test_an_offset_told_at_the_start_is_taken_off_from_the_first_row_on():
@@ -89,10 +89,10 @@ def test_an_offset_told_at_the_start_is_taken_off_from_the_first_row_on():
     samples = leg_signal([still(1.0), *rep()], bias_degs=(8.0, -6.0, 4.0))
     ones = np.ones(len(samples))
 
-    up, bias = UpFilter(100.0, bias_rads).update(samples.gyr_rads, samples.acc_ms2, ones)
+    (rows,) = UpFilter(100.0, bias_rads).update(samples.gyr_rads, samples.acc_ms2, ones)
 
-    assert bias[0] == pytest.approx(bias_rads, abs=np.radians(0.1))
-    assert np.degrees(np.arccos(up[230:240, 2])) == pytest.approx(90.0, abs=1.5)
+    assert rows.bias_rads[0] == pytest.approx(bias_rads, abs=np.radians(0.1))
+    assert np.degrees(np.arccos(rows.up[230:240, 2])) == pytest.approx(90.0, abs=1.5)
 
 
 def test_a_clock_that_runs_two_percent_fast_does_not_shorten_the_angle():
@@ -101,3 +101,13 @@ def test_a_clock_that_runs_two_percent_fast_does_not_shorten_the_angle():
 
     at_top = np.argmin(np.abs(samples.time_s - 3.3))
     assert inclination_deg(fast)[at_top] == pytest.approx(90.0, abs=0.5)
+
+
+def test_a_start_in_movement_without_gravity_is_survived():
+    nothing = np.zeros((200, 3))
+    follower = UpFilter(100.0)
+
+    follower.look_ahead(nothing, nothing)
+
+    (known,) = follower.update(nothing, nothing, np.ones(200))
+    assert np.isfinite(known.up).all()

@@ -48,6 +48,22 @@ def test_pain_of_four_asks_for_no_heavier_band_and_pain_of_six_offers_rest(pain,
     assert told(30, session(30, pain=pain)) & {"not_heavier", "rest_days"} == expected
 
 
+def test_a_sitting_at_which_nothing_was_asked_hides_no_severe_pain():
+    unasked = replace(session(30), pain_start=None, pain_worst=None, soreness_start=None)
+
+    codes = told(30, session(29, worst=7), unasked)
+
+    assert {"rest_days", "ask_warning_signs"} <= codes
+
+
+def test_severe_pain_of_over_a_week_ago_is_not_that_of_today():
+    severe = session(20, worst=8)
+
+    assert "rest_days" in told(27, severe)
+    assert "rest_days" not in told(28, severe)
+    assert told(80, session(20, has_warning_signs=True)) == {"warning_signs"}
+
+
 def test_more_pain_in_the_first_three_weeks_is_normal_once_warning_signs_are_excluded():
     asked = session(1, pain=1, has_warning_signs=False)
     unasked = session(1, pain=1)
@@ -257,12 +273,18 @@ def test_over_twelve_weeks_no_life_is_told_heavier_while_it_hurts(answers, impro
     )
     history = History(sessions=sessions, is_improved=improved)
     day, last = len(answers), sessions[-1]
+    told_of = [
+        one
+        for one in sessions
+        if one.took_paracetamol or one.soreness_start is not None or one.pain is not None
+    ]
 
     codes = said(day, history)
 
     if last.pain or last.soreness_start or last.took_paracetamol:
         assert not codes & {"heavier_band", "heavier_concentric", "higher_step"}
-    assert ("rest_days" in codes) == ((last.pain or 0) >= 6)
+    severe = bool(told_of) and (told_of[-1].pain or 0) >= 6
+    assert ("rest_days" in codes) == severe
     assert not {"rest_days", "not_heavier"} <= codes
     assert plan(day, history).exercises == plan(day, replace(history, sessions=(last,))).exercises
     assert START + timedelta(days=84) > morning(day)

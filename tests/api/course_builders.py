@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
+from api import OwnPatient
 from tests.api.builders import PATIENT_ID, Service, exercise_set, service, session
 
 INJURY_ID = UUID("1d7c7f0a-7a3a-4a5e-8e7e-0c2f5a9b6d01")
@@ -65,7 +66,8 @@ class Patient:
     def train(self, exercise="ecc_prone_helper", *, sets=3, reps=15, eccentric_s=3.0, **fields):
         """Store a sitting that starts now."""
         one = exercise_set((eccentric_s,) * reps, exercise=exercise, trace=False)
-        body = session(sets=[one] * sets, started_at=self.now.isoformat(), pain=None, soreness=None)
+        given = fields.pop("exercise_sets", [one] * sets)
+        body = session(sets=given, started_at=self.now.isoformat(), pain=None, soreness=None)
         self.n_stored += 1
         answer = self.api.put_session(body | fields, uuid5(PATIENT_ID, str(self.n_stored)))
         assert answer[1].status_code == 201, answer[1].text
@@ -95,6 +97,14 @@ class Patient:
     def play(self, **fields):
         return self.post("diary", {"id": str(uuid4()), "at": self.now.isoformat()} | fields)
 
+    def open(self, path, language="en"):
+        """Open a page of a local install, as its reader sees it."""
+        return self.api.client.get(path, headers={"Accept-Language": language})
+
+    def send(self, path, **fields):
+        """Send a form of a page; gives the page that it leads to."""
+        return self.api.client.post(path, data=fields, headers={"Accept-Language": "en"})
+
     def today(self):
         answer = self.get("today")
         assert answer.status_code == 200, answer.text
@@ -106,9 +116,18 @@ class Patient:
 
 
 @contextmanager
-def enrolled_patient(**fields):
+def local_install(**settings):
+    """A service whose one patient is the person of this machine, who told nothing yet."""
+    own = OwnPatient(id=PATIENT_ID, name="Ik", language="nl")
+    with service(own_patient=own, **settings) as api:
+        yield Patient(api)
+
+
+@contextmanager
+def enrolled_patient(*, is_own=False, **fields):
     """A patient with an overloaded left hamstring who starts on a Monday."""
-    with service() as api:
+    settings = {"own_patient": OwnPatient(id=PATIENT_ID, name="Ik")} if is_own else {}
+    with service(**settings) as api:
         api.put_patient()
         patient = Patient(api)
         assert patient.injure().status_code == 201

@@ -239,6 +239,7 @@ def _enrolment() -> None:
         sa.Column("start_on", sa.Date(), nullable=False),
         sa.Column("time_zone", sa.String(80), nullable=False),
         sa.Column("choices", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("band", sa.String(80), nullable=True),
         sa.Column("sport", sa.String(80), nullable=True),
         sa.Column("sport_from", sa.Date(), nullable=True),
         sa.Column("sport_confirmed_by", sa.String(80), nullable=True),
