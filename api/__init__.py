@@ -5,6 +5,7 @@ from api.course import Course
 from api.course_reading import load_course
 from api.db import migrate, open_engine, transaction
 from api.errors import ApiError
+from api.own_data import erase_patient, export_patient
 from api.settings import ApiSettings, OwnPatient
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Course",
     "OwnPatient",
     "create_app",
+    "erase_patient",
+    "export_patient",
     "load_course",
     "migrate",
     "open_engine",

@@ -9,13 +9,22 @@ from sqlalchemy import Engine
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api import problems
+from api.access import API_RULES, AccessControl, Gate
+from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.pages import Pages
 from api.recordings import RecordingFiles
 from api.routes import (
+    account,
+    audit,
+    consents,
+    elsewhere,
     health,
+    invitations,
+    own_data,
     pages,
+    passwords,
     patients,
     prescriptions,
     programme,
@@ -25,6 +34,8 @@ from api.routes import (
     programme_records,
     recordings,
     sessions,
+    users,
+    ways_in,
 )
 from api.settings import ApiSettings
 
@@ -62,23 +73,44 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
+    app.state.access = AccessControl(
+        settings.access,
+        needs_login=settings.needs_login,
+        now=lambda: app.state.clock(),  # noqa: PLW0108  # tests move it
+    )
+    app.state.access.rules.add(API_RULES)
     shown = Pages(settings)
     shown.install(app)
     problems.install(app, shown.show_problem)
 
     v1 = APIRouter(prefix=API)
-    for module in (patients, prescriptions, programme, programme_records, recordings, sessions):
+    for module in (
+        patients,
+        prescriptions,
+        programme,
+        programme_records,
+        recordings,
+        sessions,
+        audit,
+        own_data,
+    ):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)
     app.include_router(pages.router)
+    for page in (ways_in, elsewhere, invitations, passwords, account, consents, users):
+        app.include_router(page.router)
+    for own_page in (audit, own_data):
+        app.include_router(own_page.page_router)
     app.include_router(programme_forms.session_router)
     for module in (programme_pages, programme_forms, programme_intake):
         app.include_router(module.router)  # of a local install's one patient
         app.include_router(module.router, prefix="/patients/{patient_id}")
 
+    describe(app, app.state.access.rules)
+    app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
-    app.add_middleware(Guard, hosts=settings.hosts)
+    app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
     return app

@@ -94,6 +94,7 @@ def _open(url: str, *, foreign_keys: bool) -> Engine:
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
             "journal_mode = WAL",
             "synchronous = FULL",  # an acknowledged session survives a power cut
+            "secure_delete = ON",  # what is erased is overwritten
             f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from api.access import AccessControl, Identity, Role, confine, identity_of, note_writes
 from api.db import transaction
 from api.errors import NotFoundError
 from api.guard import READING
@@ -20,9 +21,16 @@ MAX_FIELDS: Final = 100
 
 
 def open_db(request: Request) -> Iterator[Session]:
-    """Open one transaction for a request: commit on success, else roll back."""
+    """Open one transaction for a request: commit on success, else roll back.
+
+    It shows rows of no patient whom the sender may not see, and notes in the audit log whose
+    rows were written.
+    """
+    identity = identity_of(request)
     with transaction(database(request), writes=request.method not in READING) as db:
-        yield db
+        confine(db, identity)
+        with note_writes(db, request):
+            yield db
 
 
 def database(request: Request) -> Engine:
@@ -41,6 +49,12 @@ def recording_files(request: Request) -> RecordingFiles:
     """Return the folder of recordings."""
     files: RecordingFiles = request.app.state.recordings
     return files
+
+
+def access_control(request: Request) -> AccessControl:
+    """Return what the app decides about access with."""
+    access: AccessControl = request.app.state.access
+    return access
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +89,19 @@ def page_patient(request: Request) -> PagePatient:
         except ValueError as error:
             raise NotFoundError(f"There is no patient {given!r}.") from error
         return PagePatient(patient_id, f"/patients/{patient_id}")
-    own: OwnPatient | None = request.app.state.settings.own_patient
-    if own is None:
+    own_id = own_patient_id(request)
+    if own_id is None:
         raise NotFoundError("This service has several patients: open the page of one of them.")
-    return PagePatient(own.id, "")
+    return PagePatient(own_id, "")
+
+
+def own_patient_id(request: Request) -> UUID | None:
+    """Return whose pages stand at "/": those of who is logged in, or of a local install."""
+    identity = identity_of(request)
+    if identity.role is Role.PATIENT:
+        return identity.patient_id
+    own: OwnPatient | None = request.app.state.settings.own_patient
+    return own.id if own is not None else None
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -94,3 +117,5 @@ Fields = Annotated[dict[str, str], Depends(read_form)]
 Database = Annotated[Engine, Depends(database)]
 Now = Annotated[datetime, Depends(read_clock)]
 Files = Annotated[RecordingFiles, Depends(recording_files)]
+Access = Annotated[AccessControl, Depends(access_control)]
+Who = Annotated[Identity, Depends(identity_of)]

@@ -1,6 +1,6 @@
 """What every request passes before a route sees it, and the header fields every answer carries."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -27,6 +27,8 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# A browser that came here once comes over HTTPS for a year, whatever address is typed.
+HTTPS_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000"}
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 ANY_HOST: Final = "*"
 
@@ -39,9 +41,10 @@ class Guard:
     send neither of the latter and are not browsers that could be misled.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, needs_https: bool = False) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._headers = dict(HEADERS) | (HTTPS_ONLY if needs_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request and pass it on."""
@@ -49,7 +52,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         is_socket = scope["type"] == "websocket"
-        guarded_send = send if is_socket else _with_headers(send)
+        guarded_send = send if is_socket else _with_headers(send, self._headers)
         try:
             self._check(Headers(scope=scope), writes=is_socket or scope["method"] not in READING)
         except ApiError as error:
@@ -140,11 +143,11 @@ def _is_other(origin: str | None, host: str) -> bool:
     return origin is not None and origin.partition("://")[2].lower() != host.lower()
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             fields = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in headers.items():
                 fields.setdefault(name, value)
             if message["status"] >= HTTPStatus.BAD_REQUEST:
                 fields.setdefault("Cache-Control", "no-store")

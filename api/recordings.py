@@ -99,6 +99,22 @@ class RecordingFiles:
         """Return where the complete recording of a session is."""
         return self._folder / session_id.hex[:2] / f"{session_id}.mcap"
 
+    def remove(self, session_id: UUID) -> bool:
+        """Remove the recording of a session, complete or on its way in; False when there is none.
+
+        Raises
+        ------
+        UploadBusyError
+            If it is being sent at this moment.
+
+        """
+        with self.receive(session_id) as incoming:
+            path = self.path(session_id)
+            is_there = path.exists() or incoming.offset_bytes > 0
+            incoming.restart()
+            path.unlink(missing_ok=True)
+            return is_there
+
     def offset_bytes(self, session_id: UUID) -> int:
         """Return how much of an unfinished recording has arrived."""
         return self._incoming(session_id).offset_bytes

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
+from api.access.settings import AccessSettings
+
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
 MEBIBYTE: Final = 1024 * 1024
 
@@ -31,7 +33,8 @@ class ApiSettings(BaseModel):
         Host names this service answers to, without port; "*" answers to all. The default keeps
         a web page elsewhere from reaching a local service under a name of its own.
     is_loopback_only : bool
-        Whether only this computer can reach the service. The pages say so.
+        Whether only this computer can reach the service. Then nobody has to log in; otherwise, or
+        as soon as it answers to another name than this computer's own, everybody has to.
     own_patient : OwnPatient or None
         Whose pages stand at "/", "/calendar" and so on; None: "/" shows everyone's sessions.
     time_zone : str or None
@@ -40,6 +43,8 @@ class ApiSettings(BaseModel):
         Largest JSON body. A session of three sets with traces is some 100 kB.
     max_recording_bytes : int
         Largest recording. An hour at 100 Hz is about 5 MB.
+    access : AccessSettings
+        How people get in.
 
     """
 
@@ -52,3 +57,9 @@ class ApiSettings(BaseModel):
     time_zone: str | None = None
     max_body_bytes: PositiveInt = 8 * MEBIBYTE
     max_recording_bytes: PositiveInt = 256 * MEBIBYTE
+    access: AccessSettings = AccessSettings()
+
+    @property
+    def needs_login(self) -> bool:
+        """Whether people have to log in: always, unless nobody else can get here."""
+        return not self.is_loopback_only or not set(self.hosts) <= set(LOOPBACK_HOSTS)

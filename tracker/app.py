@@ -17,6 +17,7 @@ import api
 from api import ApiSettings
 from api.pages import Link, Pages
 from api.pages.language import N_
+from tracker.access_table import TRACKER_RULES
 from tracker.live import LiveHub
 from tracker.pages.sentences import live_sentences
 from tracker.upload.desk import UploadDesk
@@ -51,6 +52,7 @@ def create_app(
 
     """
     app = api.create_app(engine, settings)
+    app.state.access.rules.add(TRACKER_RULES)
     pages: Pages = app.state.pages
     pages.extend(
         templates=OWN / "templates",

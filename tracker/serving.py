@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api import ApiSettings, OwnPatient, migrate, open_engine
+from api.access import AccessSettings
 from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
@@ -51,6 +52,8 @@ class LocalServer:
         Whether another port will not do.
     extend : callable, optional
         Adds pages to the app before it is served.
+    local_name : str
+        Who sits at this computer, as pages show it; empty: they do not.
     profile : Profile, optional
         Whose day the home page shows; without one it lists everyone's sessions.
 
@@ -64,6 +67,7 @@ class LocalServer:
         port: int = DEFAULT_PORT,
         is_port_fixed: bool = False,
         extend: Callable[[FastAPI], None] | None = None,
+        local_name: str = "",
         profile: Profile | None = None,
     ) -> None:
         self._folder = folder
@@ -71,6 +75,7 @@ class LocalServer:
         self._port = port
         self._is_port_fixed = is_port_fixed
         self._extend = extend
+        self._local_name = local_name
         self._profile = profile
         self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
@@ -90,7 +95,11 @@ class LocalServer:
         engine = open_engine(self._folder.database_url)
         self._close_engine.callback(engine.dispose)
         own = None if self._profile is None else own_patient(self._profile)
-        settings = ApiSettings(recordings_dir=self._folder.recordings, own_patient=own)
+        settings = ApiSettings(
+            recordings_dir=self._folder.recordings,
+            own_patient=own,
+            access=AccessSettings(local_name=self._local_name),
+        )
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
         if self._extend is not None:
             self._extend(app)

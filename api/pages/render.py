@@ -17,6 +17,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from api.access.gate import identity_of
+from api.access.identity import Identity
 from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
 from api.schemas import Problem
 from api.settings import ApiSettings
@@ -33,6 +35,14 @@ class Link:
 
     path: str
     message: str
+
+
+ACCOUNT_LINKS: Final = (
+    Link("/users", N_("Users")),
+    Link("/invitations", N_("Invitations")),
+    Link("/consent", N_("Consent")),
+    Link("/audit", N_("Who looked")),
+)
 
 
 class Assets(StaticFiles):
@@ -60,9 +70,10 @@ class Pages:
         self._templates = [OWN / "templates"]
         self._static = [OWN / "static"]
         self._locales = [OWN / "locale"]
+        has_own = settings.own_patient is not None or settings.needs_login
         self._links = [
             Link("/", N_("Home")),
-            *([Link("/calendar", N_("Calendar"))] if settings.own_patient else []),
+            *([Link("/calendar", N_("Calendar"))] if has_own else []),
             Link("/sessions", N_("Sessions")),
         ]
         self._assets = Assets(directory=OWN / "static")
@@ -118,12 +129,19 @@ class Pages:
     def show(
         self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
     ) -> HTMLResponse:
-        """Answer with a page. Templates get `language`, `path`, `links` and the given values."""
+        """Answer with a page. Templates get `language`, `path`, `links`, `who` and `values`."""
         language = self.language(request)
+        who = identity_of(request)
         html = (
             self._environment(language)
             .get_template(template)
-            .render(language=language, path=request.url.path, links=self._links, **values)
+            .render(
+                language=language,
+                path=request.url.path,
+                links=self._links_for(request, who),
+                who=who,
+                **values,
+            )
         )
         headers = {
             "Content-Language": language.code,
@@ -141,6 +159,17 @@ class Pages:
         if not wants_page or request.url.path.startswith(PROGRAM_PATHS):
             return None
         return self.show(request, "problem.html", status=problem.status, problem=problem)
+
+    def _links_for(self, request: Request, who: Identity) -> list[Link]:
+        """Return the entries of the menu that somebody may follow."""
+        access = getattr(request.app.state, "access", None)
+        if access is None or not access.needs_login:
+            return self._links
+        return [
+            link
+            for link in (*self._links, *ACCOUNT_LINKS)
+            if who.is_logged_in and access.rules.rule(f"GET {link.path}").is_for(who.role)
+        ]
 
     def _speak(self, code: str) -> Language:
         if code not in self._languages:

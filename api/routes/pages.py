@@ -1,13 +1,15 @@
 """The pages: the same objects as in the HTTP interface, for people."""
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
 from api import course_reading, store
-from api.deps import Db, Now, page_patient
+from api.access import Role
+from api.deps import Db, Now, Who, own_patient_id, page_patient
 from api.pages import Pages, figures, lists, views
 from api.pages.render import OWN
 from api.paging import read_cursor, write_cursor
@@ -19,9 +21,11 @@ PER_PAGE = 30
 
 
 @router.get("/")
-def show_home(request: Request, db: Db, now: Now) -> Response:
-    """Show the day of a local install's one patient; else the latest session and a few before."""
-    if request.app.state.settings.own_patient is not None:
+def show_home(request: Request, db: Db, now: Now, who: Who) -> Response:
+    """Show a patient their day; everyone else the latest session and a few before it."""
+    if who.role is Role.ADMINISTRATOR:  # who sees no sessions
+        return RedirectResponse("/users", HTTPStatus.SEE_OTHER)
+    if own_patient_id(request) is not None:
         return today_page(request, db, now, page_patient(request))
     pages = _pages(request)
     language = pages.language(request)

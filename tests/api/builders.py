@@ -38,14 +38,14 @@ class Service:
 
 
 @contextmanager
-def service(**settings):
+def service(*, make=create_app, **settings):
     """A service on a database of its own, brought up by the migrations."""
     folder = Path(mkdtemp())
     shutil.copy(migrated_database(), folder / "tempo90.db")
     url = f"sqlite:///{folder / 'tempo90.db'}"
     engine = open_engine(url)
     given = {"recordings_dir": folder / "recordings", "time_zone": "Europe/Amsterdam"} | settings
-    app = create_app(engine, ApiSettings(**given))
+    app = make(engine, ApiSettings(**given))
     try:
         with TestClient(app, base_url=BASE_URL, raise_server_exceptions=False) as client:
             yield Service(client, app, folder, url)

@@ -133,3 +133,19 @@ def test_every_answer_of_the_description_names_the_problem_document(api):
         for method, described in methods.items():
             content = described["responses"]["default"]["content"]
             assert "application/problem+json" in content, (method, path)
+
+
+def test_the_description_says_how_to_log_in_and_who_may_call_what(api):
+    document = api.client.get("/api/v1/openapi.json").json()
+
+    send = document["paths"]["/api/v1/sessions/{session_id}"]["put"]
+    read = document["paths"]["/api/v1/sessions/{session_id}"]["get"]
+    health = document["paths"]["/health"]["get"]
+
+    assert set(document["components"]["securitySchemes"]) == {"token", "cookie"}
+    assert (send["security"], send["x-roles"]) == (
+        [{"cookie": []}, {"token": []}],
+        ["app", "patient"],
+    )
+    assert (read["security"], read["x-roles"]) == ([{"cookie": []}], ["clinician", "patient"])
+    assert health["security"] == []

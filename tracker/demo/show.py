@@ -40,6 +40,7 @@ SERVING: Final = Text(
     "tempo90 demo: a simulated leg, everything else is real. Only this computer can open it.",
     "tempo90 demo: een nagebootst been, al het andere is echt. Alleen deze computer kan erbij.",
 )
+CLINICIAN: Final = Text("Synthetic clinician (demo)", "Nagebootste behandelaar (demo)")
 LIVE_PAGE: Final = Text("Live page  {url}/live", "Live-pagina  {url}/live")
 CLINIC_PAGE: Final = Text("Clinic     {url}/", "Praktijk     {url}/")
 WAITING: Final = Text(
@@ -125,7 +126,10 @@ class _Demo:
 
     async def train_and_serve(self) -> TrainingOutcome:
         """Serve, fill the clinic beside, train when a page is open, and go on serving."""
-        async with LocalServer(self._folder, self._hub, port=self._options.port) as server:
+        name = CLINICIAN.to(self._profile.language)
+        async with LocalServer(
+            self._folder, self._hub, port=self._options.port, local_name=name
+        ) as server:
             self._tell(SERVING)
             self._tell(LIVE_PAGE, url=server.url)
             self._tell(CLINIC_PAGE, url=server.url)

@@ -1,0 +1,146 @@
+"""The permission table of the service: one line for each route.
+
+    clinical(roles, scope)   data of patients: the roles that may ask, each within its own reach;
+                             a clinician's reach is treatment plus consent to the scope
+    of_accounts(roles)       log-ins themselves; without roles, everyone who logged in
+    PUBLIC                   no log-in
+    LOCAL_ONLY               only at a computer that nobody else can reach
+
+A route without a line here is `LOCAL_ONLY`, and a test fails.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.access.identity import Role, Stage
+from api.access.rules import PUBLIC, Rule, Scope, clinical, of_accounts
+
+APP, PATIENT, CLINICIAN, ADMIN = Role.APP, Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR
+ANY_STAGE: Final = frozenset(Stage)
+WITH_PASSWORD: Final = frozenset({Stage.ENROL, Stage.FULL})
+OF_PATIENT: Final = "/api/v1/patients/{patient_id}"
+CORRECTION: Final = "/api/v1/sessions/{session_id}/sets/{number}/correction"
+PAGES_OF: Final = "/patients/{patient_id}"
+# Pages of the programme stand twice: one's own at "/today", those of one patient below PAGES_OF.
+FOR_BOTH: Final = (
+    "GET /today",
+    "GET /calendar",
+    "GET /calendar/{on}",
+    "GET /intake",
+    "POST /intake",
+)
+TOLD_BY_PATIENT: Final = (
+    "POST /advice",
+    "POST /advice/{answer_id}/undo",
+    "POST /answers",
+    "POST /check-in",
+    "POST /check-in/{check_in_id}/undo",
+    "POST /rest-days",
+    "POST /rest-days/{rest_on}/undo",
+    "GET /self-report",
+    "POST /self-report",
+    "POST /self-report/{report_id}/undo",
+)
+RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
+
+API_RULES: Final[Mapping[str, Rule]] = {
+    "MOUNT /static": PUBLIC,
+    "GET /favicon.ico": PUBLIC,
+    "GET /health": PUBLIC,
+    "GET /api/v1/openapi.json": PUBLIC,
+    "HEAD /api/v1/openapi.json": PUBLIC,
+    # Pages of sessions
+    "GET /": clinical(PATIENT, CLINICIAN, ADMIN),
+    "GET /sessions": clinical(PATIENT, CLINICIAN),
+    "GET /sessions/{session_id}": clinical(PATIENT, CLINICIAN),
+    # Pages of the programme
+    **dict.fromkeys((*FOR_BOTH, *TOLD_BY_PATIENT), clinical(PATIENT)),
+    **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT, CLINICIAN) for name in FOR_BOTH},
+    **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT) for name in TOLD_BY_PATIENT},
+    "POST /sessions/{session_id}/sets/{number}/correction": clinical(PATIENT),
+    # Patients
+    "GET /api/v1/patients": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}": clinical(PATIENT, CLINICIAN),
+    "PUT /api/v1/patients/{patient_id}": clinical(PATIENT),
+    "DELETE /api/v1/patients/{patient_id}": clinical(PATIENT),
+    "GET /api/v1/patients/{patient_id}/export": clinical(PATIENT),
+    "GET /api/v1/patients/{patient_id}/sessions": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/injury-episodes": clinical(PATIENT, CLINICIAN),
+    "PUT /api/v1/patients/{patient_id}/injury-episodes/{episode_id}": clinical(PATIENT, CLINICIAN),
+    # Prescriptions
+    "GET /api/v1/prescriptions": clinical(PATIENT, CLINICIAN),
+    "POST /api/v1/prescriptions": clinical(CLINICIAN),
+    "GET /api/v1/prescriptions/{prescription_id}": clinical(PATIENT, CLINICIAN),
+    # Sessions
+    "GET /api/v1/sessions": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/sessions/{session_id}": clinical(PATIENT, CLINICIAN),
+    "PUT /api/v1/sessions/{session_id}": clinical(PATIENT, APP),
+    "GET /api/v1/sessions/{session_id}/sets/{number}/trace": clinical(PATIENT, CLINICIAN),
+    f"GET {RECORDING}": clinical(PATIENT, CLINICIAN, scope=Scope.RECORDINGS),
+    f"HEAD {RECORDING}": clinical(PATIENT, APP, CLINICIAN, scope=Scope.RECORDINGS),
+    f"PUT {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
+    f"PATCH {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
+    # The programme
+    f"GET {OF_PATIENT}/enrolment": clinical(PATIENT, CLINICIAN),
+    f"PUT {OF_PATIENT}/enrolment": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/today": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/calendar": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/advice-answers": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/advice-answers/{{answer_id}}": clinical(PATIENT),
+    f"GET {OF_PATIENT}/rest-days": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/rest-days": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/rest-days/{{rest_on}}": clinical(PATIENT),
+    f"GET {OF_PATIENT}/check-ins": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/check-ins": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/check-ins/{{check_in_id}}": clinical(PATIENT),
+    f"POST {OF_PATIENT}/answers": clinical(PATIENT),
+    f"GET {OF_PATIENT}/diary": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/diary": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/diary/{{entry_id}}": clinical(PATIENT),
+    f"GET {OF_PATIENT}/self-reports": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/self-reports": clinical(PATIENT),
+    f"DELETE {OF_PATIENT}/self-reports/{{report_id}}": clinical(PATIENT),
+    f"PUT {CORRECTION}": clinical(PATIENT),
+    f"DELETE {CORRECTION}": clinical(PATIENT),
+    # Coming in and going out
+    "GET /log-in": PUBLIC,
+    "POST /log-in": PUBLIC,
+    "GET /log-in/elsewhere": PUBLIC,
+    "GET /log-in/elsewhere/back": PUBLIC,
+    "GET /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
+    "POST /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
+    "POST /log-out": of_accounts(stages=ANY_STAGE),
+    "GET /invitation": PUBLIC,
+    "POST /invitation": PUBLIC,
+    "POST /invitation/accept": PUBLIC,
+    "POST /invitation/join": of_accounts(PATIENT),
+    "GET /password-reset": PUBLIC,
+    "POST /password-reset": PUBLIC,
+    "POST /password-reset/code": PUBLIC,
+    # One's own account
+    "GET /api/v1/me": Rule(roles=frozenset({APP, PATIENT, CLINICIAN, ADMIN, Role.OWNER})),
+    "GET /account": of_accounts(),
+    "POST /account/password": of_accounts(),
+    "POST /account/log-ins/{login_id}/end": of_accounts(),
+    "POST /account/tokens": of_accounts(PATIENT),
+    "POST /account/tokens/{token_id}/remove": of_accounts(PATIENT),
+    "GET /account/second-factor": of_accounts(stages=WITH_PASSWORD),
+    "POST /account/second-factor": of_accounts(stages=WITH_PASSWORD),
+    "POST /account/recovery-codes": of_accounts(),
+    "GET /consent": of_accounts(PATIENT),
+    "POST /consent/{care_id}": of_accounts(PATIENT),
+    "POST /consent/{care_id}/end": of_accounts(PATIENT),
+    "GET /account/erase": of_accounts(PATIENT),
+    "POST /account/erase": of_accounts(PATIENT),
+    # Others' accounts
+    "GET /invitations": of_accounts(CLINICIAN, ADMIN),
+    "POST /invitations": of_accounts(CLINICIAN, ADMIN),
+    "POST /invitations/{invitation_id}/withdraw": of_accounts(CLINICIAN, ADMIN),
+    "GET /users": of_accounts(ADMIN),
+    "POST /users/{account_id}/reset": of_accounts(ADMIN),
+    "POST /users/{account_id}/close": of_accounts(ADMIN),
+    "POST /users/{account_id}/open": of_accounts(ADMIN),
+    "POST /users/{account_id}/forget-factor": of_accounts(ADMIN),
+    "GET /audit": of_accounts(PATIENT, ADMIN),
+    "GET /api/v1/audit": of_accounts(PATIENT, ADMIN),
+}

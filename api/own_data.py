@@ -1,0 +1,171 @@
+"""A patient's right to their data: all of it in one file, or all of it gone (GDPR 15, 17, 20).
+
+Which rows are a patient's is told by the foreign keys of the schema (`api.belongings`), so that a
+table which is added later is exported and erased without a change here. Raw recordings belong to
+it, those that have arrived only in part too.
+"""
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Table, delete, select
+from sqlmodel import Session
+
+from api.access_schemas import ErasureReport
+from api.belongings import belongs, tables_of_patients
+from api.errors import NotFoundError
+from api.models import PatientRow, Row
+from api.recordings import RecordingFiles
+
+PIECE_BYTES: Final = 256 * 1024
+# Secrets of log-ins are no data about a person, and a file is no place for them.
+NOT_EXPORTED: Final = frozenset(
+    {"app_token", "invitation", "known_device", "login", "recovery_code"}
+)
+SECRET_COLUMNS: Final = frozenset({"password_hash", "totp_secret", "totp_step"})
+README: Final = (
+    "tempo90: everything that is stored about one person. Every file in data/ is a table of the "
+    "database as JSON; recordings/ holds the raw signals of the sensor (MCAP), one for each "
+    "session. Times are UTC, durations seconds, angles degrees.\n\n"
+    "tempo90: alles wat over een persoon is opgeslagen. Elk bestand in data/ is een tabel van de "
+    "database als JSON; recordings/ bevat de ruwe signalen van de sensor (MCAP), een per sessie. "
+    "Tijden zijn UTC, duur in seconden, hoeken in graden.\n"
+)
+
+
+class _Pipe(io.RawIOBase):
+    """Where a zip is written and read away piece by piece; nothing can go back in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        """Say that it takes bytes."""
+        return True
+
+    def write(self, data: Any, /) -> int:
+        """Hold bytes until they are taken."""
+        self._held += data
+        return len(data)
+
+    def take(self) -> bytes:
+        """Return what has been written since the last time."""
+        taken = bytes(self._held)
+        self._held.clear()
+        return taken
+
+
+def export_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> Iterator[bytes]:
+    """Return everything about a patient as a zip file, piece by piece.
+
+    Parameters
+    ----------
+    db : Session
+        An open transaction; rows are read before the first piece is returned.
+    files : RecordingFiles
+        Where recordings are; they are read while the pieces are taken.
+    patient_id : UUID
+        Whose.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such patient.
+
+    """
+    if db.get(PatientRow, patient_id) is None:
+        raise NotFoundError(f"There is no patient {patient_id}.")
+    tables = {
+        table.name: [_plain(row) for row in _rows(db, table, patient_id)]
+        for table in tables_of_patients()
+        if table.name not in NOT_EXPORTED
+    }
+    recordings = [
+        (f"recordings/{session_id}.mcap", files.path(session_id))
+        for session_id in _sessions(db, patient_id)
+    ]
+    return _zip(tables, [(name, path) for name, path in recordings if path.exists()])
+
+
+def erase_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> ErasureReport:
+    """Remove everything about a patient; the audit log keeps that it was done, by id alone.
+
+    Parameters
+    ----------
+    db : Session
+        An open writing transaction. Files go last: if it fails afterwards, rows without a
+        recording are left, never a recording without a row that leads to it.
+    files : RecordingFiles
+        Where recordings are.
+    patient_id : UUID
+        Whose.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such patient.
+
+    """
+    if db.get(PatientRow, patient_id) is None:
+        raise NotFoundError(f"There is no patient {patient_id}.")
+    sessions = _sessions(db, patient_id)
+    db.expunge_all()
+    rows: dict[str, int] = {}
+    for table in tables_of_patients():
+        condition = belongs(table, lambda column: column == patient_id)
+        if condition is not None:
+            removed = db.execute(delete(table).where(condition))
+            rows[table.name] = int(getattr(removed, "rowcount", 0))
+    n_files = sum(files.remove(session_id) for session_id in sessions)
+    return ErasureReport(rows={name: n for name, n in rows.items() if n}, recordings=n_files)
+
+
+def _rows(db: Session, table: Table, patient_id: UUID) -> list[dict[str, Any]]:
+    condition = belongs(table, lambda column: column == patient_id)
+    assert condition is not None  # noqa: S101  # only tables of patients are asked for
+    return [dict(row) for row in db.execute(select(table).where(condition)).mappings()]
+
+
+def _sessions(db: Session, patient_id: UUID) -> list[UUID]:
+    table = Row.metadata.tables["session"]
+    return list(db.execute(select(table.c.id).where(table.c.patient_id == patient_id)).scalars())
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in row.items() if name not in SECRET_COLUMNS}
+
+
+def _value(value: Any) -> Any:
+    """Write what JSON has no word for: ids, moments, days, bytes."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value
+
+
+def _zip(
+    tables: dict[str, list[dict[str, Any]]], recordings: list[tuple[str, Path]]
+) -> Iterator[bytes]:
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("README.txt", README)
+        for name, rows in tables.items():
+            packed.writestr(f"data/{name}.json", json.dumps(rows, ensure_ascii=False, indent=1))
+            yield pipe.take()
+        for name, path in recordings:
+            with path.open("rb") as source, packed.open(name, "w", force_zip64=True) as target:
+                while piece := source.read(PIECE_BYTES):
+                    target.write(piece)
+                    yield pipe.take()
+    yield pipe.take()

@@ -1,0 +1,37 @@
+import pytest
+
+from api.access import Role
+from tests.api.access.people import open_clinic
+from tests.api.builders import service
+
+
+@pytest.fixture
+def clinic():
+    with open_clinic() as opened:
+        yield opened
+
+
+@pytest.fixture
+def anna(clinic):
+    return clinic.add(Role.PATIENT, "anna")
+
+
+@pytest.fixture
+def bert(clinic):
+    return clinic.add(Role.PATIENT, "bert")
+
+
+@pytest.fixture
+def physio(clinic):
+    return clinic.add(Role.CLINICIAN, "physio")
+
+
+@pytest.fixture
+def admin(clinic):
+    return clinic.add(Role.ADMINISTRATOR, "admin")
+
+
+@pytest.fixture
+def api():
+    with service() as opened:
+        yield opened

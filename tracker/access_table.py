@@ -1,0 +1,21 @@
+"""The permission table of the patient's side: one line for each route (see `api.access.table`)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.access import LOCAL_ONLY, Rule
+
+# The running training, its sensor and its files are those of the computer the service runs on.
+TRACKER_RULES: Final[Mapping[str, Rule]] = {
+    "GET /live": LOCAL_ONLY,
+    "WS /ws/live": LOCAL_ONLY,
+    "GET /upload": LOCAL_ONLY,
+    "POST /upload/recording": LOCAL_ONLY,
+    "POST /upload/{tray}/preview": LOCAL_ONLY,
+    "POST /upload/{tray}/session": LOCAL_ONLY,
+    "GET /phone": LOCAL_ONLY,
+    "WS /ws/phone": LOCAL_ONLY,
+    "GET /pair": LOCAL_ONLY,
+    "GET /pair/state": LOCAL_ONLY,
+    "GET /pair/code.svg": LOCAL_ONLY,
+}

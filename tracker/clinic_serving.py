@@ -1,0 +1,196 @@
+"""`tempo90 serve --clinic`: the same app for many people, each of whom logs in.
+
+A proxy of the clinic's own ends HTTPS and passes requests on to a port of this computer; or the
+service ends it itself with a certificate, and listens on an address of the network. What it needs
+to know beyond that stands in environment variables TEMPO90_CLINIC_..., which no list of processes
+shows: a mail server, a log-in service, another database.
+"""
+
+import contextlib
+import ipaddress
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rich.console import Console
+
+from api import ApiSettings, migrate, open_engine, transaction
+from api.access import AccessSettings, Role, has_administrator
+from api.access.control import AccessControl
+from api.access.invitations import invite
+from api.access.settings import MailSettings, OidcSettings
+from api.settings import LOOPBACK_HOSTS
+from tracker.app import create_app
+from tracker.live import LiveHub
+from tracker.serving import GRACE_S, LOOPBACK, ServingError
+from tracker.settings import DEFAULT_PORT, DataFolder
+
+FIRST_ADMINISTRATOR: Final = "First administrator"
+SERVING: Final = "tempo90 for {address}, listening at {url}; Ctrl-C ends."
+CODE: Final = (
+    "To become its administrator open {address}/invitation and type {code}\n"
+    "The code works once, for {hours} h."
+)
+
+
+class ClinicSettings(BaseSettings):
+    """What the environment tells a clinic's service, such as TEMPO90_CLINIC_MAIL__HOST."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TEMPO90_CLINIC_", env_nested_delimiter="__", frozen=True
+    )
+
+    database_url: str | None = None
+    time_zone: str | None = None
+    mail: MailSettings | None = None
+    oidc: OidcSettings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicOptions:
+    """What was asked for on the command line.
+
+    Parameters
+    ----------
+    address : str
+        Where people reach the service: https, and a name.
+    listen : str
+        The address of this computer to listen at.
+    port : int
+        The port there; 0 takes any.
+    certificate, key : Path, optional
+        PEM files; with them the service ends HTTPS itself.
+    wants_administrator : bool
+        Whether to print a code for an administrator though there is one.
+
+    """
+
+    address: str
+    listen: str = LOOPBACK
+    port: int = DEFAULT_PORT
+    certificate: Path | None = None
+    key: Path | None = None
+    wants_administrator: bool = False
+
+    @property
+    def has_certificate(self) -> bool:
+        """Whether the service ends HTTPS itself."""
+        return self.certificate is not None and self.key is not None
+
+
+def check_options(options: ClinicOptions) -> None:
+    """Refuse what would send passwords over a network in the open.
+
+    Raises
+    ------
+    ServingError
+        If the address is not https, or the service would listen to others without a certificate.
+
+    """
+    parts = urlsplit(options.address)
+    if parts.scheme != "https" or not parts.hostname or parts.path not in {"", "/"}:
+        raise ServingError(
+            f"{options.address!r} is no address for a clinic: give https and a name, such as "
+            "https://tempo.clinic.example."
+        )
+    try:
+        is_own = ipaddress.ip_address(options.listen).is_loopback
+    except ValueError as error:
+        raise ServingError(f"{options.listen!r} is no address of a computer.") from error
+    if not is_own and not options.has_certificate:
+        raise ServingError(
+            f"To listen at {options.listen}, give --certificate and --key; or listen at "
+            f"{LOOPBACK} behind a proxy that ends HTTPS."
+        )
+
+
+def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSettings) -> FastAPI:
+    """Make the app of a clinic; its database is brought up to date."""
+    url = settings.database_url or folder.database_url
+    migrate(url)
+    address = options.address.rstrip("/")
+    name = urlsplit(address).hostname or ""
+    given = ApiSettings(
+        recordings_dir=folder.recordings,
+        hosts=(name, *LOOPBACK_HOSTS),
+        is_loopback_only=False,
+        time_zone=settings.time_zone,
+        access=AccessSettings(address=address, mail=settings.mail, oidc=settings.oidc),
+    )
+    return create_app(open_engine(url), given, LiveHub())
+
+
+def administrator_code(app: FastAPI, *, is_wanted: bool) -> str | None:
+    """Return a code that makes an administrator; None when there is one and none is wanted."""
+    access: AccessControl = app.state.access
+    with transaction(app.state.engine, writes=True) as db:
+        if has_administrator(db) and not is_wanted:
+            return None
+        return invite(
+            db,
+            role=Role.ADMINISTRATOR,
+            name=FIRST_ADMINISTRATOR,
+            invited_by=None,
+            lasts_s=access.settings.reset_s,
+            now=access.now(),
+        )
+
+
+def serve_clinic(folder: DataFolder, options: ClinicOptions, console: Console) -> None:
+    """Serve until Ctrl-C.
+
+    Raises
+    ------
+    ServingError
+        If the options will not do, or the port is taken.
+
+    """
+    check_options(options)
+    app = clinic_app(folder, options, ClinicSettings())
+    code = administrator_code(app, is_wanted=options.wants_administrator)
+    with _listening(options) as listening:
+        scheme = "https" if options.has_certificate else "http"
+        url = f"{scheme}://{options.listen}:{listening.getsockname()[1]}"
+        _say(console, SERVING.format(address=options.address, url=url))
+        if code is not None:
+            hours = app.state.access.settings.reset_s // 3600
+            _say(console, CODE.format(address=options.address, code=code, hours=hours))
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,  # the audit log says who did what, without addresses
+            lifespan="off",
+            server_header=False,
+            proxy_headers=not options.has_certificate,
+            forwarded_allow_ips=LOOPBACK,
+            ssl_certfile=options.certificate,
+            ssl_keyfile=options.key,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+    app.state.engine.dispose()
+
+
+@contextlib.contextmanager
+def _listening(options: ClinicOptions) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in options.listen else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((options.listen, options.port))
+        except OSError as error:
+            raise ServingError(
+                f"Port {options.port} of {options.listen} cannot be had ({error.strerror})."
+            ) from error
+        listening.listen()  # who comes before the server is up waits a moment
+        yield listening
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
