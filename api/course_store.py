@@ -199,7 +199,9 @@ def add_advice_answer(
 
 def has_advice_answer(db: Session, answer_id: UUID) -> bool:
     """Say whether an answer to advice is stored under this id."""
-    return db.get(AdviceAnswerRow, answer_id) is not None
+    # By its column: a loaded row would stand in the way of the one that is stored once.
+    query = select(AdviceAnswerRow.id).where(AdviceAnswerRow.id == answer_id)
+    return db.exec(query).first() is not None
 
 
 def delete_advice_answer(db: Session, patient_id: UUID, answer_id: UUID) -> None:

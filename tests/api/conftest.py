@@ -1,6 +1,12 @@
+"""Drawn examples have no deadline: the first one pays for imports, and machines are shared."""
+
 import pytest
+from hypothesis import settings
 
 from tests.api.builders import service
+
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 
 @pytest.fixture

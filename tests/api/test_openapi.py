@@ -118,12 +118,12 @@ def test_the_fields_of_a_session_are_those_that_clients_rely_on(api):
     assert set(one_set["required"]) == {"exercise", "start_s", "end_s"}
 
 
-def test_the_example_of_the_docs_is_that_of_the_description():
+def test_the_examples_of_the_docs_are_those_of_the_description():
     blocks = DOCS.read_text("utf-8").split("```json\n")[1:]
 
-    shown = json.loads(blocks[0].partition("```")[0])
+    shown = [json.loads(block.partition("```")[0]) for block in blocks]
 
-    assert shown == SESSION
+    assert shown == [SESSION, ENROLMENT, SELF_REPORT]
 
 
 def test_every_answer_of_the_description_names_the_problem_document(api):
