@@ -17,7 +17,7 @@ from tracker.phone.door import PhoneDoor
 from tracker.phone.family import check_ankle, phone_family, suits_ankle
 from tracker.phone.link import PhoneLink
 from tracker.phone.source import PhoneSource
-from tracker.planning import COACHED, make_plan
+from tracker.planning import COUNTED, make_plan
 from tracker.profile import Language, Profile
 from tracker.runner import Training, TrainingOutcome
 from tracker.sensor_choice import SensorChoice
@@ -53,7 +53,7 @@ def phone_sensor(desk: PhoneDesk, language: Language) -> SensorChoice:
 def exercises_for_phones() -> list[Exercise]:
     """Return what can be coached with a phone on the ankle."""
     known = load_catalogue().exercises.values()
-    return [one for one in known if one.movement in COACHED and suits_ankle(one)]
+    return [one for one in known if one.movement in COUNTED and suits_ankle(one)]
 
 
 class PhoneSittings:
@@ -109,7 +109,7 @@ class PhoneSittings:
         plan = make_plan(
             wish.exercise, sets=wish.sets, reps=wish.reps, side=wish.side, has_questions=False
         )
-        check_ankle(plan.exercise, self._profile.language)
+        check_ankle(plan.first.exercise, self._profile.language)
         link = self.door.desk.link
         training = Training(
             plan,

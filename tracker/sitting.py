@@ -15,7 +15,6 @@ import segno
 from rich.console import Console
 
 from firmware_bridge import TextFormat
-from tracker.coach_cues import TrainingPlan
 from tracker.delivery import deliver, recover
 from tracker.errors import SensorNotFoundError
 from tracker.keyboard import Keyboard
@@ -34,6 +33,7 @@ from tracker.session_store import RecoveredSession
 from tracker.settings import DEFAULT_PORT, CoachSettings, DataFolder
 from tracker.sounds import open_speaker
 from tracker.terminal import open_view
+from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 
 SET_UP_S: Final = 900.0  # somebody types an address into an app, and straps a phone on
@@ -201,9 +201,11 @@ async def _open_door(
     """Let phones in, if a phone is to be the sensor."""
     if options.sensor != PHONE_SPEC:
         return None
-    check_ankle(plan.exercise, language)
+    exercises = tuple(step.exercise for step in plan.steps if step.needs_sensor)
+    for exercise in exercises:
+        check_ankle(exercise, language)
     place = options.phone_place or find_place()
-    door = open_door(folder, hub, place, exercises=(plan.exercise,), side=plan.side)
+    door = open_door(folder, hub, place, exercises=exercises, side=plan.first.side)
     return await stack.enter_async_context(door)
 
 
@@ -221,7 +223,7 @@ async def _open_sensor(
     if door is None:
         async with open_any_sensor(
             options.sensor,
-            plan.exercise.id,
+            plan.first.exercise.id,
             seed=options.seed,
             folder=folder,
             text_format=options.text_format,

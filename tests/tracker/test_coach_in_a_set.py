@@ -33,9 +33,11 @@ def test_the_set_ends_at_its_count_with_a_card_and_a_sound():
     person = Person(reps=2).start().connect().hold_still().rep()
 
     person.rep()
+    sounded_at_once = person.sounds()[-1]
+    person.wait(2)
 
+    assert sounded_at_once is Cue.SET_END
     assert person.coach.state is CoachState.CARD
-    assert person.sounds()[-1] is Cue.SET_END
     assert person.cards()[0]["reps_list"] == [{"eccentric_s": 3.0, "verdict": "in_tempo"}] * 2
 
 

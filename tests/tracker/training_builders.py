@@ -74,7 +74,7 @@ class Room:
 @asynccontextmanager
 async def a_room(tmp_path, plan, *, seed=3):
     folder = DataFolder(tmp_path).make()
-    patient = SimulatedPatient(plan.exercise.id, seed=seed)
+    patient = SimulatedPatient(plan.first.exercise.id, seed=seed)
     async with VirtualRadio() as radio:
         await radio.add_witmotion("WT901BLE68", ADDRESS, patient.next_samples)
         yield Room(radio, patient, folder, plan)

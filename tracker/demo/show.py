@@ -14,7 +14,6 @@ from typing import Final
 
 from rich.console import Console
 
-from tracker.coach_cues import TrainingPlan
 from tracker.delivery import deliver
 from tracker.demo.clinic import clinic_version
 from tracker.errors import TrackerError
@@ -29,6 +28,7 @@ from tracker.settings import CoachSettings, DataFolder
 from tracker.sitting import SittingOptions, run_sitting
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import open_view
+from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 
 EXERCISE: Final = "ecc_prone_helper"
