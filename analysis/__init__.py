@@ -38,8 +38,9 @@ from analysis.exercise import (
 from analysis.feedback import choose_feedback, feedback_text, warning_text
 from analysis.live_state import LiveState
 from analysis.orientation import inclination_deg, vertical
-from analysis.programme import Programme
+from analysis.programme import AdviceKind, Programme
 from analysis.programme_advice import Advice, advice_text, advise
+from analysis.programme_calendar import first_training_date, local_date
 from analysis.programme_history import (
     Enrolment,
     History,
@@ -48,7 +49,7 @@ from analysis.programme_history import (
     SetRecord,
     SportRecord,
 )
-from analysis.programme_plan import Today, plan_today
+from analysis.programme_plan import DayKind, PlannedExercise, PlannedSport, Today, plan_today
 from analysis.programme_reading import load_programme
 from analysis.quality import set_quality, tempo_verdict
 from analysis.results import (
@@ -76,6 +77,7 @@ from analysis.version import ENGINE_VERSION
 __all__ = [
     "ENGINE_VERSION",
     "Advice",
+    "AdviceKind",
     "AnalysisError",
     "Bout",
     "Calibrated",
@@ -83,6 +85,7 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "Coordinate",
+    "DayKind",
     "EmptyRecordingError",
     "Enrolment",
     "Event",
@@ -103,6 +106,8 @@ __all__ = [
     "Phase",
     "PhaseChanged",
     "PhaseKind",
+    "PlannedExercise",
+    "PlannedSport",
     "Prescription",
     "Programme",
     "RecordingInfo",
@@ -132,10 +137,12 @@ __all__ = [
     "choose_feedback",
     "compare_legs",
     "feedback_text",
+    "first_training_date",
     "inclination_deg",
     "ldlj",
     "load_catalogue",
     "load_programme",
+    "local_date",
     "plan_today",
     "set_quality",
     "sparc",

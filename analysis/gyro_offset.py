@@ -5,12 +5,14 @@ part is off by; until then the vertical would be wrong by ten degrees and more.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from vqf import VQF
 
+from analysis.grid import gap_periods
 from analysis.samples import ImuSamples
 
 STILL_S: Final = 0.5
@@ -19,6 +21,7 @@ STILL_TURN_DEG: Final = 1.0  # between the halves' mean acceleration
 STILL_ACC_MS2: Final = 0.6
 LARGEST_DEGS: Final = 20.0
 LEAST_DOUBT_RADS: Final = 0.005
+MAX_DOUBT_RADS: Final = 0.04  # of a moment that was not quite still: movement itself tells more
 
 MOVING_DOUBT_RADS: Final = 0.02
 USUAL_DEGS: Final = 8.0  # how large an offset to expect before anything is known
@@ -68,28 +71,53 @@ def moving_offset(samples: ImuSamples, rate_hz: float) -> GyroOffset:
     -----
     Gauss-Newton on the linearised turn: with R the integrated rate and f the specific force,
     R f + [R f]x (integral of R) b = g for all rows; unknown are b and g. Block means of 0.1 s
-    stand for the rows.
+    stand for the rows. Nobody knows how the limb turned while samples were missing, so that each
+    stretch between holes has a starting frame and a g of its own; b is that of all.
 
     """
     offset = np.zeros(3)
-    m = max(1, round(BLOCK_S * rate_hz))
-    n_blocks = len(samples) // m
-    if n_blocks == 0:
+    block = max(1, round(BLOCK_S * rate_hz))
+    stretches = [s for s in _stretches(samples, rate_hz) if len(s) >= block]
+    if not stretches:
         return GyroOffset(offset, float(np.radians(USUAL_DEGS)), is_from_rest=False)
     prior = MOVEMENT_MS2 / np.radians(USUAL_DEGS)
+    n_unknown = 3 * (1 + len(stretches))
+    expected = prior * np.eye(3, n_unknown)
     for _ in range(ITERATIONS):
-        turn = _integrated(samples.gyr_rads - offset, rate_hz)
-        force = np.einsum("nij,nj->ni", turn, samples.acc_ms2)
-        drift = np.cumsum(turn, axis=0) / rate_hz
-        force = force[: n_blocks * m].reshape(n_blocks, m, 3).mean(axis=1)
-        drift = drift[: n_blocks * m].reshape(n_blocks, m, 3, 3).mean(axis=1)
-        gravity = np.broadcast_to(-np.eye(3), (n_blocks, 3, 3))
-        rows = np.concatenate([_cross_matrices(force) @ drift, gravity], axis=2).reshape(-1, 6)
-        expected = np.hstack([prior * np.eye(3), np.zeros((3, 3))])
-        right = np.concatenate([-force.ravel(), -prior * offset])
-        solution = np.linalg.lstsq(np.vstack([rows, expected]), right, rcond=None)[0]
+        rows, right = [expected], [-prior * offset]
+        for k, stretch in enumerate(stretches, 1):
+            force, drift = _seen_from_start(stretch, offset, rate_hz, block)
+            equations = np.zeros((len(force), 3, n_unknown))
+            equations[:, :, :3] = _cross_matrices(force) @ drift
+            equations[:, :, 3 * k : 3 * k + 3] = -np.eye(3)
+            rows.append(equations.reshape(-1, n_unknown))
+            right.append(-force.ravel())
+        solution = np.linalg.lstsq(np.concatenate(rows), np.concatenate(right), rcond=None)[0]
         offset = offset + solution[:3]
     return GyroOffset(offset, MOVING_DOUBT_RADS, is_from_rest=False)
+
+
+def _stretches(samples: ImuSamples, rate_hz: float) -> list[ImuSamples]:
+    """Cut samples where some are missing."""
+    steps = (samples.time_s[1:] - samples.time_s[:-1]) * rate_hz
+    holes = np.flatnonzero(steps > gap_periods(samples.time_s, rate_hz)) + 1
+    ends = [0, *holes.tolist(), len(samples)]
+    return [samples[start:end] for start, end in pairwise(ends)]
+
+
+def _seen_from_start(
+    stretch: ImuSamples, offset: NDArray[np.float64], rate_hz: float, block: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return block means of the specific force (k, 3) and of the integral of R (k, 3, 3)."""
+    turn = _integrated(stretch.gyr_rads - offset, rate_hz)
+    force = np.einsum("nij,nj->ni", turn, stretch.acc_ms2)
+    drift = np.cumsum(turn, axis=0) / rate_hz
+    k = len(stretch) // block
+    n = k * block
+    return (
+        force[:n].reshape(k, block, 3).mean(axis=1),
+        drift[:n].reshape(k, block, 3, 3).mean(axis=1),
+    )
 
 
 def _turn_deg(samples: ImuSamples, start: int, n: int) -> float | None:

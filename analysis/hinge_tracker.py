@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 
 from analysis.axis_memory import AxisMemory
 from analysis.exercise import Coordinate, Exercise
-from analysis.hinge import Vector, angle_in_plane_deg, plane_basis, tilt_deg
+from analysis.hinge_coordinate import HingeCoordinate
 from analysis.own_amplitude import OwnAmplitude
 from analysis.rep_finder import Excursion, Levels, RepFinder, State
 from analysis.rep_gates import is_repetition
 from analysis.rest_end import is_upside_down, top_pose
 from analysis.rest_poses import NEW_REST_DEG, RestPoses
-from analysis.rest_seeker import RestSeeker
+from analysis.rest_seeker import FoundRest, RestSeeker
 from analysis.rows import UP, Rows, X
 from analysis.staying_away import LONGEST_REP_S, stays_away
 from analysis.stillness import TICK_S, Pose, StillnessWatch
@@ -68,8 +68,9 @@ class HingeTracker:
 
     def __init__(self, exercise: Exercise, rate_hz: float, rows: Rows, zero_deg: float) -> None:
         self.mode = Mode.SEEK
-        self.poses = RestPoses(zero_deg)
+        self.poses = RestPoses(zero_deg, needs_steady=exercise.has_peak_target)
         self.memory = AxisMemory(rate_hz)
+        self._coordinate = HingeCoordinate(self.memory, self.poses)
         levels = Levels.of(exercise, exercise.start_amplitude_deg)
         self.finder = RepFinder(exercise, rate_hz, levels)
         self._amplitude = OwnAmplitude(exercise)
@@ -85,8 +86,6 @@ class HingeTracker:
         self._away_since = rows.end
         self._unlike_until = -1
         self._again_from: int | None = None  # rows to look at once more, from another rest pose
-        self._frame: tuple[Vector, Vector] | None = None  # the axis and rest pose of the basis
-        self._basis = np.empty((3, 2))
 
     def restart(self) -> None:
         """Begin a new segment after a hole in the signal: all but the poses and axis is void."""
@@ -159,20 +158,9 @@ class HingeTracker:
 
     def _write(self, start: int, stop: int) -> None:
         if stop > start:
-            self._rows.column(X, start, stop)[:] = self._coordinate(start, stop)
-
-    def _coordinate(self, start: int, end: int) -> NDArray[np.float64]:
-        """Degrees from the rest pose: about the axis once it can be trusted, else the tilt.
-
-        The tilt is never negative, but right whatever the axis.
-        """
-        up = self._rows.columns(UP, start, end)
-        if self.memory.axis is None or not self.memory.is_trusted:
-            return tilt_deg(up, self.poses.rest_up)
-        frame = (self.memory.axis, self.poses.rest_up)
-        if self._frame is None or self._frame[0] is not frame[0] or self._frame[1] is not frame[1]:
-            self._frame, self._basis = frame, plane_basis(*frame)
-        return angle_in_plane_deg(up, self._basis)
+            self._rows.column(X, start, stop)[:] = self._coordinate.of(
+                self._rows.columns(UP, start, stop)
+            )
 
     def _close(self, ended: Excursion) -> Iterator[TrackerEvent]:
         first = max(self._rows.first, self._last_low_row, ended.start_row - round(self._rate_hz))
@@ -298,8 +286,11 @@ class HingeTracker:
 
     def _seek(self, end: int) -> Iterator[TrackerEvent]:
         found = self._seeker.look(self._rows, end, self._watch)
-        if found is None:
-            return
+        if found is not None:
+            yield from self._start_from(found, end)
+
+    def _start_from(self, found: FoundRest, end: int) -> Iterator[TrackerEvent]:
+        """Take the first rest pose, and track from there on."""
         self.poses.find(found, self._rows.time_at(found.row))
         self.mode = Mode.TRACK
         yield ZeroFound(self.poses.calibration, end - 1)
@@ -371,6 +362,10 @@ class HingeTracker:
                 if self.poses.replace(pose, self._rows.time_at(end - 1)):
                     yield ZeroFound(self.poses.calibration, end - 1)
                 self._track_again(end)
+            elif self._may_guess_again():
+                found = self._seeker.look_at_movement(self._rows, end)
+                if found is not None:
+                    yield from self._start_from(found, end)
         else:
             pose = self._watch.pose(NEW_REST_TICKS)
             if pose is None or off_deg >= NEW_REST_DEG:
@@ -380,18 +375,24 @@ class HingeTracker:
                 self.memory.distrust()
                 self._track_again(end)
 
+    def _may_guess_again(self) -> bool:
+        """Whether movement may show that the pose taken for rest was none.
+
+        A still pose is believed, except where reps are so large that nothing passes for them.
+        """
+        return self.poses.is_guess or self._exercise.has_peak_target
+
     def _is_back_at_first(self, up: NDArray[np.float64]) -> bool:
         """Whether a pose taken for the rest pose was not one: the leg is back in the first."""
         is_open = self.memory.axis is None and self.poses.is_back_at_first(up)
         return is_open and self._watch.pose(1) is not None
 
     def _go_away(self, row: int) -> None:
-        if self.memory.axis is None and self.poses.calibration.method == "lower-envelope":
-            # The rest pose was a guess, and nothing came of it: guess again.
-            self.mode = Mode.SEEK
-            self._seeker = RestSeeker(self._exercise, self._rate_hz, row)
-            return
         self.mode, self._away_since = Mode.AWAY, row
+        if self.memory.axis is None and self._may_guess_again():
+            self._seeker = RestSeeker(self._exercise, self._rate_hz, row)
+            if self.poses.calibration.method == "lower-envelope":
+                self.mode = Mode.SEEK  # nothing came of it: guess again
 
     def _track_again(self, end: int) -> None:
         self.mode = Mode.TRACK

@@ -4,7 +4,8 @@ Advice is words. Accepting it (rest days, a sport level, a prescription) is a pe
 the caller writes into the enrolment or the history; nothing here changes a plan.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from analysis.programme import AdviceKind, AdviceRule, Programme
@@ -15,10 +16,18 @@ from analysis.programme_plan import Today, plan_today
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """One thing to say, and the rule it follows from; for one exercise, or for the day."""
+    """One thing to say, and the rule it follows from; for one exercise, or for the day.
+
+    Parameters
+    ----------
+    because : mapping
+        What the facts were that the rule asks for.
+
+    """
 
     rule: AdviceRule
     exercise_id: str | None = None
+    because: Mapping[str, float | None] = field(default_factory=dict, compare=False)
 
     @property
     def key(self) -> str:
@@ -50,8 +59,10 @@ def advise(
     advice = []
     for rule in programme.rules:
         for exercise_id, own in _cases(rule, today, history, now, zone):
-            candidate = Advice(rule=rule, exercise_id=exercise_id)
-            if rule.fits(facts | own) and not _is_too_soon(candidate, history, today):
+            known = facts | own
+            because = {one.fact: known.get(one.fact) for one in rule.when}
+            candidate = Advice(rule=rule, exercise_id=exercise_id, because=because)
+            if rule.fits(known) and not _is_too_soon(candidate, history, today):
                 advice.append(candidate)
     stops = tuple(a for a in advice if a.rule.kind is AdviceKind.STOP)
     return stops or tuple(advice)

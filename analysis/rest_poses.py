@@ -12,27 +12,41 @@ from numpy.typing import NDArray
 
 from analysis.hinge import Vector, hinge_angle_deg, tilt_between_deg
 from analysis.rep_finder import SAME_REST_DEG
-from analysis.rest_seeker import FoundRest
+from analysis.rest_seeker import DOUBTFUL_QUALITY, FoundRest
 from analysis.results import Calibration
 from analysis.stillness import Pose
 
 NEW_REST_DEG: Final = 35.0  # a moved chair or foot; more is another pose
 GOOD_QUALITY: Final = 0.7
+STEADY_QUALITY: Final = 0.9  # of a leg that lies or hangs while its owner holds still
 TURNED_QUALITY: Final = 0.6
 ENVELOPE_REPS: Final = 5
-LOWER_DEG: Final = 2.0
+ENVELOPE_DEG: Final = 3.0  # landings this close to the lowest are at rest; others stopped short
 
 
 class RestPoses:
-    """Zero, rest, and the first rest pose found, in case a later one was none."""
+    """Zero, rest, and the first rest pose found, in case a later one was none.
 
-    def __init__(self, zero_deg: float) -> None:
+    Parameters
+    ----------
+    zero_deg : float
+        The angle that the first still pose stands for.
+    needs_steady : bool
+        Whether angles from zero are judged: a pose that was less than steady is then bettered by
+        the first landings, unless its angle was given. Standing people sway.
+
+    """
+
+    def __init__(self, zero_deg: float, *, needs_steady: bool = False) -> None:
         self.zero_deg = zero_deg
+        is_strict = needs_steady and zero_deg == 0.0
+        self._enough_quality = STEADY_QUALITY if is_strict else GOOD_QUALITY
         self.zero_up: Vector | None = None
         self.calibration = Calibration(method="none", quality=0.0, zero_deg=zero_deg)
         self._rest_up: Vector | None = None
         self._first: tuple[Vector, Calibration] | None = None
         self._n_landings = 0
+        self._landings: list[Vector] = []
         self._home_up: Vector | None = None  # the rest pose before the leg went elsewhere
 
     @property
@@ -53,6 +67,12 @@ class RestPoses:
         if self.zero_up is None:
             raise RuntimeError("No zero pose has been found yet.")
         return self.zero_up
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the rest pose was found between movements, and nobody said what it stands for."""
+        is_doubtful = self.calibration.quality <= DOUBTFUL_QUALITY and self.zero_deg == 0.0
+        return is_doubtful or self.calibration.method == "lower-envelope"
 
     def find(self, found: FoundRest, at_s: float) -> None:
         """Take the first rest pose."""
@@ -115,20 +135,28 @@ class RestPoses:
             return
         mean = up.mean(axis=0)
         mean /= np.sqrt(mean @ mean)
-        self._n_landings += 1
-        is_near = tilt_between_deg(mean, self.zero_up) < same_rest_deg
+        is_near = any(
+            tilt_between_deg(mean, pose) < same_rest_deg for pose in (self.zero_up, self.rest_up)
+        )
         # A leg that comes down further than it rested did not rest there.
         below_deg = -float(hinge_angle_deg(mean[None], axis, self.rest_up)[0])
-        if is_near or 0.0 < below_deg < NEW_REST_DEG:
+        is_rest = is_near or 0.0 < below_deg < NEW_REST_DEG
+        if is_rest:
             self._rest_up = mean
-        if self.calibration.quality > GOOD_QUALITY or self._n_landings > ENVELOPE_REPS:
+        self._n_landings += 1
+        if self.calibration.quality > self._enough_quality or self._n_landings > ENVELOPE_REPS:
             return
-        is_first = is_near and self._n_landings == 1
-        if is_first or float(hinge_angle_deg(mean[None], axis, self.zero_up)[0]) < -LOWER_DEG:
-            self.zero_up = self._rest_up = mean
-            self.calibration = replace(
-                self.calibration, method="lower-envelope", quality=GOOD_QUALITY
-            )
+        if is_rest:
+            self._landings.append(mean)
+            self._take_envelope(axis)
+
+    def _take_envelope(self, axis: Vector) -> None:
+        """Take the mean of the lowest landings so far for zero."""
+        landings = np.array(self._landings)
+        level_deg = hinge_angle_deg(landings, axis, self.zero_pose_up)
+        envelope = landings[level_deg < level_deg.min() + ENVELOPE_DEG].mean(axis=0)
+        self.zero_up = envelope / np.sqrt(envelope @ envelope)
+        self.calibration = replace(self.calibration, method="lower-envelope", quality=GOOD_QUALITY)
 
     def replace(self, pose: Pose, at_s: float) -> bool:
         """Nothing was counted from the first pose: take this one. True if zero moved with it."""

@@ -25,6 +25,7 @@ CLEAR_PACE: Final = 0.4  # log of the ratio of the two ways' times: half as long
 SHORT_STILL_TICKS: Final = 2
 LEAST_RANGE_DEG: Final = 12.0
 LEAST_RANGE_SHARE: Final = 0.35  # of the amplitude to expect, where that is small
+LEFT_SHARE: Final = 0.5
 TURN_SHARE: Final = 0.4
 MIN_AXIS_SHARE: Final = 0.75
 MAX_JOLT_MS2: Final = 2.5  # mean departure of |acc| from 1 g: walking has more
@@ -88,13 +89,35 @@ class RestSeeker:
             # What moved before counts too, if it was a repetition from this pose.
             replay_from = first if self._has_moved else end
             return FoundRest(pose.up, "still-pose", quality, end - 1, replay_from)
-        if self._has_moved and self._start_up is not None:
+        if self._start_up is not None and self._has_left(rows, first, end, self._start_up):
             # Still for half a second, then off: good enough, and all reps can be counted.
             return FoundRest(self._start_up, "still-pose", DOUBTFUL_QUALITY, first, first)
-        is_due = self._n_ticks >= FIRST_LOOK_TICKS and self._n_ticks % LOOK_EVERY_TICKS == 0
-        if self._has_moved and is_due:
+        if self._has_moved and self._is_due():
             return self._from_movement(rows, end)
         return None
+
+    def look_at_movement(self, rows: Rows, end: int) -> FoundRest | None:
+        """Return the rest end of what moved since, if a whole cycle did: no still pose counts."""
+        self._n_ticks += 1
+        return self._from_movement(rows, end) if self._is_due() else None
+
+    def _is_due(self) -> bool:
+        return self._n_ticks >= FIRST_LOOK_TICKS and self._n_ticks % LOOK_EVERY_TICKS == 0
+
+    def _has_left(self, rows: Rows, first: int, end: int, start_up: Vector) -> bool:
+        """Whether the leg went on from its first pose so far that it had rested there.
+
+        A recording may begin in a short pause on the way back, which ends a little lower.
+        """
+        up = rows.columns(UP, first, end)
+        if tilt_deg(up[-1:], start_up)[0] < LEFT_SHARE * self._exercise.start_amplitude_deg:
+            return False
+        gyr = rows.columns(GYR, first, end)
+        axis, _ = hinge_axis(gyr)
+        swing = fit_swing(rows.columns(ACC, first, end), up, gyr, axis, self._rate_hz)
+        if not swing.is_clear:
+            return True
+        return is_rest_of_two(self._exercise.coordinate, swing, start_up, up[-1]) is not False
 
     def _from_movement(self, rows: Rows, end: int) -> FoundRest | None:
         """Tell the rest end of the range from the other, once a whole cycle was seen."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from analysis.angle_trace import AngleTrace
 from analysis.errors import EmptyRecordingError, SampleRateError, SampleValueError
 from analysis.grid import GridPiece, SteadyGrid, gap_periods, sampling_rate_hz
-from analysis.gyro_offset import GyroOffset, moving_offset, still_offset
+from analysis.gyro_offset import MAX_DOUBT_RADS, GyroOffset, moving_offset, still_offset
 from analysis.orientation import MIN_SAMPLES, UpFilter
 from analysis.results import Gap, RecordingInfo
 from analysis.rows import Rows
@@ -189,7 +189,7 @@ class SignalFront:
             self._pending, self.n_pending = [], 0
             return None
         offset = still_offset(first[-round(START_S * rate_hz) :], rate_hz)
-        if offset is None:
+        if offset is None or offset.doubt_rads > MAX_DOUBT_RADS:
             if not is_last_look:
                 return None
             offset = moving_offset(first, rate_hz)

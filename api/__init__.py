@@ -1,8 +1,19 @@
 """Storing and serving results: HTTP, the database, and the pages that show what is in it."""
 
 from api.app import create_app
+from api.course import Course
+from api.course_reading import load_course
 from api.db import migrate, open_engine, transaction
 from api.errors import ApiError
 from api.settings import ApiSettings
 
-__all__ = ["ApiError", "ApiSettings", "create_app", "migrate", "open_engine", "transaction"]
+__all__ = [
+    "ApiError",
+    "ApiSettings",
+    "Course",
+    "create_app",
+    "load_course",
+    "migrate",
+    "open_engine",
+    "transaction",
+]

@@ -1,5 +1,7 @@
 """Putting the service together."""
 
+from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -11,7 +13,16 @@ from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.pages import Pages
 from api.recordings import RecordingFiles
-from api.routes import health, pages, patients, prescriptions, recordings, sessions
+from api.routes import (
+    health,
+    pages,
+    patients,
+    prescriptions,
+    programme,
+    programme_records,
+    recordings,
+    sessions,
+)
 from api.settings import ApiSettings
 
 DESCRIPTION = (
@@ -46,13 +57,14 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     )
     app.state.engine = engine
     app.state.settings = settings
+    app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
     shown = Pages(settings)
     shown.install(app)
     problems.install(app, shown.show_problem)
 
     v1 = APIRouter(prefix=API)
-    for module in (patients, prescriptions, recordings, sessions):
+    for module in (patients, prescriptions, programme, programme_records, recordings, sessions):
         v1.include_router(module.router)
     app.include_router(v1)
     app.include_router(health.router)

@@ -41,6 +41,15 @@ API: Final = "/api/v1"
 PACKING_LEVEL: Final = 3  # as tight as 6 on such columns, in under half the time
 QUALITY_COLUMNS: Final = tuple(QualityBody.model_fields)
 REP_COLUMNS: Final = tuple(RepBody.model_fields)
+ANSWER_COLUMNS: Final = (
+    "soreness",
+    "rpe",
+    "warning_signs_start",
+    "warning_signs_end",
+    "took_anti_inflammatory",
+    "took_paracetamol",
+    "band_tight",
+)
 SET_COLUMNS: Final = ("exercise", "side", "band", "start_s", "end_s")
 
 
@@ -79,7 +88,7 @@ def session_row(
         catalogue=body.catalogue,
         pain_before=pain.before,
         pain_worst=pain.worst,
-        soreness=body.soreness,
+        **{name: getattr(body, name) for name in ANSWER_COLUMNS},
         notes=body.notes,
         sensor_extra=_sensor_extra(body.sensor),
         extra=_extra(body),
@@ -134,7 +143,7 @@ def session_public(
         {
             **row.extra,
             **row.model_dump(include={"id", "patient_id", "started_at", "received_at", "engine"}),
-            **row.model_dump(include={"catalogue", "soreness", "notes"}),
+            **row.model_dump(include={"catalogue", "notes", *ANSWER_COLUMNS}),
             "url": session_url(row.id),
             "pain": {"before": row.pain_before, "worst": row.pain_worst},
             "sensor": sensor and {**sensor.model_dump(exclude={"id"}), **row.sensor_extra},

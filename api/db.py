@@ -13,6 +13,8 @@ from typing import Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
@@ -57,7 +59,7 @@ def migrate(url: str, revision: str = HEAD) -> None:
     try:
         with engine.begin() as connection:
             config = alembic_config(connection)
-            step = command.downgrade if revision == "base" else command.upgrade
+            step = command.downgrade if _is_back(connection, config, revision) else command.upgrade
             step(config, revision)
             _check_references(connection)
     finally:
@@ -102,6 +104,17 @@ def _open(url: str, *, foreign_keys: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _is_back(connection: Connection, config: Config, revision: str) -> bool:
+    """Say whether a revision lies before that of the tables."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if revision == "base" or current is None:
+        return revision == "base"
+    scripts = ScriptDirectory.from_config(config)
+    wanted = scripts.get_revision(revision).revision
+    before = {script.revision for script in scripts.iterate_revisions(current, "base")}
+    return wanted != current and wanted in before
 
 
 def _check_references(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """What routes ask for."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -24,6 +25,12 @@ def database(request: Request) -> Engine:
     return engine
 
 
+def read_clock(request: Request) -> datetime:
+    """Return the time of this request, UTC; tests move the clock of the app."""
+    now: datetime = request.app.state.clock()
+    return now
+
+
 def recording_files(request: Request) -> RecordingFiles:
     """Return the folder of recordings."""
     files: RecordingFiles = request.app.state.recordings
@@ -33,4 +40,5 @@ def recording_files(request: Request) -> RecordingFiles:
 # "function": the transaction ends before the answer goes out, so a failed commit is no 200.
 Db = Annotated[Session, Depends(open_db, scope="function")]
 Database = Annotated[Engine, Depends(database)]
+Now = Annotated[datetime, Depends(read_clock)]
 Files = Annotated[RecordingFiles, Depends(recording_files)]

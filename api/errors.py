@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import ClassVar
+from uuid import UUID
 
 
 class ApiError(Exception):
@@ -21,6 +22,32 @@ class NotFoundError(ApiError, LookupError):
 
     status = HTTPStatus.NOT_FOUND
     code = "not-found"
+
+
+class NotEnrolledError(NotFoundError):
+    """The patient follows no programme yet."""
+
+    code = "not-enrolled"
+
+    def __init__(self, patient_id: UUID) -> None:
+        super().__init__(
+            f"Patient {patient_id} follows no programme yet; begin one with "
+            f"PUT /api/v1/patients/{patient_id}/enrolment."
+        )
+
+
+class NotOfferedError(ApiError, ValueError):
+    """A piece of advice was answered that the programme does not give now."""
+
+    status = HTTPStatus.CONFLICT
+    code = "not-offered"
+
+
+class BadSpanError(ApiError, ValueError):
+    """A span of days is empty or too long."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "bad-span"
 
 
 class ContentConflictError(ApiError, ValueError):

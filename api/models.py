@@ -68,6 +68,8 @@ class InjuryEpisodeRow(Row, table=True):
     grade: int | None = None
     site: str | None = Field(default=None, max_length=13)
     injured_on: date | None = None
+    injected_on: date | None = None
+    sport: str | None = Field(default=None, max_length=LABEL)
     baseline_complaints: int | None = None
     created_at: datetime
 
@@ -121,6 +123,7 @@ class SessionRow(Row, table=True):
         CheckConstraint("pain_before BETWEEN 0 AND 10", "pain_before"),
         CheckConstraint("pain_worst BETWEEN 0 AND 10", "pain_worst"),
         CheckConstraint("soreness BETWEEN 0 AND 10", "soreness"),
+        CheckConstraint("rpe BETWEEN 0 AND 10", "rpe"),
         Index(None, "started_at", "id"),
         Index(None, "patient_id", "started_at", "id"),
     )
@@ -135,6 +138,12 @@ class SessionRow(Row, table=True):
     pain_before: int | None = None
     pain_worst: int | None = None
     soreness: int | None = None
+    rpe: int | None = None
+    warning_signs_start: bool | None = None
+    warning_signs_end: bool | None = None
+    took_anti_inflammatory: bool | None = None
+    took_paracetamol: bool | None = None
+    band_tight: bool | None = None
     notes: str | None = None
     sensor_extra: dict[str, JsonValue] = _json()
     extra: dict[str, JsonValue] = _json()

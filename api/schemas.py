@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from api.course_examples import INJURY
 from api.examples import PATIENT, PRESCRIPTION, SESSION
 
 MAX_SETS: Final = 200
@@ -163,7 +164,7 @@ class SetBody(OpenBody):
 
 
 class SessionCreate(OpenBody):
-    """One sitting, as it is sent."""
+    """One sitting, as it is sent. Answers are from 0 to 10, or yes and no; null: not answered."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SESSION]})
 
@@ -172,6 +173,12 @@ class SessionCreate(OpenBody):
     exercise_sets: list[SetBody] = Field(max_length=MAX_SETS)
     pain: Pain | None = None
     soreness: Score | None = None
+    rpe: Score | None = None
+    warning_signs_start: bool | None = None
+    warning_signs_end: bool | None = None
+    took_anti_inflammatory: bool | None = None
+    took_paracetamol: bool | None = None
+    band_tight: bool | None = None
     engine: Label
     catalogue: Label | None = None
     sensor: Sensor | None = None
@@ -272,13 +279,17 @@ class PatientList(Body):
 
 
 class InjuryEpisodeCreate(Body):
-    """One injury of a patient."""
+    """One injury of a patient. `sport`: what the patient wants to go back to, in their words."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [INJURY]})
 
     side: Side
     cause: Literal["tear", "overload", "back"] | None = None
     grade: Annotated[int, Field(ge=1, le=3)] | None = None
     site: Literal["sit_bone", "muscle_tendon"] | None = None
     injured_on: date | None = None
+    injected_on: date | None = None
+    sport: Label | None = None
     baseline_complaints: Score | None = None
 
 

@@ -77,6 +77,23 @@ def test_five_seconds_of_movement_tell_the_offset_within_two_degrees_a_second(se
     assert np.degrees(offset.rads) == pytest.approx(bias_degs, abs=2.0)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_hole_in_the_movement_does_not_spoil_the_offset(seed):
+    bias_degs = (8.0, -5.0, 3.0)
+    moving = leg_signal(
+        [Stretch(90.0, 0.8), Stretch(0.0, 2.5), Stretch(80.0, 0.8), Stretch(0.0, 2.0)],
+        mounting=random_rotation(seed),
+        bias_degs=bias_degs,
+        noise_seed=seed,
+    )
+    unseen = slice(20, 60)  # half of the lift
+    holed = ImuSamples.joined([moving[: unseen.start], moving[unseen.stop :]])
+
+    offset = moving_offset(holed, 100.0)
+
+    assert np.degrees(offset.rads) == pytest.approx(bias_degs, abs=2.0)
+
+
 def test_a_few_samples_of_movement_tell_no_offset():
     offset = moving_offset(second()[:4], 100.0)
 

@@ -45,6 +45,14 @@ def rows_of(*stretches, axis=LEVEL, acc_noise_ms2=0.0, from_deg=0.0):
     return rows
 
 
+def rows_of_leg(samples):
+    """Return the rows of a limb that swings, its vertical estimated."""
+    rows = Rows()
+    marks = np.zeros(len(samples), dtype=np.uint8)
+    rows.append(samples.time_s, vertical(samples), samples.gyr_rads, samples.acc_ms2, marks)
+    return rows
+
+
 # ---- poses -----------------------------------------------------------------------------------
 
 
@@ -103,7 +111,7 @@ def test_a_doubtful_zero_is_the_lower_envelope_of_the_first_landings():
     poses.follow_landing(tilted(5.0)[None], LEVEL, 8.0)
     poses.follow_landing(tilted(7.0)[None], LEVEL, 8.0)
 
-    assert poses.zero_up == pytest.approx(tilted(5.0))
+    assert poses.zero_up == pytest.approx(tilted(6.0))
     assert poses.calibration.method == "lower-envelope"
     assert poses.calibration.quality >= 0.7
     poses.follow_landing(tilted(-7.0)[None], LEVEL, 8.0)
@@ -112,6 +120,24 @@ def test_a_doubtful_zero_is_the_lower_envelope_of_the_first_landings():
 
 def test_a_good_zero_is_not_moved_by_a_lower_landing():
     poses = known(quality=0.9)
+
+    poses.follow_landing(tilted(-7.0)[None], LEVEL, 8.0)
+
+    assert poses.zero_up == pytest.approx(UP)
+
+
+def test_where_angles_are_judged_a_zero_must_be_steadier():
+    poses = RestPoses(0.0, needs_steady=True)
+    poses.find(found_at(quality=0.85), 0.99)
+
+    poses.follow_landing(tilted(-7.0)[None], LEVEL, 8.0)
+
+    assert poses.zero_up == pytest.approx(tilted(-7.0))
+
+
+def test_a_given_zero_is_kept_though_it_was_not_quite_steady():
+    poses = RestPoses(90.0, needs_steady=True)
+    poses.find(found_at(quality=0.85), 0.99)
 
     poses.follow_landing(tilted(-7.0)[None], LEVEL, 8.0)
 
@@ -204,15 +230,21 @@ def test_a_knee_that_swings_tells_straight_from_bent_by_where_the_shank_points()
     # The same both ways: the tempo tells nothing, but a shank that lies level is a straight knee.
     even = [Stretch(90.0, 1.3, "cosine"), Stretch(0.0, 1.3, "cosine")] * 4
     moving = leg_signal([Stretch(90.0, 0.7), *even[1:]], start_deg=45.0, noise_seed=1)
-    rows = Rows()
-    marks = np.zeros(len(moving), dtype=np.uint8)
-    up = vertical(moving)
-    rows.append(moving.time_s, up, moving.gyr_rads, moving.acc_ms2, marks)
 
-    found = seek(rows)
+    found = seek(rows_of_leg(moving))
 
     assert found.method == "lower-envelope"
     assert off_level_deg(found) < 15.0
+
+
+def test_a_short_pause_on_the_way_back_is_no_rest_pose():
+    cut = [still(0.6, 25.0), Stretch(0.0, 1.0), still(0.6)]
+    reps = [Stretch(45.0, 0.8), Stretch(0.0, 2.5), still(0.6)] * 3
+
+    found = seek(rows_of_leg(leg_signal([*cut, *reps], start_deg=25.0, noise_seed=1)))
+
+    assert off_level_deg(found) < 5.0
+    assert found.replay_from < 50  # the first repetition counts
 
 
 def test_where_nothing_is_prescribed_the_first_pose_tells_which_end_is_rest():

@@ -150,6 +150,17 @@ def test_a_start_in_the_middle_of_a_lowering_finds_the_rest_pose():
     assert [one.eccentric_s for one in found[-4:]] == pytest.approx([2.64] * 4, abs=0.15)
 
 
+@pytest.mark.parametrize("held_s", [3.0, 7.0])
+def test_a_recording_that_begins_with_the_foot_held_up_loses_no_repetition(held_s):
+    begun = [Stretch(65.0, 0.3), still(held_s, 65.0), Stretch(0.0, 3.0), still(3.5)]
+    reps = leg_signal([*begun, *rep() * 6], start_deg=60.0, noise_seed=2)
+
+    found = reps_of(reps)
+
+    assert len(found) in (6, 7)  # what was under way may count
+    assert [one.peak_deg for one in found[-4:]] == pytest.approx([90.0] * 4, abs=3.0)
+
+
 def test_a_start_in_movement_is_no_reason_to_doubt_the_sensor():
     moving = leg_signal(rep(rest_s=0.05, top_s=0.0, eccentric_s=2.0) * 8, noise_seed=1)
 

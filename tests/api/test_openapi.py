@@ -2,6 +2,17 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
+from api.course_examples import (
+    ADVICE_ANSWER,
+    CHECK_IN,
+    CORRECTION,
+    DIARY,
+    ENROLMENT,
+    INJURY,
+    PROGRAMME_ANSWER,
+    REST_DAYS,
+    SELF_REPORT,
+)
 from api.examples import PATIENT, PRESCRIPTION, SESSION
 from tests.api.builders import PATIENT_ID
 
@@ -12,6 +23,12 @@ SESSION_FIELDS = {
     "exercise_sets",
     "pain",
     "soreness",
+    "rpe",
+    "warning_signs_start",
+    "warning_signs_end",
+    "took_anti_inflammatory",
+    "took_paracetamol",
+    "band_tight",
     "engine",
     "catalogue",
     "sensor",
@@ -48,6 +65,48 @@ def test_the_examples_of_the_description_are_accepted(api):
 
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert (patient, session, prescription) == (PATIENT, SESSION, PRESCRIPTION)
+
+
+def test_the_examples_of_the_programme_are_accepted(clinic):
+    patient = f"/api/v1/patients/{PATIENT_ID}"
+    session_id, _ = clinic.put_session()
+    shown = {
+        name: schema(clinic, name)["examples"][0]
+        for name in ("EnrolmentCreate", "InjuryEpisodeCreate", "CorrectionPut")
+    }
+    told = {
+        "rest-days": REST_DAYS,
+        "check-ins": CHECK_IN,
+        "answers": PROGRAMME_ANSWER,
+        "diary": DIARY,
+        "self-reports": SELF_REPORT,
+    }
+
+    answers = [
+        clinic.client.put(
+            f"{patient}/injury-episodes/{ENROLMENT['injury_episode_id']}",
+            json=shown["InjuryEpisodeCreate"],
+        ),
+        clinic.client.put(f"{patient}/enrolment", json=shown["EnrolmentCreate"]),
+        *(clinic.client.post(f"{patient}/{path}", json=body) for path, body in told.items()),
+        clinic.client.post(f"{patient}/advice-answers", json=ADVICE_ANSWER),
+        clinic.client.put(
+            f"/api/v1/sessions/{session_id}/sets/1/correction", json=shown["CorrectionPut"]
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [
+        201,
+        201,
+        200,
+        201,
+        201,
+        201,
+        201,
+        201,
+        200,
+    ]
+    assert list(shown.values()) == [ENROLMENT, INJURY, CORRECTION]
 
 
 def test_the_fields_of_a_session_are_those_that_clients_rely_on(api):

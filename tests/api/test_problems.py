@@ -101,6 +101,8 @@ def test_every_address_of_the_interface_is_in_the_docs():
         paths = opened.client.get("/api/v1/openapi.json").json()["paths"]
     routes = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
 
-    documented = set(re.findall(r"`((?:GET|PUT|POST|PATCH|HEAD) /\S+)`", DOCS.read_text("utf-8")))
+    documented = set(
+        re.findall(r"`((?:GET|PUT|POST|PATCH|HEAD|DELETE) /\S+)`", DOCS.read_text("utf-8"))
+    )
 
     assert documented == routes

@@ -1,0 +1,250 @@
+"""The plan of a day and the calendar, worked out from a course; everything here is a pure function.
+
+A day that is over is judged as it stood at its end, one to come as it is planned now.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from analysis import (
+    Advice,
+    DayKind,
+    Exercise,
+    PlannedExercise,
+    PlannedSport,
+    Programme,
+    Today,
+    advice_text,
+    first_training_date,
+    local_date,
+    plan_today,
+)
+from api.course import Course
+from api.offers import QUESTIONS, RestOffer, answered_today, offer_of, standing_advice
+from api.today_schemas import (
+    AdvicePublic,
+    AnsweredAdvice,
+    CalendarDay,
+    CalendarPublic,
+    DosePublic,
+    OfferPublic,
+    PlannedExercisePublic,
+    PlannedSportPublic,
+    SportPartPublic,
+    TodayPublic,
+    Words,
+)
+
+ONE_DAY: Final = timedelta(days=1)
+TICK: Final = timedelta(microseconds=1)
+
+
+def today_public(course: Course, now: datetime) -> TodayPublic:
+    """Return the plan of the day that it now is for the patient."""
+    today = plan_of(course, now)
+    block = None if today.week is None else course.programme.block_of(today.week)
+    return TodayPublic(
+        on=today.on,
+        time_zone=str(course.zone),
+        programme=course.programme.id,
+        side=None if course.side is None else course.side.value,
+        kind=today.kind.value,
+        day=today.day,
+        week=today.week,
+        block_weeks=None if block is None else block.weeks,
+        sport_week=today.sport_week,
+        minutes=today.minutes,
+        exercises=[_exercise(planned) for planned in today.exercises],
+        sessions_due=today.sessions_due,
+        sessions_done=today.sessions_done,
+        sessions_partial=today.sessions_partial,
+        sessions_left=today.sessions_left,
+        dose=_dose(today),
+        sport=None if today.sport is None else _sport(course, today.sport),
+        streak_days=streak_days(course, now),
+        advice=[_advice(one, course, now) for one in standing_advice(course, now)],
+        answered=[
+            AnsweredAdvice(id=one.id, key=one.key, answer=one.answer, answered_at=one.at)
+            for one in answered_today(course, now)
+        ],
+    )
+
+
+def calendar(course: Course, first_on: date, last_on: date, now: datetime) -> CalendarPublic:
+    """Return the days from `first_on` to `last_on`, both included."""
+    n_days = (last_on - first_on).days + 1
+    return CalendarPublic(
+        first_training_on=first_training_date(course.programme, course.enrolment),
+        days=[_day(course, first_on + n * ONE_DAY, now) for n in range(max(0, n_days))],
+    )
+
+
+def whole_programme(course: Course) -> tuple[date, date]:
+    """Return the first and the last day of the programme, rest days included.
+
+    It begins where the patient does something with it: with the agreed start, or the rest after
+    a tear before it.
+    """
+    programme, enrolment = course.programme, course.enrolment
+    first_on = first_training_date(programme, enrolment)
+    last_on = first_on + timedelta(weeks=programme.max_weeks) - ONE_DAY
+    for rest_on in sorted(course.history.rest_days):
+        last_on += ONE_DAY if first_on <= rest_on <= last_on else timedelta(0)
+    return min(first_on, enrolment.start_on), last_on
+
+
+def plan_of(course: Course, now: datetime) -> Today:
+    """Return the plan of the day that it now is for the patient."""
+    return plan_today(course.programme, course.enrolment, course.history, now, course.zone)
+
+
+def plan_on(course: Course, on: date, now: datetime) -> Today:
+    """Return the plan of any day: with all of its visits up to now."""
+    return plan_of(course, _end_of(on, course.zone) if on != local_date(now, course.zone) else now)
+
+
+def streak_days(course: Course, now: datetime) -> int:
+    """Return for how many days the patient has trained without leaving one out.
+
+    Days on which nothing was due (rest, also a chosen one, and sport) neither count nor end it.
+    Today does not end it either: it is not over.
+    """
+    first_on = first_training_date(course.programme, course.enrolment)
+    on, n_days = local_date(now, course.zone), 0
+    is_today = True
+    while on >= first_on:
+        today = plan_on(course, on, now)
+        is_done = today.sessions_done + today.sessions_partial > 0
+        if today.sessions_due and not is_done and not is_today:
+            break
+        n_days += is_done
+        on, is_today = on - ONE_DAY, False
+    return n_days
+
+
+def exercise_words(exercise: Exercise) -> Words:
+    """Return the name of an exercise."""
+    return Words(en=exercise.name_en, nl=exercise.name_nl)
+
+
+def words_of(text: Mapping[str, str]) -> Words:
+    """Return a text of the programme."""
+    return Words(en=text["en"], nl=text["nl"])
+
+
+def _day(course: Course, on: date, now: datetime) -> CalendarDay:
+    today = plan_on(course, on, now)
+    zone = course.zone
+    visits = [v for v in course.history.sessions if v.at <= now and local_date(v.at, zone) == on]
+    sports = [r for r in course.history.sport if r.at <= now and local_date(r.at, zone) == on]
+    pains = [visit.pain for visit in visits] + [record.pain_worst for record in sports]
+    sore = [visit.soreness_start for visit in visits]
+    return CalendarDay(
+        on=on,
+        kind=today.kind.value,
+        day=today.day,
+        week=today.week,
+        sessions_due=today.sessions_due,
+        sessions_done=today.sessions_done,
+        sessions_partial=today.sessions_partial,
+        is_self_reported=on in course.self_reported_on,
+        dose=_dose(today),
+        pain=max((pain for pain in pains if pain is not None), default=None),
+        soreness=max((one for one in sore if one is not None), default=None),
+        sport_day=today.sport.day.id if today.kind is DayKind.SPORT and today.sport else None,
+        sports_done=len(sports),
+    )
+
+
+def _end_of(on: date, zone: tzinfo) -> datetime:
+    """Return the last instant of a date; days of 23 and 25 hours end where they do."""
+    return datetime.combine(on + ONE_DAY, time.min, zone).astimezone(UTC) - TICK
+
+
+def _exercise(planned: PlannedExercise) -> PlannedExercisePublic:
+    exercise = planned.exercise
+    return PlannedExercisePublic(
+        exercise=exercise.id,
+        name=exercise_words(exercise),
+        posture=Words(en=exercise.posture_en, nl=exercise.posture_nl),
+        movement=exercise.movement.value,
+        side=exercise.side,
+        is_measured=exercise.is_measurable,
+        is_core=exercise.is_core,
+        sets=exercise.sets,
+        reps=exercise.reps,
+        hold_s=exercise.hold_s,
+        eccentric_s=exercise.eccentric_s,
+        rest_s=exercise.rest_s,
+        sets_due=planned.sets_due,
+        sets_done=planned.sets_done,
+        sets_left=planned.sets_left,
+    )
+
+
+def _dose(today: Today) -> DosePublic:
+    dose = today.dose
+    return DosePublic(
+        reps_due=dose.reps_due,
+        reps_done=dose.reps_done,
+        eccentric_due_s=dose.eccentric_due_s,
+        eccentric_done_s=round(dose.eccentric_done_s, 3),
+        percent=dose.percent,
+    )
+
+
+def _sport(course: Course, planned: PlannedSport) -> PlannedSportPublic:
+    day = planned.day
+    sport_id = course.enrolment.sport_id or ""
+    sport = course.programme.sports[sport_id]
+    return PlannedSportPublic(
+        sport=sport_id,
+        stage=planned.stage_id,
+        day=day.id,
+        exercise=day.exercise,
+        level=planned.level,
+        text=words_of(day.texts),
+        rounds=day.rounds,
+        parts=[
+            SportPartPublic(
+                activity=part.activity,
+                duration_s=part.duration_s,
+                backward_every_s=part.backward_every_s,
+                backward_s=part.backward_s,
+            )
+            for part in planned.parts
+        ],
+        courses_m=list(day.courses_m),
+        rest_s=day.rest_s,
+        speed_percent=planned.speed_percent,
+        cadence_min_per_min=day.cadence_min_per_min,
+        pain_max=day.pain_max,
+        is_held_back=planned.is_held_back,
+        opening=list(sport.opening),
+        checklist=[words_of(line) for line in sport.checklist],
+    )
+
+
+def _advice(advice: Advice, course: Course, now: datetime) -> AdvicePublic:
+    rule = advice.rule
+    offer = offer_of(advice, course, now)
+    return AdvicePublic(
+        key=advice.key,
+        code=rule.code,
+        exercise=advice.exercise_id,
+        kind=rule.kind.value,
+        text=_said(course.programme, advice),
+        is_stated=rule.is_stated,
+        because=dict(advice.because),
+        question=QUESTIONS.get(rule.code),
+        offer=None
+        if offer is None
+        else OfferPublic(do="rest_days", from_on=offer.from_on, days=offer.days)
+        if isinstance(offer, RestOffer)
+        else OfferPublic(do="sport_level", day=offer.day, level=offer.level),
+    )
+
+
+def _said(programme: Programme, advice: Advice) -> Words:
+    return Words(en=advice_text(programme, advice, "en"), nl=advice_text(programme, advice, "nl"))
