@@ -78,6 +78,8 @@ class TrainingOutcome:
         The JSON.
     cards : tuple of dict
         One a set.
+    plan : dict
+        What became of each exercise, as the live page shows it.
     was_interrupted : bool
         Whether Ctrl-C ended it.
     has_seen_sensor : bool
@@ -89,6 +91,7 @@ class TrainingOutcome:
     path: Path | None
     document: dict[str, Any]
     cards: tuple[dict[str, Any], ...]
+    plan: dict[str, Any]
     was_interrupted: bool
     has_seen_sensor: bool
 
@@ -196,6 +199,7 @@ class Training:
             path=path,
             document=record.document(),
             cards=tuple(self._coach.cards.values()),
+            plan=self._coach.route.message(),
             was_interrupted=self._was_interrupted,
             has_seen_sensor=self._keeper.first_s is not None,
         )

@@ -237,6 +237,11 @@ PAINKILLERS: Final = (
 )
 RPE_QUESTION: Final = Text("How hard was it? (0 - 10)", "Hoe zwaar was het? (0 - 10)")
 
+NOTHING_DONE: Final = Text("Nothing was done this time.", "Deze keer is er niets gedaan.")
+NOTHING_DUE: Final = Text("Nothing is due today.", "Vandaag hoef je niets te doen.")
+NO_SIMULATION: Final = Text(
+    "A simulated leg is only there in the demo.", "Een nagebootst been is er alleen in de demo."
+)
 NOT_UNDERSTOOD: Final = Text(
     "That was not understood: load the page again.", "Dat begreep ik niet: laad de pagina opnieuw."
 )
@@ -310,3 +315,18 @@ def after_set(movement: Movement, *, is_empty: bool) -> Text:
     if movement in SPORTS:
         return SET_DONE
     return NO_REPS if is_empty else SET_DONE
+
+
+def summary(n_exercises: int, n_reps: int) -> Text:
+    """Return what a sitting came to, in one sentence."""
+    if not n_exercises:
+        return NOTHING_DONE
+    many = (
+        Text("1 exercise", "1 oefening")
+        if n_exercises == 1
+        else Text("{n} exercises", "{n} oefeningen").with_values(n=n_exercises)
+    )
+    if not n_reps:
+        return Text(f"Done: {many.en}.", f"Gedaan: {many.nl}.")
+    reps = Text("{n} repetitions", "{n} herhalingen").with_values(n=n_reps)
+    return Text(f"Done: {many.en}, {reps.en}.", f"Gedaan: {many.nl}, {reps.nl}.")

@@ -17,6 +17,9 @@ def serve(
     phone_port: Annotated[
         int, typer.Option("--phone-port", help="Port for phones, if free.")
     ] = 8443,
+    sim: Annotated[
+        bool, typer.Option("--sim", help="Let pages train with a simulated leg, to try things.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Serve the stored sessions to this computer only."""
@@ -29,5 +32,6 @@ def serve(
 
     place = find_place(phone_port) if phone else None
     folder = find_data_folder(data).make()
+    options = HostingOptions(port=port, place=place, allows_simulated=sim)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(host(folder, HostingOptions(port=port, place=place)))
+        asyncio.run(host(folder, options))
