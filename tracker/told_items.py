@@ -38,7 +38,7 @@ def _timed(number: int, document: Document) -> dict[str, Any]:
 
 def corrections(document: Document) -> Iterator[tuple[int, int]]:
     """Return the sets whose count the patient put right: number in the session, and count."""
-    for number, one in enumerate(document["exercise_sets"], start=1):
+    for number, one in enumerate(document.get("exercise_sets", ()), start=1):
         if one.get("reps_by_patient") is not None:
             yield number, int(one["reps_by_patient"])
 

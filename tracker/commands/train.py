@@ -42,7 +42,7 @@ def train(
     port: Annotated[int, typer.Option("--port", help="Port of the live page, if free.")] = 8090,
     data: Data = None,
 ) -> None:
-    """Train what is due today, or one exercise, with the coach; the session is stored."""
+    """Train what is due today, or one exercise, with the coach."""
     from rich.console import Console
 
     from tracker.format_file import load_text_format
