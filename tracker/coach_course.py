@@ -210,7 +210,7 @@ class SittingCourse:
         """End the set: the engine is asked for its result, or the clock is."""
         if self._is_closing or self._set is None:
             return []
-        outputs = self._do(self._set.close(), now_s)
+        outputs = self._do(self._set.close(now_s), now_s)
         self._timed = self._set.timed(now_s)
         if not self._set.is_measured:
             return outputs + self._show_card((), now_s)

@@ -100,7 +100,7 @@ class HoldSet:
 
     def next(self, now_s: float) -> list[Turn]:
         """Begin to count at once, or end."""
-        return self._count(now_s) if self._state is CoachState.READY else self._end(now_s)
+        return self._count(now_s) if self._state is CoachState.READY else [EndSet()]
 
     def tick(self, now_s: float) -> list[Turn]:
         """Begin by the clock when nothing was seen, and end when it was long enough."""
@@ -110,12 +110,20 @@ class HoldSet:
             )
             return self._count(now_s) if now_s - self._began_s >= wait_s else []
         if self._away_s is not None and now_s - self._away_s > self._settings.pose_lost_s:
-            return self._end(now_s)
-        return self._end(now_s) if self.held_s(now_s) >= self._due_s else []
+            return [EndSet()]
+        return [EndSet()] if self.held_s(now_s) >= self._due_s else []
 
-    def close(self) -> Sequence[Turn]:
-        """Sound that it is over."""
-        return [Play(Cue.SET_END)]
+    def close(self, now_s: float) -> Sequence[Turn]:
+        """Tell how long it was, and sound that it is over."""
+        if self._state is CoachState.READY:
+            return [Play(Cue.SET_END)]
+        message = {
+            "type": "hold",
+            "n": self._set_number,
+            "held_s": round(self.held_s(now_s), 1),
+            "interruptions": self._n_left,
+        }
+        return [Publish(message), Play(Cue.SET_END)]
 
     def frame(self, now_s: float) -> dict[str, Any]:
         """Say how long it has been held."""
@@ -155,12 +163,3 @@ class HoldSet:
         self._away_s = now_s
         self._n_left += 1
         return [Tell(words.BACK_TO_POSE), Play(Cue.ATTENTION)]
-
-    def _end(self, now_s: float) -> list[Turn]:
-        message = {
-            "type": "hold",
-            "n": self._set_number,
-            "held_s": round(self.held_s(now_s), 1),
-            "interruptions": self._n_left,
-        }
-        return [Publish(message), EndSet()]

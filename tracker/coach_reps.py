@@ -139,9 +139,9 @@ class RepSet:
             return [Play(Cue.ATTENTION), Tell(words.DONE_QUESTION)]
         return [EndSet(gives_up=finding is Finding.GIVE_UP)]
 
-    def close(self) -> Sequence[Turn]:
+    def close(self, now_s: float) -> Sequence[Turn]:
         """Silence the pace."""
-        self._pacer.phase(None, 0.0)
+        self._pacer.phase(None, now_s)
         return [Play(Cue.SET_END)] if self.over_since_s is None else []
 
     def frame(self, now_s: float) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class SetCoach(Protocol):
     def tick(self, now_s: float) -> list[Turn]:
         """Let time pass."""
 
-    def close(self) -> Sequence[Turn]:
+    def close(self, now_s: float) -> Sequence[Turn]:
         """Stop everything that sounds; called when the set ends for whatever reason."""
 
     def frame(self, now_s: float) -> dict[str, Any]:

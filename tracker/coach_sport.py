@@ -98,9 +98,10 @@ class SportSet:
             return [EndSet()]
         return [Tell(words.FASTER_CADENCE)] if self._cadence.is_slow(now_s) else []
 
-    def close(self) -> Sequence[Turn]:
-        """Sound that it is over."""
-        return [Play(Cue.SET_END)]
+    def close(self, now_s: float) -> Sequence[Turn]:
+        """Tell of the interval that ran, and sound that it is over."""
+        bouts = [Publish({"type": "bout", **one}) for one in self._running(now_s)]
+        return [*bouts, Play(Cue.SET_END)]
 
     def frame(self, now_s: float) -> dict[str, Any]:
         """Say what is on, what is left of it, and what comes next."""

@@ -100,9 +100,12 @@ def read_command(text: str) -> Command:
         told = json.loads(text) if len(text) <= MAX_CHARACTERS else None
     except (ValueError, RecursionError):
         told = None
-    if not isinstance(told, dict) or told.get("do") not in set(Deed):
+    if not isinstance(told, dict):
         raise CommandRefusedError(words.NOT_UNDERSTOOD)
-    deed = Deed(told["do"])
+    name = told.get("do")
+    if not isinstance(name, str) or name not in set(Deed):
+        raise CommandRefusedError(words.NOT_UNDERSTOOD)
+    deed = Deed(name)
     if any(told.get(name) is None for name in _NEEDS.get(deed, ())):
         raise CommandRefusedError(words.NOT_UNDERSTOOD)
     values: dict[str, Any] = {name: _checked(told, name, str) for name in _TEXTS}

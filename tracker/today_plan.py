@@ -6,11 +6,15 @@ it sees on the other: it moves at most once. When time is short the core of the 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID, uuid4
 
 from analysis import Exercise, Movement, Programme, Today
 from tracker.planning import make_step
-from tracker.training_plan import OTHER_LEG, Leg, Step, TrainingPlan
+from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Step, TrainingPlan
+
+FIRST_LEG: Final[Leg] = "left"
+"""Where nobody said which leg is affected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +59,12 @@ def sitting_of_today(
 
 
 def in_order(steps: Sequence[Step], wishes: SittingWishes) -> list[Step]:
-    """Put exercises in an order that moves the sensor at most once."""
+    """Put exercises in an order that moves the sensor at most once; a sport comes last."""
+    other = OTHER_LEG[wishes.side or FIRST_LEG]
 
-    def place(step: Step) -> tuple[bool, bool]:
-        is_other_leg = wishes.side is not None and step.side == OTHER_LEG[wishes.side]
+    def place(step: Step) -> tuple[bool, bool, bool]:
         is_later = wishes.is_short and not step.exercise.is_core
-        return is_other_leg, is_later
+        return step.movement in SPORTS, step.side == other, is_later
 
     return sorted(steps, key=place)
 
@@ -74,9 +78,11 @@ def steps_of(exercise: Exercise, side: Leg | None, *, level: int = 0) -> list[St
         takes_turns = exercise.side == "alternate"
         return [make_step(exercise, side=side if takes_turns else None)]
     if exercise.side == "both" and exercise.movement is Movement.REPS:
-        first: Leg = side or "left"
+        first = side or FIRST_LEG
         return [make_step(exercise, side=leg) for leg in (first, OTHER_LEG[first])]
-    return [make_step(exercise, side=side, level=level)]
+    if exercise.movement in SPORTS:  # whichever leg the sensor is on by then
+        return [make_step(exercise, level=level)]
+    return [make_step(exercise, side=side)]
 
 
 def with_done(plan: TrainingPlan, done: Iterable[tuple[str, Leg | None, int]]) -> TrainingPlan:
