@@ -90,7 +90,7 @@ def summary_message(outcome: TrainingOutcome, advice: Sequence[Advice]) -> dict[
     }
 
 
-def accept(command: Command, url: str, folder: DataFolder, patient_id: UUID) -> None:
+async def accept(command: Command, url: str, folder: DataFolder, patient_id: UUID) -> None:
     """Carry out an offer that a person accepted; twice is once.
 
     Raises
@@ -105,7 +105,8 @@ def accept(command: Command, url: str, folder: DataFolder, patient_id: UUID) -> 
     answer_id = uuid5(patient_id, f"accept/{command.code}/{today}")
     body = {"id": str(answer_id), "key": command.code, "answer": "accepted"}
     try:
-        Uploader(url, folder).post(f"/patients/{patient_id}/{ANSWERS}", body)
+        path = f"/patients/{patient_id}/{ANSWERS}"
+        await asyncio.to_thread(Uploader(url, folder).post, path, body)
     except UploadError as error:
         raise CommandRefusedError(words.NOTHING_OFFERED) from error
 

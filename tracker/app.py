@@ -95,7 +95,7 @@ async def _tell(socket: WebSocket, hub: LiveHub) -> None:
 async def _hear(socket: WebSocket, hub: LiveHub) -> None:
     """Hand on what the page asks for until it is gone; a refusal goes to this page alone."""
     while (received := await socket.receive())["type"] != "websocket.disconnect":
-        answer = hub.take(received.get("text") or "")
+        answer = await hub.take(received.get("text") or "")
         if answer is not None:
             with suppress(WebSocketDisconnect, RuntimeError):  # it went away in mid-message
                 await socket.send_text(json.dumps(answer, ensure_ascii=False))

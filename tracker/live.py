@@ -17,7 +17,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Final, Self
@@ -30,6 +30,9 @@ MAX_FRAMES_HZ: Final = 60.0  # what a screen draws; a sensor may send 200 a seco
 MAX_WAITING: Final = 64  # more than a whole set of repetitions
 Leader = Callable[[Command], None]
 """Carries out a command, or raises CommandRefusedError."""
+
+Starter = Callable[[Command], Awaitable[None]]
+"""The same, and may have to ask the service for it."""
 
 
 class LiveHub:
@@ -64,7 +67,7 @@ class LiveHub:
         self._story = Story()
         self.leader: Leader | None = None
         """Who leads the training that runs, and takes what pages ask for."""
-        self.starter: Leader | None = None
+        self.starter: Starter | None = None
         """Who can start a training that a page asks for, when none runs."""
 
     @property
@@ -99,24 +102,24 @@ class LiveHub:
             for listener in tuple(self._listeners):
                 listener._offer(kept)  # noqa: SLF001  # the two classes are one mechanism
 
-    def take(self, text: str) -> Message | None:
+    async def take(self, text: str) -> Message | None:
         """Hand on what a page said; return the answer for that page alone, if there is one.
 
         To be called in the event loop of the training.
         """
         try:
-            self._obey(read_command(text))
+            await self._obey(read_command(text))
         except CommandRefusedError as refused:
             return {"type": "refused", "text": refused.text.as_json()}
         return None
 
-    def _obey(self, command: Command) -> None:
+    async def _obey(self, command: Command) -> None:
         if self.leader is not None:
             self.leader(command)
         elif command.do is Deed.STOP:
             return  # it is over already
         elif self.starter is not None:
-            self.starter(command)
+            await self.starter(command)
         else:
             is_start = command.do is Deed.START
             raise CommandRefusedError(words.NOT_STARTED_HERE if is_start else words.NO_TRAINING)

@@ -71,6 +71,7 @@ class PageSittings:
         self._allows_simulated = allows_simulated
         self._seed = seed
         self._running: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
         self._person = profile
         self.url = ""
         self.phone: PhoneDesk | None = None
@@ -79,7 +80,7 @@ class PageSittings:
 
         self.outcomes: list[TrainingOutcome] = []
 
-    def take(self, command: Command) -> None:
+    async def take(self, command: Command) -> None:
         """Carry out what a page asks for while no training runs.
 
         Raises
@@ -89,19 +90,23 @@ class PageSittings:
 
         """
         if command.do is Deed.ACCEPT:
-            accept(command, self.url, self._folder, self._person.patient_id)
+            await accept(command, self.url, self._folder, self._person.patient_id)
             return
         if command.do is not Deed.START:
             raise CommandRefusedError(words.NO_TRAINING)
-        if self.is_running:
-            return  # it is being started: a second click, or another page
+        async with self._starting:
+            if self.is_running:
+                return  # a second click, or another page
+            await self._start(command)
+
+    async def _start(self, command: Command) -> None:
         if self.is_busy():
             raise CommandRefusedError(words.IN_TRAINING)
         spec = command.sensor or self._last_sensor()
         if is_simulated(spec) and not self._allows_simulated:
             raise CommandRefusedError(words.NO_SIMULATION)
         self._person = simulated(self._profile) if is_simulated(spec) else self._profile
-        plan = self._plan(command)
+        plan = await asyncio.to_thread(self._plan, command)
         try:
             for step in plan.steps:
                 check_sensor_spec(spec, step.exercise.id)

@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -59,12 +60,20 @@ def test_whatever_a_page_says_is_a_command_or_refused(told):
     assert n_refused in {0, 1}
 
 
+def say(hub, **told):
+    return asyncio.run(hub.take(json.dumps(told)))
+
+
 def test_without_a_training_only_a_start_goes_to_whoever_can_start_one():
     hub, started = LiveHub(), []
-    refused_before = hub.take('{"do": "start"}')
-    hub.starter = started.append
+    refused_before = say(hub, do="start")
 
-    answers = [hub.take('{"do": "start", "exercise": "squat_single"}'), hub.take('{"do": "stop"}')]
+    async def begin(command):
+        started.append(command)
+
+    hub.starter = begin
+
+    answers = [say(hub, do="start", exercise="squat_single"), say(hub, do="stop")]
 
     assert refused_before["type"] == "refused"
     assert answers == [None, None]
@@ -78,6 +87,6 @@ def test_a_refusal_of_whoever_leads_is_the_answer_to_that_page():
     hub = LiveHub()
     hub.leader = refuse
 
-    answer = hub.take('{"do": "next"}')
+    answer = say(hub, do="next")
 
     assert answer == {"type": "refused", "text": {"en": "No.", "nl": "Nee."}}
