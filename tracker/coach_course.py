@@ -29,6 +29,7 @@ from tracker.coach_cues import (
 from tracker.coach_route import Route
 from tracker.coach_set import SetCoach
 from tracker.interview import Interview
+from tracker.leg_comparison import LegComparison
 from tracker.live_messages import card_message, state_message
 from tracker.questions import Question, Stage
 from tracker.set_coaches import new_set
@@ -58,6 +59,7 @@ class SittingCourse:
         self.route = Route(plan)
         self.cards: dict[tuple[int, int], dict[str, Any]] = {}
         self._settings = settings or CoachSettings()
+        self._legs = LegComparison()
         self._interview = Interview(plan, limits or PainLimits())
         self._set: SetCoach | None = None
         self._timed: dict[str, Any] | None = None  # what the clock saw of the set that closes
@@ -224,6 +226,8 @@ class SittingCourse:
         self._set = None
         timed = None if any(one.reps or one.holds or one.bouts for one in results) else self._timed
         card = card_message(self.step, self.step_number, self.set_number, results, timed)
+        side = self.step.side_of(self.set_number)
+        card["legs"] = self._legs.take(self.step.exercise, side, results)
         self.cards[self.step_number, self.set_number] = card
         self.n_reps = card["reps"]
         outputs: list[Output] = []
@@ -232,7 +236,7 @@ class SittingCourse:
                 "step": self.step_number,
                 "set": self.set_number,
                 "exercise": self.step.exercise.id,
-                "side": self.step.side_of(self.set_number),
+                "side": side,
             }
             outputs.append(Keep(Kept.TIMED, about | timed))
         is_empty = not (card["reps"] or card["holds"] or card["bouts"])

@@ -20,6 +20,10 @@ NOT_ENROLLED: Final = Text(
     "Je bent nog niet met het oefenprogramma begonnen; dit is de eerste week ervan. "
     "Begin op de pagina Vandaag.",
 )
+RESUMED: Final = Text(
+    "You stopped earlier today: part of this is done already.",
+    "Je bent vandaag eerder gestopt: een deel hiervan is al gedaan.",
+)
 DAYS: Final = {
     DayKind.REST: Text(
         "Today is a rest day. Gentle stretching is fine.",
@@ -132,4 +136,5 @@ def todays_sitting(
     if plan is not None:
         within_s = (settings or CoachSettings()).resume_within_s
         plan = with_done(plan, done_earlier(folder, profile.patient_id, now, within_s))
+        notes += [RESUMED] if plan.is_resumed else []
     return TodaysSitting(plan=plan, notes=tuple(notes))
