@@ -50,10 +50,8 @@ class PageCommands:
     def _do(self, command: Command, now_s: float) -> list[Output]:
         coach = self._coach
         match command.do:
-            case Deed.NEXT:
-                return coach.key(Key.NEXT, now_s)
-            case Deed.STOP:
-                return coach.key(Key.STOP, now_s)
+            case Deed.NEXT | Deed.STOP:
+                return coach.key(Key(command.do), now_s)
             case Deed.ANSWER:
                 return self._answer(command, now_s)
             case Deed.HANDS_FREE:
@@ -61,11 +59,17 @@ class PageCommands:
                 return [Publish(coach.state_message())]
             case Deed.CORRECT:
                 return self._correct(command)
-            case Deed.START:
-                raise CommandRefusedError(words.IN_TRAINING)
-            case Deed.ACCEPT:
-                raise CommandRefusedError(words.NOTHING_OFFERED)
+            case Deed.START | Deed.ACCEPT:
+                return self._out_of_turn(command)
         return self._move(command, now_s)
+
+    def _out_of_turn(self, command: Command) -> list[Output]:
+        """Answer what is asked before or after a training; a second click asks for nothing new."""
+        if command.do is Deed.ACCEPT:
+            raise CommandRefusedError(words.NOTHING_OFFERED)
+        if command.exercise not in {None, self._coach.step.exercise.id}:
+            raise CommandRefusedError(words.IN_TRAINING)
+        return []
 
     def _move(self, command: Command, now_s: float) -> list[Output]:
         """Skip, repeat, go to an exercise, or say that it was done."""

@@ -49,6 +49,8 @@ class PageSittings:
         Where a line for each happening goes.
     allows_simulated : bool
         Whether a simulated sensor may be asked for.
+    usual_sensor : str, optional
+        The one to take before any was used here; else the first that is heard.
     seed : int
         Of a simulated patient.
 
@@ -62,9 +64,11 @@ class PageSittings:
         console: Console,
         *,
         allows_simulated: bool = False,
+        usual_sensor: str | None = None,
         seed: int = 1,
     ) -> None:
         self._folder = folder
+        self._usual_sensor = usual_sensor
         self._profile = profile
         self._hub = hub
         self._console = console
@@ -128,14 +132,15 @@ class PageSittings:
     def _plan(self, command: Command) -> TrainingPlan:
         if command.exercise is not None:
             try:
-                return make_plan(command.exercise, side=self._profile.side)
+                plan = make_plan(command.exercise, side=self._profile.side)
+                return plan.with_band(self._profile.band)
             except AnalysisError as error:
                 raise CommandRefusedError(words.NO_SUCH_EXERCISE) from error
         wishes = SittingWishes(side=self._profile.side, is_short=command.short)
         due = todays_sitting(self._folder, self._profile, wishes, now=datetime.now(UTC))
         if due.plan is None:
             raise CommandRefusedError(due.notes[-1] if due.notes else words.NOTHING_DUE)
-        return due.plan
+        return due.plan.with_band(self._profile.band)
 
     async def _try(self, plan: TrainingPlan, spec: str | None) -> None:
         """Train; what cannot be done is told on every page, and serving goes on."""
@@ -187,9 +192,9 @@ class PageSittings:
     def _last_sensor(self) -> str | None:
         with suppress(OSError, ValueError, AttributeError):
             known = json.loads((self._folder.root / LAST_SENSOR).read_text("utf-8"))
-            spec = known.get("sensor")
-            return spec if isinstance(spec, str) else None
-        return None
+            if isinstance(spec := known.get("sensor"), str):
+                return spec
+        return self._usual_sensor
 
     def _remember(self, spec: str | None) -> None:
         if spec is None or is_simulated(spec):

@@ -4,7 +4,7 @@ What was stored after each set is there already. The samples of a set that was s
 run through the engine once more, so that its repetitions count too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,9 +99,10 @@ def _step(planned: Any, number: int) -> Step:
     """Return an exercise of the plan; earlier versions stored the only one by itself."""
     one = planned[number - 1] if isinstance(planned, list) else planned
     sides = tuple(one.get("sides", ()))
-    return make_step(
+    step = make_step(
         load_catalogue()[one["exercise"]],
         sets=None if sides else one["sets"],
         reps=one["reps"],
         side=sides[0] if sides else one["side"],
     )
+    return replace(step, band=one.get("band"))

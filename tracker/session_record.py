@@ -145,6 +145,8 @@ def set_documents(
             "side": side,
             "calibration": calibration,
         }
+        if step.band is not None:
+            described["band"] = step.band
         if set_number is not None:
             described |= {"step": step_number, "set": set_number}
         if result.angle_deg is not None:

@@ -15,6 +15,9 @@ SENSOR_IS_OPTIONAL: Final = frozenset({Movement.STILLNESS, Movement.GAIT, Moveme
 """What a clock can lead as well: without a sensor it is timed, and never called measured."""
 
 SPORTS: Final = frozenset({Movement.GAIT, Movement.CYCLING})
+BANDED: Final = frozenset({"ecc_prone_helper", "ecc_seated_solo", "iso_stand_ext", "conc_seated"})
+"""Exercises of the programme in which a band pulls."""
+
 SET_UP_S: Final = 40.0
 """Of an exercise: taking the posture, the band, lying still."""
 
@@ -77,6 +80,8 @@ class Step:
         The leg of each set where the legs take turns, first all of one; else empty.
     has_band : bool
         Whether the question belongs to it whether the band was tight.
+    band : str, optional
+        Which band is used, in the patient's words: a kind or colour, single or doubled.
     sets_done : int
         Before this sitting: it goes on after them.
     series : tuple of tuple of Interval
@@ -91,6 +96,7 @@ class Step:
     side: Leg | None = None
     sides: tuple[Leg | None, ...] = ()
     has_band: bool = True
+    band: str | None = None
     sets_done: int = 0
     series: tuple[tuple[Interval, ...], ...] = ()
 
@@ -169,6 +175,13 @@ class TrainingPlan:
         """Return an exercise by its number, from 1."""
         return self.steps[number - 1]
 
+    def with_band(self, band: str | None) -> Self:
+        """Return the sitting with a band where one belongs to the exercise."""
+        steps = tuple(
+            replace(one, band=band if one.exercise.id in BANDED else None) for one in self.steps
+        )
+        return replace(self, steps=steps)
+
     def from_the_start(self) -> Self:
         """Return the same sitting with nothing counted in."""
         fresh = tuple(replace(one, sets_done=0) for one in self.steps)
@@ -186,6 +199,8 @@ def step_document(step: Step) -> dict[str, Any]:
     }
     if step.sides:
         known["sides"] = list(step.sides)
+    if step.band is not None:
+        known["band"] = step.band
     if step.sets_done:
         known["sets_done"] = step.sets_done
     return known

@@ -176,7 +176,7 @@ def test_a_double_click_is_one_click_and_a_page_that_was_behind_is_not_obeyed():
 @pytest.mark.parametrize(
     ("deed", "more"),
     [
-        ("start", {}),
+        ("start", {"exercise": "step_up"}),
         ("accept", {"code": "rest_days"}),
         ("goto", {"step": 9}),
         ("correct", {"step": 1, "set": 1, "reps": 3}),

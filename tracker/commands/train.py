@@ -24,6 +24,10 @@ def train(
     side: Side = None,
     lang: Lang = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No sounds.")] = False,
+    band: Annotated[
+        str | None,
+        typer.Option("--band", help="The band in use: colour, single or doubled; remembered."),
+    ] = None,
     alone: Annotated[
         bool, typer.Option("--alone", help="Today without a helper: seated in place of prone.")
     ] = False,
@@ -59,9 +63,10 @@ def train(
         check_sensor_spec(sensor, exercise)
     folder = find_data_folder(data).make()
     known = load_profile(folder.profile)
-    profile = with_choices(known, language=lang, side=side)
-    if profile.side != known.side:
-        save_profile(folder.profile, with_choices(known, language=None, side=side))
+    profile = with_choices(known, language=lang, side=side, band=band)
+    remembered = with_choices(known, language=None, side=side, band=band)
+    if remembered != known:
+        save_profile(folder.profile, remembered)
     # A question that nobody can answer would hold the session up for ever.
     has_questions = not no_questions and is_keyboard_there()
     wishes = TrainWishes(
@@ -82,6 +87,6 @@ def train(
         is_hands_free=hands_free or not is_keyboard_there(),
     )
     try:
-        run_awake(run_sitting(plan, profile, folder, options))
+        run_awake(run_sitting(plan.with_band(profile.band), profile, folder, options))
     except KeyboardInterrupt:  # outside the training, or a second time: what is on disk stays
         raise typer.Exit(130) from None

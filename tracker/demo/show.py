@@ -189,7 +189,13 @@ class _Demo:
     async def _more_by_page(self, url: str) -> AsyncIterator[None]:
         """Let pages start more trainings, with the simulated leg unless they name a sensor."""
         sittings = PageSittings(
-            self._folder, self._profile, self._hub, self._console, allows_simulated=True, seed=SEED
+            self._folder,
+            self._profile,
+            self._hub,
+            self._console,
+            allows_simulated=True,
+            usual_sensor=SIMULATED,
+            seed=SEED,
         )
         sittings.url = url
         self._hub.starter = sittings.take
