@@ -66,6 +66,7 @@ class SittingCourse:
         self._entered_s = 0.0
         self._is_streaming = False
         self._worn_on: Leg | None = None
+        self._has_waited = False  # for a sensor; what a clock can lead does not wait again
         self._set_end_s = 0.0
         self._is_closing = False  # the engine's result is awaited
         self._is_stopping = False  # no further set after this one
@@ -190,8 +191,10 @@ class SittingCourse:
         return self._enter(CoachState.INTRO, now_s, words.introduction(self.step.exercise))
 
     def _connect(self, now_s: float) -> list[Output]:
-        if self._is_streaming:
+        is_clock_enough = not self.step.needs_sensor and self._has_waited
+        if self._is_streaming or self.step.is_unseen or is_clock_enough:
             return self._next_set(now_s)
+        self._has_waited = True
         return self._enter(CoachState.CONNECTING, now_s, words.CONNECTING)
 
     def _next_set(self, now_s: float) -> list[Output]:

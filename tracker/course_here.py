@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from analysis import DayKind, Enrolment, History, load_programme, plan_today
+from analysis import DayKind, Enrolment, Exercise, History, load_programme, plan_today
 from api import Course, load_course, migrate, open_engine, transaction
 from tracker.earlier_today import done_earlier
 from tracker.profile import Profile
 from tracker.settings import CoachSettings, DataFolder
-from tracker.today_plan import SittingWishes, sitting_of_today, with_done
+from tracker.today_plan import SittingWishes, for_a_phone, sitting_of_today, with_done
 from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 
@@ -19,6 +19,10 @@ NOT_ENROLLED: Final = Text(
     "You have not begun the programme yet, so this is its first week. Begin it on the page Today.",
     "Je bent nog niet met het oefenprogramma begonnen; dit is de eerste week ervan. "
     "Begin op de pagina Vandaag.",
+)
+LEFT_OUT: Final = Text(
+    "Never with a phone on your ankle: {en}. Do it without one.",
+    "Nooit met een telefoon om je enkel: {nl}. Doe die zonder.",
 )
 RESUMED: Final = Text(
     "You stopped earlier today: part of this is done already.",
@@ -103,6 +107,7 @@ def todays_sitting(
     *,
     now: datetime,
     is_alone: bool = False,
+    is_phone: bool = False,
     settings: CoachSettings | None = None,
 ) -> TodaysSitting:
     """Work out today's sitting of the patient of this machine.
@@ -117,6 +122,8 @@ def todays_sitting(
         With a time zone.
     is_alone : bool
         Without a helper: the seated exercise in place of the prone one.
+    is_phone : bool
+        With a phone as the sensor: what it must not be on the ankle for is left out.
     settings : CoachSettings, optional
         How long ago a sitting may have begun that is gone on with.
 
@@ -131,10 +138,16 @@ def todays_sitting(
         wishes = replace(wishes, side=course.side.value)
     today = plan_today(course.programme, course.enrolment, course.history, now, course.zone)
     plan = sitting_of_today(course.programme, today, wishes)
+    left_out: tuple[Exercise, ...] = ()
+    if plan is not None and is_phone:
+        plan, left_out = for_a_phone(plan)
     notes = [NOT_ENROLLED] if enrolled is None else []
     notes += [DAYS[today.kind]] if today.kind in DAYS else []
     if plan is not None:
         within_s = (settings or CoachSettings()).resume_within_s
         plan = with_done(plan, done_earlier(folder, profile.patient_id, now, within_s))
         notes += [RESUMED] if plan.is_resumed else []
+    notes += [
+        LEFT_OUT.with_values(en=one.name_en, nl=one.name_nl) for one in dict.fromkeys(left_out)
+    ]
     return TodaysSitting(plan=plan, notes=tuple(notes))

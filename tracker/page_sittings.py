@@ -27,7 +27,7 @@ from tracker.planning import make_plan
 from tracker.profile import Profile, simulated
 from tracker.runner import Training, TrainingOutcome
 from tracker.sensor_choice import SensorChoice, is_simulated
-from tracker.sensor_opening import check_sensor_spec, open_any_sensor
+from tracker.sensor_opening import check_sensor_spec, is_phone, open_any_sensor
 from tracker.settings import DataFolder
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import PlainView
@@ -110,12 +110,7 @@ class PageSittings:
         if is_simulated(spec) and not self._allows_simulated:
             raise CommandRefusedError(words.NO_SIMULATION)
         self._person = simulated(self._profile) if is_simulated(spec) else self._profile
-        plan = await asyncio.to_thread(self._plan, command)
-        try:
-            for step in plan.steps:
-                check_sensor_spec(spec, step.exercise.id)
-        except (TrackerError, AnalysisError) as error:
-            raise CommandRefusedError(Text(str(error), str(error))) from error
+        plan = await asyncio.to_thread(self._plan, command, spec)
         self._running = asyncio.create_task(self._try(plan, spec), name="training by page")
 
     @property
@@ -129,15 +124,20 @@ class PageSittings:
             self._running.cancel()
             await asyncio.wait({self._running})
 
-    def _plan(self, command: Command) -> TrainingPlan:
+    def _plan(self, command: Command, spec: str | None) -> TrainingPlan:
         if command.exercise is not None:
             try:
                 plan = make_plan(command.exercise, side=self._profile.side)
-                return plan.with_band(self._profile.band)
+                check_sensor_spec(spec, command.exercise)
             except AnalysisError as error:
                 raise CommandRefusedError(words.NO_SUCH_EXERCISE) from error
+            except TrackerError as error:
+                raise CommandRefusedError(Text(str(error), str(error))) from error
+            return plan.with_band(self._profile.band)
         wishes = SittingWishes(side=self._profile.side, is_short=command.short)
-        due = todays_sitting(self._folder, self._profile, wishes, now=datetime.now(UTC))
+        due = todays_sitting(
+            self._folder, self._profile, wishes, now=datetime.now(UTC), is_phone=is_phone(spec)
+        )
         if due.plan is None:
             raise CommandRefusedError(due.notes[-1] if due.notes else words.NOTHING_DUE)
         return due.plan.with_band(self._profile.band)
@@ -182,7 +182,8 @@ class PageSittings:
     async def _sensor(self, plan: TrainingPlan, spec: str | None) -> AsyncIterator[SensorChoice]:
         if spec == PHONE_SPEC and self.phone is not None and self.phone.link.checked is not None:
             for step in plan.steps:
-                check_ankle(step.exercise, self._profile.language)
+                if not step.is_unseen:
+                    check_ankle(step.exercise, self._profile.language)
             yield phone_sensor(self.phone, self._profile.language)
             return
         first = plan.first.exercise.id

@@ -61,6 +61,9 @@ TICK_S: Final = 0.05
 STOOD_STILL_S: Final = 2.0
 """A tick that comes so late means that the computer slept, or that this program was stopped."""
 
+SILENT_S: Final = 0.3
+"""Without a sample for so long the clock alone is shown."""
+
 DRAW_EVERY: Final = 2  # ticks: ten pictures a second
 
 
@@ -146,7 +149,7 @@ class Training:
         self._number = SetNumber(1, 0)
         self._writing: list[asyncio.Task[bool]] = []
         self._news = SensorNews(self._show, view.say)
-        self._measured_s = self._began_s = 0.0
+        self._measured_s = self._began_s = self._framed_s = 0.0
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
         self._was_interrupted = False
@@ -285,12 +288,14 @@ class Training:
         self._do(self._coach.live(live, now_s))
         more = self._coach.frame(now_s)
         t0_s = self._keeper.first_s or 0.0
+        self._framed_s = now_s
         self._show(frame_message(live, t0_s, self._coach.n_reps, more))
 
     def _show_clock(self) -> None:
-        """Show a set that no sensor sees."""
+        """Show the clock of a set that no sensor sees, or none at this moment."""
         now_s = self._now_s()
-        more = self._coach.frame(now_s) if self._measurement is None else None
+        is_silent = now_s - self._framed_s > SILENT_S
+        more = self._coach.frame(now_s) if is_silent else None
         if more:
             self._show(clock_frame(now_s - self._began_s, more))
 

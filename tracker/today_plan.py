@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from analysis import Exercise, Movement, Programme, Today
+from tracker.phone.family import suits_ankle
 from tracker.planning import make_step
 from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Step, TrainingPlan
 
@@ -83,6 +84,25 @@ def steps_of(exercise: Exercise, side: Leg | None, *, level: int = 0) -> list[St
     if exercise.movement in SPORTS:  # whichever leg the sensor is on by then
         return [make_step(exercise, level=level)]
     return [make_step(exercise, side=side)]
+
+
+def for_a_phone(plan: TrainingPlan) -> tuple[TrainingPlan | None, tuple[Exercise, ...]]:
+    """Return the sitting with a phone as the sensor, and the exercises that are left out.
+
+    A phone never goes on the ankle for steps and sports. A sport it can lead from a pocket, by the
+    clock; steps are left out.
+    """
+    kept = tuple(
+        replace(step, is_unseen=step.movement in SPORTS)
+        for step in plan.steps
+        if step.movement in SPORTS or suits_ankle(step.exercise)
+    )
+    left_out = tuple(
+        step.exercise
+        for step in plan.steps
+        if step.movement not in SPORTS and not suits_ankle(step.exercise)
+    )
+    return (replace(plan, steps=kept) if kept else None), left_out
 
 
 def with_done(plan: TrainingPlan, done: Iterable[tuple[str, Leg | None, int]]) -> TrainingPlan:

@@ -10,7 +10,7 @@ from tracker.course_here import todays_sitting
 from tracker.planning import COUNTED, make_plan
 from tracker.profile import Profile, simulated
 from tracker.sensor_choice import is_simulated
-from tracker.sensor_opening import check_sensor_spec
+from tracker.sensor_opening import is_phone
 from tracker.settings import DataFolder
 from tracker.sitting import tell_recovered
 from tracker.today_plan import SittingWishes
@@ -54,9 +54,6 @@ def plan_training(
     ------
     UnknownExerciseError, UnmeasurableExerciseError
         If there is no such exercise, or the engine cannot measure it.
-    NotOnAnkleError
-        If a phone is no sensor for one of the exercises.
-
     """
     if wishes.exercise is not None:
         return make_plan(
@@ -78,14 +75,13 @@ def plan_training(
         ),
         now=datetime.now(UTC),
         is_alone=wishes.is_alone,
+        is_phone=is_phone(wishes.sensor),
     )
     notes = due.notes or ((NOTHING_DUE,) if due.plan is None else ())
     for note in notes:
         console.print(note.to(profile.language), highlight=False)
     if due.plan is None:
         return None
-    for step in due.plan.steps:
-        check_sensor_spec(wishes.sensor, step.exercise.id)
     steps = tuple(_with_numbers(step, wishes) for step in due.plan.steps)
     return replace(due.plan, steps=steps)
 

@@ -82,6 +82,8 @@ class Step:
         Whether the question belongs to it whether the band was tight.
     band : str, optional
         Which band is used, in the patient's words: a kind or colour, single or doubled.
+    is_unseen : bool
+        Whether no sensor may see it, though one is there: a phone in a pocket.
     sets_done : int
         Before this sitting: it goes on after them.
     series : tuple of tuple of Interval
@@ -97,6 +99,7 @@ class Step:
     sides: tuple[Leg | None, ...] = ()
     has_band: bool = True
     band: str | None = None
+    is_unseen: bool = False
     sets_done: int = 0
     series: tuple[tuple[Interval, ...], ...] = ()
 
@@ -116,6 +119,8 @@ class Step:
 
     def is_seen(self, set_number: int, worn_on: Leg | None) -> bool:
         """Whether the leg of a set carries the sensor; on an unknown leg, the first one does."""
+        if self.is_unseen:
+            return False
         side = self.side_of(set_number)
         if side is not None and worn_on is not None:
             return side == worn_on

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from analysis import Enrolment, History, load_programme, plan_today
-from tracker.today_plan import SittingWishes, sitting_of_today, with_done
+from tracker.today_plan import SittingWishes, for_a_phone, sitting_of_today, with_done
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PROGRAMME = load_programme()
@@ -109,3 +109,13 @@ def test_a_sitting_that_was_finished_is_not_gone_on_with():
 
     assert not again.is_resumed
     assert again == replace(plan)
+
+
+def test_with_a_phone_steps_are_left_out_and_a_sport_is_led_by_the_clock():
+    late_weeks, left_out = for_a_phone(sitting(5))
+    running, _ = for_a_phone(sitting(7, sport="running"))
+
+    assert {one.id for one in left_out} == {"step_up"}
+    assert not [step for step in late_weeks.steps if step.exercise.id == "step_up"]
+    assert running.steps[-1].exercise.id == "run_intervals"
+    assert running.steps[-1].is_unseen
