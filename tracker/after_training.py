@@ -6,7 +6,7 @@ accepts it, and only then.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -20,6 +20,7 @@ from analysis import (
     advise,
 )
 from tracker import words
+from tracker.calendar_clock import calendar_now
 from tracker.course_here import usual_course
 from tracker.delivery import deliver
 from tracker.live import LiveHub
@@ -101,7 +102,7 @@ async def accept(command: Command, url: str, folder: DataFolder, patient_id: UUI
     """
     if command.do is not Deed.ACCEPT or command.code is None:
         raise CommandRefusedError(words.NOTHING_OFFERED)
-    today = datetime.now(UTC).date().isoformat()
+    today = calendar_now().date().isoformat()
     answer_id = uuid5(patient_id, f"accept/{command.code}/{today}")
     body = {"id": str(answer_id), "key": command.code, "answer": "accepted"}
     try:

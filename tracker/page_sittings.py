@@ -8,7 +8,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 from typing import Final
 
 from rich.console import Console
@@ -16,6 +15,7 @@ from rich.console import Console
 from analysis import AnalysisError
 from tracker import words
 from tracker.after_training import accept, settle
+from tracker.calendar_clock import calendar_now
 from tracker.course_here import todays_sitting
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
@@ -136,7 +136,7 @@ class PageSittings:
             return plan.with_band(self._profile.band)
         wishes = SittingWishes(side=self._profile.side, is_short=command.short)
         due = todays_sitting(
-            self._folder, self._profile, wishes, now=datetime.now(UTC), is_phone=is_phone(spec)
+            self._folder, self._profile, wishes, now=calendar_now(), is_phone=is_phone(spec)
         )
         if due.plan is None:
             raise CommandRefusedError(due.notes[-1] if due.notes else words.NOTHING_DUE)

@@ -333,7 +333,7 @@ class Training:
                 self._tell_patient("stop", 0)
                 self._spawn(self._close_set(self._number), "end of set")
             case Keep(what=what, item=item):
-                self._keeper.add(what, item)
+                self._keeper.add(what, item, self._now_s())
                 self._writing.append(self._spawn(self._keeper.store(), "storing"))
 
     def _play(self, cue: Cue) -> None:

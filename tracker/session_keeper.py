@@ -6,7 +6,7 @@ A disk that fails is told, and the training goes on: people come before files.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,6 +71,7 @@ class SessionKeeper:
         )
         self.first_s: float | None = None
         self.last_s = 0.0
+        self._began_s = 0.0
         self._plan = plan
         self._sensor = sensor
         self._tell = tell
@@ -87,6 +88,7 @@ class SessionKeeper:
             If the folder cannot be written: better told before the training than after.
 
         """
+        self._began_s = now_s
         header = RecordingHeader(
             session=str(self._plan.session_id),
             started_at=self.record.started_at,
@@ -144,12 +146,12 @@ class SessionKeeper:
         if await self.store():
             self._note(SET_ENDED, number, at_s)
 
-    def add(self, kept: Kept, item: Mapping[str, Any]) -> None:
+    def add(self, kept: Kept, item: Mapping[str, Any], at_s: float) -> None:
         """Take in what no sensor measured; `store` writes it."""
         match kept:
             case Kept.TIMED:
-                at = datetime.now(UTC).astimezone().isoformat()
-                self.record.timed.append({**item, "ended_at": at})
+                ended_at = self.record.started_at + timedelta(seconds=at_s - self._began_s)
+                self.record.timed.append({**item, "ended_at": ended_at.isoformat()})
             case Kept.SELF_REPORTED:
                 self.record.self_reported.append(dict(item))
             case Kept.CORRECTION:

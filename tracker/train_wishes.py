@@ -2,10 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from rich.console import Console
 
+from tracker.calendar_clock import calendar_now
 from tracker.course_here import todays_sitting
 from tracker.planning import COUNTED, make_plan
 from tracker.profile import Profile, simulated
@@ -73,7 +73,7 @@ def plan_training(
         SittingWishes(
             side=profile.side, is_short=wishes.is_short, has_questions=wishes.has_questions
         ),
-        now=datetime.now(UTC),
+        now=calendar_now(),
         is_alone=wishes.is_alone,
         is_phone=is_phone(wishes.sensor),
     )

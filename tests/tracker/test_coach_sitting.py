@@ -125,6 +125,18 @@ def test_an_exercise_can_be_done_before_its_turn_and_the_one_that_was_left_comes
     assert states_of(person) == ["doing", "done"]
 
 
+def test_going_elsewhere_in_mid_set_keeps_its_repetitions():
+    plan = a_sitting((PRONE, "left"), (SEATED, "left"), (SQUAT, "left"))
+    person = Person(of=plan).start().connect().key(Key.NEXT).hold_still().rep()
+
+    page_of(person)("goto", step=3)
+    person.key(Key.NEXT)
+
+    assert person.cards()[0]["reps"] == 1
+    assert person.coach.step.exercise.id == SQUAT
+    assert states_of(person) == ["todo", "todo", "doing"]
+
+
 def test_one_more_set_can_be_asked_for():
     person = Person(of=a_sitting((PRONE, "left"))).start().connect().key(Key.NEXT)
     do_set(person).key(Key.NEXT).key(Key.NEXT)
