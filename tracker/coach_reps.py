@@ -15,6 +15,7 @@ from analysis import (
     Flag,
     LiveState,
     PhaseChanged,
+    PhaseKind,
     RepFinished,
     RepStarted,
 )
@@ -69,6 +70,7 @@ class RepSet:
         self._is_calibrated = False
         self.over_since_s: float | None = None  # the count is reached, and nobody moves
         self._is_in_extra = False
+        self._held_since_s: float | None = None
 
     def begin(self, now_s: float) -> list[Turn]:
         """Measure the rest pose, for the first time or once more."""
@@ -92,7 +94,9 @@ class RepSet:
             case RepStarted():
                 return self._moves(now_s)
             case PhaseChanged(kind=kind, at_s=at_s):
-                self._pacer.phase(kind, now_s - max(0.0, sample_s - at_s))
+                began_s = now_s - max(0.0, sample_s - at_s)
+                self._pacer.phase(kind, began_s)
+                self._held_since_s = began_s if kind is PhaseKind.HOLD else None
                 return self._is_back(now_s) if kind is None else self._moves(now_s)
             case RepFinished():
                 return self._count(event, now_s)
@@ -145,9 +149,12 @@ class RepSet:
         return [Play(Cue.SET_END)] if self.over_since_s is None else []
 
     def frame(self, now_s: float) -> dict[str, Any]:
-        """Say nothing beyond the angle."""
-        del now_s
-        return {}
+        """Say how long the leg is held up, where that is asked for."""
+        if self._step.exercise.hold_s is None:
+            return {}
+        since_s = self._held_since_s
+        held_s = 0.0 if since_s is None else max(0.0, now_s - since_s)
+        return {"hold_s": round(held_s, 2)}
 
     def timed(self, now_s: float) -> dict[str, Any] | None:
         """Leave it to the engine."""

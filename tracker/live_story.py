@@ -6,7 +6,9 @@ from typing import Any, Final
 
 Message = Mapping[str, Any]
 
-_BEFORE_REPS: Final = ("connecting", "calibrating", "ready", "set")  # after them comes a new set
+_BEFORE_REPS: Final = ("intro", "move_sensor", "connecting", "calibrating", "ready", "set")
+"""States after which a new set comes."""
+
 _NEWEST: Final = ("plan", "sensor", "card", "saved", "summary")
 """Of these only the newest counts."""
 
