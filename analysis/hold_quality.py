@@ -65,4 +65,4 @@ def hold_quality(
 def n_long_enough(exercise: Exercise, holds: Sequence[Hold]) -> int | None:
     """Return how many holds were still for long enough; None where no length is prescribed."""
     accepted_s = exercise.hold_accepted_s
-    return None if accepted_s is None else sum(hold.still_s >= accepted_s for hold in holds)
+    return None if accepted_s is None else int(sum(hold.still_s >= accepted_s for hold in holds))

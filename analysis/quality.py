@@ -283,7 +283,7 @@ def _dose_percent(
 def _n_long_enough(holds: Sequence[float], accepted_s: float | None) -> int | None:
     if accepted_s is None or not holds:
         return None
-    return sum(hold_s >= accepted_s for hold_s in holds)
+    return int(sum(hold_s >= accepted_s for hold_s in holds))  # numpy counts in its own kind
 
 
 def _mean(values: Sequence[float]) -> float | None:

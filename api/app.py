@@ -83,6 +83,18 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     shown.install(app)
     problems.install(app, shown.show_problem)
 
+    _add_routes(app)
+    describe(app, app.state.access.rules)
+    app.add_middleware(Gate, access=app.state.access)
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
+    packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
+    app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    """Add the interface, and the pages that stand on it."""
     v1 = APIRouter(prefix=API)
     for module in (
         patients,
@@ -106,11 +118,3 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     for module in (programme_pages, programme_forms, programme_intake):
         app.include_router(module.router)  # of a local install's one patient
         app.include_router(module.router, prefix="/patients/{patient_id}")
-
-    describe(app, app.state.access.rules)
-    app.add_middleware(Gate, access=app.state.access)
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
-    packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
-    app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
-    app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
-    return app

@@ -4,6 +4,8 @@ One app, two roles: a patient's machine and a clinic's server run the same one.
 """
 
 import asyncio
+import json
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -76,7 +78,7 @@ def create_app(
         await socket.accept()
         async with asyncio.TaskGroup() as tasks:
             telling = tasks.create_task(_tell(socket, hub))
-            await _wait_for_goodbye(socket)
+            await _hear(socket, hub)
             telling.cancel()
 
     return app
@@ -92,7 +94,10 @@ async def _tell(socket: WebSocket, hub: LiveHub) -> None:
                 return
 
 
-async def _wait_for_goodbye(socket: WebSocket) -> None:
-    """Return when the page is gone; what a page says is not listened to."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def _hear(socket: WebSocket, hub: LiveHub) -> None:
+    """Hand on what the page asks for until it is gone; a refusal goes to this page alone."""
+    while (received := await socket.receive())["type"] != "websocket.disconnect":
+        answer = await hub.take(received.get("text") or "")
+        if answer is not None:
+            with suppress(WebSocketDisconnect, RuntimeError):  # it went away in mid-message
+                await socket.send_text(json.dumps(answer, ensure_ascii=False))

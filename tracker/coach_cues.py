@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Literal
-from uuid import UUID
+from typing import Any, Final
 
-from analysis import Exercise
 from tracker.questions import Question
 from tracker.sounds import Cue
 from tracker.words import Text
@@ -20,6 +18,8 @@ class CoachState(StrEnum):
 
     IDLE = "idle"
     QUESTIONS = "questions"
+    INTRO = "intro"
+    MOVE_SENSOR = "move_sensor"
     CONNECTING = "connecting"
     CALIBRATING = "calibrating"
     READY = "ready"
@@ -34,20 +34,6 @@ class Key(StrEnum):
 
     NEXT = "next"  # done, skip, go on
     STOP = "stop"  # no more today; what was done is kept
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingPlan:
-    """One exercise to be trained now: the catalogue entry with what was prescribed in its place."""
-
-    exercise: Exercise
-    sets: int
-    reps: int
-    rest_s: float
-    session_id: UUID
-    side: Literal["left", "right"] | None = None
-    has_questions: bool = True
-    has_band: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +85,58 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """Another exercise begins: a simulated patient takes its posture."""
+
+    exercise_id: str
+
+
+class Kept(StrEnum):
+    """Which list of the session's document it belongs to."""
+
+    TIMED = "timed"
+    SELF_REPORTED = "self_reported"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Store something that no sensor measured: timed, self-reported, or put right by hand."""
+
+    what: Kept
+    item: Mapping[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionOver:
     """Nothing more to do but store."""
 
 
-Output = Play | Say | Go | StartMeasuring | StopMeasuring | Ask | Publish | SessionOver
+Output = (
+    Play | Say | Go | StartMeasuring | StopMeasuring | Ask | Publish | Prepare | Keep | SessionOver
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """From the coach of a set to that of the sitting: another state, with what is said in it."""
+
+    state: CoachState
+    text: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say something without a change of state; the page shows it too."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class EndSet:
+    """The set is over; `gives_up`: nobody is training any more."""
+
+    gives_up: bool = False
+
+
+Turn = Output | Enter | Tell | EndSet

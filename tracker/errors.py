@@ -72,7 +72,3 @@ class VirtualRadioMissingError(TrackerError, ImportError):
 
 class RecordingError(TrackerError, OSError):
     """A recording could not be opened, written or read."""
-
-
-class NotCoachedError(TrackerError, ValueError):
-    """The exercise is measured, but there is no live coaching of it."""

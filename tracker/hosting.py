@@ -8,6 +8,7 @@ from rich.console import Console
 
 from tracker.delivery import deliver, recover
 from tracker.live import LiveHub
+from tracker.page_sittings import PageSittings
 from tracker.phone.door import open_door
 from tracker.phone.listener import Place
 from tracker.phone_training import PhoneSittings, exercises_for_phones
@@ -36,11 +37,14 @@ class HostingOptions:
         Of the pages on this computer; 0 takes any.
     place : Place, optional
         Where phones of the local network come in; without it only the app itself has their page.
+    allows_simulated : bool
+        Whether a page may ask for a simulated sensor.
 
     """
 
     port: int = DEFAULT_PORT
     place: Place | None = None
+    allows_simulated: bool = False
 
 
 async def host(folder: DataFolder, options: HostingOptions, console: Console | None = None) -> None:
@@ -78,6 +82,13 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
         await stack.enter_async_context(server)
         sittings.door, sittings.url = door, server.url
         stack.push_async_callback(sittings.close)
+        by_page = PageSittings(
+            folder, profile, hub, shown, allows_simulated=options.allows_simulated
+        )
+        by_page.url, by_page.phone = server.url, door.desk
+        by_page.is_busy = lambda: sittings.is_running
+        hub.starter = by_page.take
+        stack.push_async_callback(by_page.close)
         _say(shown, profile, SERVING.with_values(url=server.url))
         _say(shown, profile, PHONES.with_values(url=server.url))
         if door.listener is not None:

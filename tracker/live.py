@@ -17,31 +17,22 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
-Message = Mapping[str, Any]
+from tracker import words
+from tracker.live_commands import Command, CommandRefusedError, Deed, read_command
+from tracker.live_story import Kept, Message, Story
 
 MAX_FRAMES_HZ: Final = 60.0  # what a screen draws; a sensor may send 200 a second
 MAX_WAITING: Final = 64  # more than a whole set of repetitions
-_FRAME: Final = "frame"
-_BEFORE_REPS: Final = ("connecting", "calibrating", "ready", "set")  # after them comes a new set
+Leader = Callable[[Command], None]
+"""Carries out a command, or raises CommandRefusedError."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
-    """A message, its text (encoded once for all listeners), and when it came."""
-
-    message: Message
-    text: str
-    at_s: float
-
-    @property
-    def is_frame(self) -> bool:
-        return bool(self.message["type"] == _FRAME)
+Starter = Callable[[Command], Awaitable[None]]
+"""The same, and may have to ask the service for it."""
 
 
 class LiveHub:
@@ -73,7 +64,11 @@ class LiveHub:
         self._now_s = now_s
         self._lock = threading.Lock()
         self._listeners: set[Listener] = set()
-        self._story = _Story()
+        self._story = Story()
+        self.leader: Leader | None = None
+        """Who leads the training that runs, and takes what pages ask for."""
+        self.starter: Starter | None = None
+        """Who can start a training that a page asks for, when none runs."""
 
     @property
     def n_listeners(self) -> int:
@@ -100,12 +95,34 @@ class LiveHub:
             raise ValueError(f"A live message needs a type; this one has only {sorted(message)}.")
         said = _sayable(message)
         with self._lock:
-            kept = _Kept(said, json.dumps(said, ensure_ascii=False), self._now_s())
+            kept = Kept(said, json.dumps(said, ensure_ascii=False), self._now_s())
             if kept.is_frame and self._is_too_soon(kept):
                 return
             self._story.add(kept)
             for listener in tuple(self._listeners):
                 listener._offer(kept)  # noqa: SLF001  # the two classes are one mechanism
+
+    async def take(self, text: str) -> Message | None:
+        """Hand on what a page said; return the answer for that page alone, if there is one.
+
+        To be called in the event loop of the training.
+        """
+        try:
+            await self._obey(read_command(text))
+        except CommandRefusedError as refused:
+            return {"type": "refused", "text": refused.text.as_json()}
+        return None
+
+    async def _obey(self, command: Command) -> None:
+        if self.leader is not None:
+            self.leader(command)
+        elif command.do is Deed.STOP:
+            return  # it is over already
+        elif self.starter is not None:
+            await self.starter(command)
+        else:
+            is_start = command.do is Deed.START
+            raise CommandRefusedError(words.NOT_STARTED_HERE if is_start else words.NO_TRAINING)
 
     def snapshot(self) -> dict[str, Any]:
         """Return all that is known now as one message of type `snapshot` that holds `messages`."""
@@ -127,7 +144,7 @@ class LiveHub:
         with self._lock:
             return json.dumps(self._snapshot(), ensure_ascii=False)
 
-    def _is_too_soon(self, kept: _Kept) -> bool:
+    def _is_too_soon(self, kept: Kept) -> bool:
         last = self._story.frame
         if last is None or kept.at_s - last.at_s >= self._frame_every_s:
             return False
@@ -142,65 +159,13 @@ class LiveHub:
             self._listeners.discard(listener)
 
 
-class _Story:
-    """What a late joiner must be told: the facts of the running set, and the newest frame."""
-
-    def __init__(self) -> None:
-        self._state: _Kept | None = None
-        self._sensor: _Kept | None = None
-        self._card: _Kept | None = None
-        self._saved: _Kept | None = None
-        self._reps: dict[int, _Kept] = {}
-        self._session: object = None
-        self._set: object = None
-        self.frame: _Kept | None = None
-
-    def add(self, kept: _Kept) -> None:
-        match kept.message["type"]:
-            case "state":
-                self._begin(kept)
-            case "sensor":
-                self._sensor = kept
-            case "rep":
-                self._reps[kept.message["n"]] = kept
-            case "card":
-                self._card = kept
-            case "saved":
-                self._saved = kept
-            case "frame":
-                self.frame = kept
-
-    def _begin(self, kept: _Kept) -> None:
-        """Take a new state; the start of another set forgets what belonged to the one before."""
-        state = kept.message
-        session, number = state.get("session"), state.get("set")
-        if session != self._session:
-            self._session = session
-            self._saved = None
-            self._begin_set(number)
-        elif number != self._set and state.get("state") in _BEFORE_REPS:
-            self._begin_set(number)
-        self._state = kept
-
-    def _begin_set(self, number: object) -> None:
-        self._set = number
-        self._reps.clear()
-        self._card = self.frame = None
-
-    def so_far(self) -> list[_Kept]:
-        """Return the messages in the order in which a page must take them in."""
-        reps = [self._reps[n] for n in sorted(self._reps)]
-        facts = [self._sensor, self._state, *reps, self._card, self._saved, self.frame]
-        return [kept for kept in facts if kept is not None]
-
-
 class Listener:
     """One page's queue. Use it as `async with hub.listen() as texts: async for text in texts`."""
 
     def __init__(self, hub: LiveHub, max_waiting: int) -> None:
         self._hub = hub
         self._max_waiting = max_waiting
-        self._waiting: deque[_Kept] = deque()
+        self._waiting: deque[Kept] = deque()
         self._needs_snapshot = True
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -242,7 +207,7 @@ class Listener:
             self._waiting.clear()
         return self._hub._snapshot_text()  # noqa: SLF001  # the two classes are one mechanism
 
-    def _offer(self, kept: _Kept) -> None:
+    def _offer(self, kept: Kept) -> None:
         with self._lock:
             if self._needs_snapshot:
                 return

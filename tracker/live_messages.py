@@ -3,7 +3,7 @@
 The terminal and the live page both live on these messages alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from analysis import (
@@ -16,7 +16,8 @@ from analysis import (
     feedback_text,
     tempo_verdict,
 )
-from tracker.coach_cues import CoachState, TrainingPlan
+from tracker.coach_cues import CoachState
+from tracker.training_plan import Step, TrainingPlan
 from tracker.words import Text
 
 VERDICTS: Final = ("in_tempo", "accepted", "too_fast", "too_slow", "shallow")
@@ -33,30 +34,45 @@ def verdict(rep: Rep, exercise: Exercise) -> str:
 
 
 def state_message(
-    plan: TrainingPlan, state: CoachState, set_number: int, text: Text | None
+    plan: TrainingPlan, number: int, state: CoachState, set_number: int, text: Text | None
 ) -> dict[str, Any]:
-    """Return where a session stands, with the targets of its exercise."""
-    exercise = plan.exercise
+    """Return where a session stands, with the targets of its exercise, the `number`th."""
+    step = plan.step(number)
+    exercise = step.exercise
     return {
         "type": "state",
         "state": str(state),
+        "step": number,
         "exercise": exercise.id,
         "name": {"en": exercise.name_en, "nl": exercise.name_nl},
+        "movement": str(exercise.movement),
         "set": set_number,
-        "sets": plan.sets,
-        "reps_target": plan.reps,
-        "rest_s": plan.rest_s,
-        "side": plan.side,
+        "sets": max(step.sets, set_number),
+        "reps_target": step.reps or 0,
+        "rest_s": step.rest_s,
+        "side": step.side_of(set_number) if set_number else step.side,
         "session": str(plan.session_id),
         "tempo_s": exercise.eccentric_s,
         "tempo_band_s": list(exercise.in_tempo_s),
         "accepted_s": list(exercise.accepted_s),
         "peak_target_deg": exercise.peak_deg,
+        "hold_s": exercise.hold_s,
+        "concentric_s": exercise.concentric_s,
+        "down_s": exercise.eccentric_s,
+        "cadence_target_per_min": exercise.cadence_min_per_min,
         "text": text.as_json() if text else None,
     }
 
 
-def frame_message(live: LiveState, t0_s: float, n_reps: int) -> dict[str, Any]:
+def clock_frame(elapsed_s: float, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a frame of a set that no sensor sees: the clock's part of it alone."""
+    unseen = {"a": None, "phase": None, "phase_s": None, "reps": 0}
+    return {"type": "frame", "t": round(elapsed_s, 3), **unseen, **more}
+
+
+def frame_message(
+    live: LiveState, t0_s: float, n_reps: int, more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return where the leg is at this moment; `t0_s` is the session's zero."""
     phase_s = None if live.phase_start_s is None else live.time_s - live.phase_start_s
     return {
@@ -66,6 +82,7 @@ def frame_message(live: LiveState, t0_s: float, n_reps: int) -> dict[str, Any]:
         "phase": None if live.phase is None else str(live.phase),
         "phase_s": _rounded(phase_s, 2),
         "reps": n_reps,
+        **(more or {}),
     }
 
 
@@ -82,23 +99,28 @@ def rep_message(rep: Rep, number: int, exercise: Exercise) -> dict[str, Any]:
 
 
 def card_message(
-    number: int, results: Sequence[SetResult], exercise: Exercise, reps_target: int
+    step: Step,
+    step_number: int,
+    set_number: int,
+    results: Sequence[SetResult],
+    timed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the card of a set.
 
     Parameters
     ----------
-    number : int
-        Which set of the session, from 1.
+    step : Step
+        The exercise as prescribed.
+    step_number, set_number : int
+        Which exercise of the session, and which set of it, from 1.
     results : sequence of SetResult
         What the engine saw: usually one; several if a long gap cut the set in parts; none if it
-        saw no repetition.
-    exercise : Exercise
-        The exercise as prescribed.
-    reps_target : int
-        Repetitions asked for.
+        saw nothing.
+    timed : mapping, optional
+        What the clock alone saw of it: `held_s`, or `bouts`.
 
     """
+    exercise, reps_target = step.exercise, step.reps or 0
     reps = [rep for result in results for rep in result.reps]
     doses_s = [r.quality.dose_s for r in results if r.quality.dose_s is not None]
     # The programme counts eccentric time for its core exercise alone.
@@ -109,9 +131,15 @@ def card_message(
     verdicts = [verdict(rep, exercise) for rep in reps]
     return {
         "type": "card",
-        "set": number,
+        "step": step_number,
+        "exercise": exercise.id,
+        "movement": str(step.movement),
+        "set": set_number,
         "reps": len(reps),
         "reps_target": reps_target,
+        "extra_reps": max(0, len(reps) - reps_target) if reps_target else 0,
+        "reps_by_patient": None,
+        "has_correction": False,
         "in_tempo": sum(result.quality.in_tempo or 0 for result in results),
         "eccentric_mean_s": round(sum(times_s) / len(times_s), 2) if times_s else None,
         "dose_s": round(sum(doses_s), 1) if doses_s and due_s else None,
@@ -121,7 +149,39 @@ def card_message(
             {"eccentric_s": _rounded(rep.eccentric_s, 2), "verdict": word}
             for rep, word in zip(reps, verdicts, strict=True)
         ],
+        "is_measured": timed is None,
+        "holds": _holds(results, timed),
+        "bouts": _bouts(results, timed),
+        "legs": None,
     }
+
+
+def _holds(
+    results: Sequence[SetResult], timed: Mapping[str, Any] | None
+) -> list[Mapping[str, Any]]:
+    if timed is not None:
+        return [timed] if "held_s" in timed else []
+    return [
+        {"held_s": round(hold.still_s, 1), "interruptions": hold.interruptions}
+        for result in results
+        for hold in result.holds
+    ]
+
+
+def _bouts(
+    results: Sequence[SetResult], timed: Mapping[str, Any] | None
+) -> list[Mapping[str, Any]]:
+    if timed is not None:
+        return list(timed.get("bouts", ()))
+    return [
+        {
+            "kind": bout.kind,
+            "cadence_per_min": _rounded(bout.cadence_per_min, 1),
+            "duration_s": round(bout.end_s - bout.start_s, 1),
+        }
+        for result in results
+        for bout in result.bouts
+    ]
 
 
 def _feedback(feedback: Sequence[Feedback]) -> dict[str, Any]:

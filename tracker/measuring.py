@@ -16,9 +16,9 @@ from analysis import (
     SetResult,
     choose_feedback,
 )
-from tracker.coach_cues import TrainingPlan
 from tracker.profile import Language
 from tracker.session_record import set_documents
+from tracker.training_plan import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,17 @@ class SetMeasurement:
 
     Parameters
     ----------
-    plan : TrainingPlan
-        What is trained.
+    step : Step
+        The exercise.
+    set_number, step_number : int
+        Which set of which exercise of the sitting, from 1.
 
     """
 
-    def __init__(self, plan: TrainingPlan) -> None:
-        self._plan = plan
-        self._analyzer = SetAnalyzer(plan.exercise)
+    def __init__(self, step: Step, set_number: int, step_number: int = 1) -> None:
+        self._step = step
+        self._numbers = set_number, step_number
+        self._analyzer = SetAnalyzer(step.exercise)
         self._times: list[Any] = []
 
     @property
@@ -53,6 +56,10 @@ class SetMeasurement:
         """Take in the next samples."""
         self._times.append(samples.time_s)
         return self._analyzer.update(samples)
+
+    def sensor_restarted(self) -> list[Event]:
+        """Take note that the sensor began anew."""
+        return self._analyzer.sensor_restarted()
 
     def close(self, *, t0_s: float, language: Language, pain: int | None) -> MeasuredSet:
         """End the set; too few samples, or samples of no use, give a set without anything in it.
@@ -71,24 +78,31 @@ class SetMeasurement:
             result = self._analyzer.finish()
         except AnalysisError:  # a link that fell away at once, or a sensor at a rate of its own
             return MeasuredSet()
-        result = _with_feedback(result, self._plan, pain)
+        result = _with_feedback(result, self._step, pain)
+        set_number, step_number = self._numbers
         documents = set_documents(
-            result, self._plan, np.concatenate(self._times), t0_s=t0_s, language=language
+            result,
+            self._step,
+            np.concatenate(self._times),
+            t0_s=t0_s,
+            language=language,
+            set_number=set_number,
+            step_number=step_number,
         )
         return MeasuredSet(results=result.sets, documents=documents)
 
 
-def _with_feedback(
-    result: RecordingResult, plan: TrainingPlan, pain: int | None
-) -> RecordingResult:
+def _with_feedback(result: RecordingResult, step: Step, pain: int | None) -> RecordingResult:
     """Choose the feedback anew with what the engine cannot know: how much it hurts."""
+    if step.reps is None:
+        return result
     sets = tuple(
         replace(
             one,
             feedback=choose_feedback(
-                plan.exercise,
+                step.exercise,
                 one.reps,
-                reps_prescribed=plan.reps,
+                reps_prescribed=step.reps,
                 pain=pain,
                 coverage=one.quality.coverage,
             ),

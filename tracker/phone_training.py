@@ -8,8 +8,8 @@ from typing import Final
 from rich.console import Console
 
 from analysis import AnalysisError, Exercise, load_catalogue
+from tracker.after_training import settle
 from tracker.coach_cues import Key
-from tracker.delivery import deliver
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
 from tracker.phone.desk import PhoneDesk, Wish
@@ -17,7 +17,7 @@ from tracker.phone.door import PhoneDoor
 from tracker.phone.family import check_ankle, phone_family, suits_ankle
 from tracker.phone.link import PhoneLink
 from tracker.phone.source import PhoneSource
-from tracker.planning import COACHED, make_plan
+from tracker.planning import COUNTED, make_plan
 from tracker.profile import Language, Profile
 from tracker.runner import Training, TrainingOutcome
 from tracker.sensor_choice import SensorChoice
@@ -53,7 +53,7 @@ def phone_sensor(desk: PhoneDesk, language: Language) -> SensorChoice:
 def exercises_for_phones() -> list[Exercise]:
     """Return what can be coached with a phone on the ankle."""
     known = load_catalogue().exercises.values()
-    return [one for one in known if one.movement in COACHED and suits_ankle(one)]
+    return [one for one in known if one.movement in COUNTED and suits_ankle(one)]
 
 
 class PhoneSittings:
@@ -84,10 +84,15 @@ class PhoneSittings:
         """Start what somebody wants to train, unless a training runs."""
         if self.door is None or self.door.desk.link.checked is None:
             return
-        if self._running is None or self._running.done():
+        if not self.is_running and self._hub.leader is None:
             self._running = asyncio.create_task(
                 self._try_to_train(wish, self.door.desk.link), name="training by phone"
             )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a training that a phone asked for runs."""
+        return self._running is not None and not self._running.done()
 
     async def close(self) -> None:
         """End the training that runs; what was measured is kept."""
@@ -109,7 +114,7 @@ class PhoneSittings:
         plan = make_plan(
             wish.exercise, sets=wish.sets, reps=wish.reps, side=wish.side, has_questions=False
         )
-        check_ankle(plan.exercise, self._profile.language)
+        check_ankle(plan.first.exercise, self._profile.language)
         link = self.door.desk.link
         training = Training(
             plan,
@@ -131,10 +136,7 @@ class PhoneSittings:
 
     async def _deliver(self, outcome: TrainingOutcome) -> None:
         """Store the session, and say so where it is watched."""
-        report = await deliver(self.url, self._folder, self._profile)
-        session = str(outcome.session_id)
-        if (self._folder.sent / f"{session}.json").exists():
-            self._hub.publish({"type": "saved", "session": session, "url": f"/sessions/{session}"})
+        report = await settle(outcome, self.url, self._folder, self._profile, self._hub)
         for _, reason in report.failed:
             self._console.print(reason, markup=False, highlight=False)
 

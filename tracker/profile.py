@@ -32,6 +32,8 @@ class Profile:
         What the coach speaks.
     side : {"left", "right"}, optional
         The affected leg, once it was told.
+    band : str, optional
+        The band in use, in the patient's words.
 
     """
 
@@ -39,6 +41,7 @@ class Profile:
     name: str = "Me"
     language: Language = "en"
     side: Literal["left", "right"] | None = None
+    band: str | None = None
 
     def as_json(self) -> str:
         """Write the profile as text."""
@@ -60,7 +63,14 @@ class Profile:
             if language not in LANGUAGES or side not in {"left", "right", None}:
                 raise ProfileError(f"language {language!r} or side {side!r} is not known.")
             patient_id, name = UUID(known["patient_id"]), str(known.get("name") or "Me")
-            return cls(patient_id=patient_id, name=name, language=language, side=side)
+            band = known.get("band")
+            return cls(
+                patient_id=patient_id,
+                name=name,
+                language=language,
+                side=side,
+                band=None if band is None else str(band),
+            )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ProfileError(
                 f"The profile cannot be read ({error}): mend it, or move it away to start anew."
@@ -108,7 +118,16 @@ def simulated(profile: Profile) -> Profile:
 
 
 def with_choices(
-    profile: Profile, *, language: Language | None, side: Literal["left", "right"] | None
+    profile: Profile,
+    *,
+    language: Language | None,
+    side: Literal["left", "right"] | None,
+    band: str | None = None,
 ) -> Profile:
     """Return the profile with what was given on the command line in its place."""
-    return replace(profile, language=language or profile.language, side=side or profile.side)
+    return replace(
+        profile,
+        language=language or profile.language,
+        side=side or profile.side,
+        band=band or profile.band,
+    )

@@ -1,15 +1,16 @@
 """The short questions about pain, and what is said in answer: two screens, no verdict.
 
-At the start: pain now and soreness since last time. At the end: worst pain, and once whether the
-band was tight, which no sensor sees. Warning signs are asked first whenever pain is severe; only
-without them is a reassuring word said. Nothing here stops a training: the patient decides.
+At the start: pain now and soreness since last time; in a day of the programme painkillers too. At
+the end: worst pain, how hard it was, and once whether the band was tight, which no sensor sees.
+Warning signs are asked first whenever pain is severe; only without them is a reassuring word said.
+Nothing here stops a training: the patient decides.
 Limits and wording are ours (docs/reference/commands.md).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from tracker import words
 from tracker.settings import PainLimits
@@ -23,6 +24,7 @@ class AnswerKind(StrEnum):
 
     SCALE = "scale"  # 0 to 10
     YES_NO = "yes_no"  # 1 or 0
+    CHOICE = "choice"  # the number of a choice, from 0
 
 
 class Stage(StrEnum):
@@ -39,19 +41,43 @@ class Question:
     code: str
     kind: AnswerKind
     text: Text
+    choices: tuple[Text, ...] = ()
+
+    @property
+    def largest(self) -> int:
+        """The largest answer; the smallest is 0."""
+        if self.kind is AnswerKind.CHOICE:
+            return len(self.choices) - 1
+        return SCALE_MAX if self.kind is AnswerKind.SCALE else 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the question as the live page takes it."""
+        choices = [{"value": k, "text": one.as_json()} for k, one in enumerate(self.choices)]
+        return {
+            "code": self.code,
+            "kind": str(self.kind),
+            "text": self.text.as_json(),
+            "choices": choices or None,
+        }
 
     def accepts(self, value: int | None) -> bool:
         """Whether this is an answer; None, left open, always is."""
         if value is None:
             return True
-        return 0 <= value <= (SCALE_MAX if self.kind is AnswerKind.SCALE else 1)
+        return 0 <= value <= self.largest
 
 
 Answers = Mapping[str, int | None]
 
 
 def next_question(
-    stage: Stage, answers: Answers, *, has_band: bool = True, limits: PainLimits | None = None
+    stage: Stage,
+    answers: Answers,
+    *,
+    has_band: bool = True,
+    is_programme: bool = False,
+    is_resumed: bool = False,
+    limits: PainLimits | None = None,
 ) -> Question | None:
     """Return what to ask now; None when the screen is done.
 
@@ -63,32 +89,66 @@ def next_question(
         Answers so far by code; None where a question was left open.
     has_band : bool
         Whether a band belongs to the exercise.
+    is_programme : bool
+        Whether it is a whole sitting, with its painkillers and how hard it was.
+    is_resumed : bool
+        Whether there is something of today to go on with.
     limits : PainLimits, optional
         From where pain is severe.
 
     """
-    for question in _screen(stage, answers, has_band=has_band, limits=limits or PainLimits()):
-        if question.code not in answers:
-            return question
-    return None
-
-
-def _screen(
-    stage: Stage, answers: Answers, *, has_band: bool, limits: PainLimits
-) -> list[Question]:
-    """List the questions that the answers so far call for, in order."""
-    pain_code = pain_key(stage)
-    is_severe = (answers.get(pain_code) or 0) >= limits.severe
-    signs = Question(f"warning_signs_{stage}", AnswerKind.YES_NO, words.WARNING_SIGNS)
+    known = limits or PainLimits()
     if stage is Stage.END:
-        worst = Question(pain_code, AnswerKind.SCALE, words.PAIN_WORST)
-        band = Question("band_tight", AnswerKind.YES_NO, words.BAND_QUESTION)
-        return [worst, *([signs] if is_severe else []), *([band] if has_band else [])]
-    now = Question(pain_code, AnswerKind.SCALE, words.PAIN_NOW)
+        screen = _end_screen(answers, known, has_band=has_band, is_programme=is_programme)
+    else:
+        screen = _start_screen(answers, known, is_programme=is_programme, is_resumed=is_resumed)
+    return next((question for question in screen if question.code not in answers), None)
+
+
+def _start_screen(
+    answers: Answers, limits: PainLimits, *, is_programme: bool, is_resumed: bool
+) -> list[Question]:
+    """List the questions before the first set that the answers so far call for, in order."""
+    now = Question("pain_before", AnswerKind.SCALE, words.PAIN_NOW)
     soreness = Question("soreness", AnswerKind.SCALE, words.SORENESS)
-    go_on = Question("go_on", AnswerKind.YES_NO, words.GO_ON_QUESTION)
+    tablets = Question(
+        "painkiller", AnswerKind.CHOICE, words.PAINKILLER_QUESTION, words.PAINKILLERS
+    )
+    rest = Question("go_on_rest", AnswerKind.YES_NO, words.GO_ON_REST_QUESTION)
     # Warning signs come first, before the next scale is asked.
-    return [now, signs, soreness, go_on] if is_severe else [now, soreness]
+    return [
+        *([rest] if is_resumed or "go_on_rest" in answers else []),
+        now,
+        *([_signs(Stage.START)] if is_severe(Stage.START, answers, limits) else []),
+        soreness,
+        *([tablets] if is_programme else []),
+        *(
+            [Question("go_on", AnswerKind.YES_NO, words.GO_ON_QUESTION)]
+            if is_severe(Stage.START, answers, limits)
+            else []
+        ),
+    ]
+
+
+def _end_screen(
+    answers: Answers, limits: PainLimits, *, has_band: bool, is_programme: bool
+) -> list[Question]:
+    """List the questions after the last set."""
+    return [
+        Question("pain_worst", AnswerKind.SCALE, words.PAIN_WORST),
+        *([_signs(Stage.END)] if is_severe(Stage.END, answers, limits) else []),
+        *([Question("rpe", AnswerKind.SCALE, words.RPE_QUESTION)] if is_programme else []),
+        *([Question("band_tight", AnswerKind.YES_NO, words.BAND_QUESTION)] if has_band else []),
+    ]
+
+
+def _signs(stage: Stage) -> Question:
+    return Question(f"warning_signs_{stage}", AnswerKind.YES_NO, words.WARNING_SIGNS)
+
+
+def is_severe(stage: Stage, answers: Answers, limits: PainLimits) -> bool:
+    """Whether the pain of a screen is severe."""
+    return (answers.get(pain_key(stage)) or 0) >= limits.severe
 
 
 def pain_key(stage: Stage) -> str:

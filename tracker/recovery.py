@@ -4,14 +4,15 @@ What was stored after each set is there already. The samples of a set that was s
 run through the engine once more, so that its repetitions count too.
 """
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
-from analysis import Flag, ImuSamples
+from analysis import Flag, ImuSamples, load_catalogue
 from tracker.measuring import SetMeasurement
-from tracker.planning import make_plan
+from tracker.planning import make_step
 from tracker.recording_file import RecordedSession, read_mcap, recover_unfinished
+from tracker.training_plan import Step
 
 SET_STARTED: Final = "set_started"
 SET_ENDED: Final = "set_ended"
@@ -42,45 +43,66 @@ def mend(place: Path, document: dict[str, Any]) -> tuple[dict[str, Any], float]:
     samples = recorded.samples
     if not len(samples):
         return document, 0.0
-    running = samples_of_running_set(recorded)
-    added = _analyse(running, float(samples.time_s[0]), document) if len(running) else []
+    running = running_set(recorded)
+    t0_s = float(samples.time_s[0])
+    added = [] if running is None else _analyse(running, t0_s, document)
     duration_s = float(samples.time_s[-1] - samples.time_s[0])
     flag_cut_reps(added, duration_s)
     sets = [*document["exercise_sets"], *({**one, "is_recovered": True} for one in added)]
     return {**document, "exercise_sets": sets}, duration_s
 
 
-def samples_of_running_set(recorded: RecordedSession) -> ImuSamples:
-    """Return the samples of a set that was started and not ended; none if there is none."""
-    start_s: float | None = None
+@dataclass(frozen=True, slots=True)
+class RunningSet:
+    """A set that was started and not ended: which one, and its samples."""
+
+    samples: ImuSamples
+    set_number: int
+    step_number: int
+
+
+def running_set(recorded: RecordedSession) -> RunningSet | None:
+    """Return the set that was started and not ended; None if there is none, or no sample of it."""
+    started: dict[str, Any] | None = None
     for note in recorded.annotations:
         if note.get("event") == SET_STARTED:
-            start_s = float(note["at_s"])
+            started = note
         elif note.get("event") == SET_ENDED:
-            start_s = None
-    samples = recorded.samples
-    first = len(samples) if start_s is None else int(samples.time_s.searchsorted(start_s))
-    return samples[first:]
+            started = None
+    if started is None:
+        return None
+    first = int(recorded.samples.time_s.searchsorted(float(started["at_s"])))
+    samples = recorded.samples[first:]
+    numbers = int(started.get("set", 1)), int(started.get("step", 1))
+    return RunningSet(samples, *numbers) if len(samples) else None
 
 
 def flag_cut_reps(sets: list[dict[str, Any]], end_s: float) -> None:
     """Flag repetitions so close to the end of the signal that their own end may be missing."""
     for one in sets:
-        for rep in one["reps"]:
+        for rep in one.get("reps", ()):
             if rep["end_s"] > end_s - CUT_S and str(Flag.GAP) not in rep["flags"]:
                 rep["flags"].append(str(Flag.GAP))
 
 
-def _analyse(samples: ImuSamples, t0_s: float, document: dict[str, Any]) -> list[dict[str, Any]]:
+def _analyse(running: RunningSet, t0_s: float, document: dict[str, Any]) -> list[dict[str, Any]]:
     """Analyse a set with the plan that the document carries."""
-    plan = document["plan"]
-    measurement = SetMeasurement(
-        make_plan(
-            plan["exercise"], sets=plan["sets"], reps=plan["reps"], side=plan["side"],
-            session_id=UUID(int=0),
-        )
-    )  # fmt: skip
-    measurement.update(samples)
+    step = _step(document["plan"], running.step_number)
+    measurement = SetMeasurement(step, running.set_number, running.step_number)
+    measurement.update(running.samples)
     pain = (document.get("pain") or {}).get("before")
     measured = measurement.close(t0_s=t0_s, language=document.get("language", "en"), pain=pain)
     return list(measured.documents)
+
+
+def _step(planned: Any, number: int) -> Step:
+    """Return an exercise of the plan; earlier versions stored the only one by itself."""
+    one = planned[number - 1] if isinstance(planned, list) else planned
+    sides = tuple(one.get("sides", ()))
+    step = make_step(
+        load_catalogue()[one["exercise"]],
+        sets=None if sides else one["sets"],
+        reps=one["reps"],
+        side=sides[0] if sides else one["side"],
+    )
+    return replace(step, band=one.get("band"))

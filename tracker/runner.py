@@ -12,25 +12,27 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from analysis import ImuSamples
 from tracker import words
 from tracker.coach import Coach
+from tracker.coach_commands import PageCommands
 from tracker.coach_cues import (
     Ask,
     CoachState,
     Go,
+    Keep,
     Key,
     Output,
     Play,
+    Prepare,
     Publish,
     Say,
     SessionOver,
     StartMeasuring,
     StopMeasuring,
-    TrainingPlan,
 )
 from tracker.collector_events import (
     Battery,
@@ -41,20 +43,26 @@ from tracker.collector_events import (
 )
 from tracker.keyboard import Typing
 from tracker.live import LiveHub
-from tracker.live_messages import frame_message
+from tracker.live_commands import Command
+from tracker.live_messages import clock_frame, frame_message
 from tracker.measuring import SetMeasurement
 from tracker.profile import Language, Profile
 from tracker.sensor_choice import SensorChoice
 from tracker.sensor_news import SensorNews
-from tracker.session_keeper import SessionKeeper
+from tracker.session_keeper import SessionKeeper, SetNumber
 from tracker.settings import CoachSettings, DataFolder
-from tracker.sounds import Speaker
+from tracker.sounds import Cue, Speaker
 from tracker.terminal import View
 from tracker.timeline import Timeline
+from tracker.training_plan import TrainingPlan
 
+T = TypeVar("T")
 TICK_S: Final = 0.05
 STOOD_STILL_S: Final = 2.0
 """A tick that comes so late means that the computer slept, or that this program was stopped."""
+
+SILENT_S: Final = 0.3
+"""Without a sample for so long the clock alone is shown."""
 
 DRAW_EVERY: Final = 2  # ticks: ten pictures a second
 
@@ -73,6 +81,8 @@ class TrainingOutcome:
         The JSON.
     cards : tuple of dict
         One a set.
+    plan : dict
+        What became of each exercise, as the live page shows it.
     was_interrupted : bool
         Whether Ctrl-C ended it.
     has_seen_sensor : bool
@@ -84,6 +94,7 @@ class TrainingOutcome:
     path: Path | None
     document: dict[str, Any]
     cards: tuple[dict[str, Any], ...]
+    plan: dict[str, Any]
     was_interrupted: bool
     has_seen_sensor: bool
 
@@ -105,6 +116,8 @@ class Training:
         Who shows and sounds it.
     settings : CoachSettings, optional
         Times of the coach.
+    is_hands_free : bool
+        Whether the cards of the exercises go on by themselves.
 
     """
 
@@ -119,6 +132,7 @@ class Training:
         view: View,
         speaker: Speaker,
         settings: CoachSettings | None = None,
+        is_hands_free: bool = False,
     ) -> None:
         self._plan = plan
         self._sensor = sensor
@@ -126,14 +140,16 @@ class Training:
         self._folder = folder
         self._hub, self._view, self._speaker = hub, view, speaker
         self._settings = settings or CoachSettings()
-        self._coach = Coach(plan, self._settings)
+        self._coach = Coach(plan, self._settings, is_hands_free=is_hands_free)
+        self._commands = PageCommands(self._coach, self._settings)
         self._typing = Typing()
         self._timeline = Timeline(sensor.family)
         self._measurement: SetMeasurement | None = None
         self._keeper = SessionKeeper(plan, sensor, profile, folder, view.say)
-        self._cards: list[dict[str, Any]] = []
+        self._number = SetNumber(1, 0)
+        self._writing: list[asyncio.Task[bool]] = []
         self._news = SensorNews(self._show, view.say)
-        self._measured_s = 0.0
+        self._measured_s = self._began_s = self._framed_s = 0.0
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
         self._was_interrupted = False
@@ -142,16 +158,19 @@ class Training:
 
     async def run(self) -> TrainingOutcome:
         """Train until the coach is done; being cancelled once ends the session cleanly."""
-        self._keeper.begin(self._now_s())
+        self._began_s = self._now_s()
+        self._keeper.begin(self._began_s)
         collector = self._sensor.new_source(self._on_event)
         tasks = [self._spawn(collector.run(), "collector"), self._spawn(self._tick(), "ticker")]
+        self._hub.leader = self.command
         try:
             self._do(self._coach.start(self._now_s()))
             await self._until_over()
         finally:
+            self._hub.leader = None
             collector.stop()
             tasks[1].cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, *self._writing, return_exceptions=True)
             self._keep(self._timeline.finish())
             await self._keeper.close()
             if self._failure is not None or self._coach.state is not CoachState.DONE:
@@ -182,7 +201,8 @@ class Training:
             session_id=self._plan.session_id,
             path=path,
             document=record.document(),
-            cards=tuple(self._cards),
+            cards=tuple(self._coach.cards.values()),
+            plan=self._coach.route.message(),
             was_interrupted=self._was_interrupted,
             has_seen_sensor=self._keeper.first_s is not None,
         )
@@ -196,6 +216,7 @@ class Training:
                 self._stood_still(due_s)
             self._do(self._coach.tick(self._now_s()))
             if n_ticks % DRAW_EVERY == 0:
+                self._show_clock()
                 self._view.draw()
             n_ticks += 1
             due_s = self._now_s() + TICK_S
@@ -218,6 +239,17 @@ class Training:
             self._do(self._coach.answer(said[0], self._now_s()))
         if self._coach.question is not None:
             self._view.ask(self._coach.question, self._typing.typed)
+
+    def command(self, command: Command) -> None:
+        """Take in what a page asks for.
+
+        Raises
+        ------
+        CommandRefusedError
+            If it cannot be done now.
+
+        """
+        self._do(self._commands.take(command, self._now_s()))
 
     def key(self, key: Key) -> None:
         """Take in a key that was pressed elsewhere than on the keyboard."""
@@ -254,7 +286,18 @@ class Training:
         self._do(self._coach.events(events, self._keeper.last_s, now_s))
         live = measurement.live
         self._do(self._coach.live(live, now_s))
-        self._show(frame_message(live, self._keeper.first_s or 0.0, self._coach.n_reps))
+        more = self._coach.frame(now_s)
+        t0_s = self._keeper.first_s or 0.0
+        self._framed_s = now_s
+        self._show(frame_message(live, t0_s, self._coach.n_reps, more))
+
+    def _show_clock(self) -> None:
+        """Show the clock of a set that no sensor sees, or none at this moment."""
+        now_s = self._now_s()
+        is_silent = now_s - self._framed_s > SILENT_S
+        more = self._coach.frame(now_s) if is_silent else None
+        if more:
+            self._show(clock_frame(now_s - self._began_s, more))
 
     # -- What the coach wants --------------------------------------------------------------------
 
@@ -262,17 +305,9 @@ class Training:
         for output in outputs:
             match output:
                 case Play(cue=cue):
-                    self._speaker.play(cue)
+                    self._play(cue)
                 case Say(text=text):
                     self._view.say(text)
-                case Go(reps=reps):
-                    self._tell_patient("go", reps)
-                case StartMeasuring():
-                    self._measurement = SetMeasurement(self._plan)
-                    self._keeper.set_started(self._coach.set_number, self._now_s())
-                case StopMeasuring():
-                    self._tell_patient("stop", 0)
-                    self._spawn(self._close_set(), "end of set")
                 case Ask(question=question):
                     self._typing.typed = ""
                     self._view.ask(question)
@@ -280,8 +315,34 @@ class Training:
                     self._show(dict(message))
                 case SessionOver():
                     self._over.set()
+                case _:
+                    self._work(output)
 
-    async def _close_set(self) -> None:
+    def _work(self, output: Output) -> None:
+        """Do what concerns the sensor, the engine and the disk."""
+        match output:
+            case Go(reps=reps):
+                self._tell_patient("go", reps)
+            case Prepare(exercise_id=exercise_id):
+                self._sensor.prepare(exercise_id)
+            case StartMeasuring(set_number=number):
+                self._number = SetNumber(self._coach.step_number, number)
+                self._measurement = SetMeasurement(self._coach.step, number, self._number.step)
+                self._keeper.set_started(self._number, self._now_s())
+            case StopMeasuring():
+                self._tell_patient("stop", 0)
+                self._spawn(self._close_set(self._number), "end of set")
+            case Keep(what=what, item=item):
+                self._keeper.add(what, item, self._now_s())
+                self._writing.append(self._spawn(self._keeper.store(), "storing"))
+
+    def _play(self, cue: Cue) -> None:
+        """Make a sound here and on every page."""
+        self._speaker.play(cue)
+        at_s = self._now_s() - (self._keeper.first_s or self._began_s)
+        self._hub.publish({"type": "cue", "cue": str(cue), "at": round(at_s, 3)})
+
+    async def _close_set(self, number: SetNumber) -> None:
         """End the engine's set away from the event loop, and keep it before anything is said."""
         measurement, self._measurement = self._measurement, None
         if measurement is None:
@@ -292,12 +353,10 @@ class Training:
             measurement.close, t0_s=self._keeper.first_s or 0.0, language=self._language, pain=pain
         )
         self._keeper.record.answers = dict(self._coach.answers)
-        await self._keeper.set_ended(self._coach.set_number, measured.documents, self._now_s())
+        await self._keeper.set_ended(number, measured.documents, self._now_s())
         self._do(self._coach.set_result(measured.results, self._now_s()))
 
     def _show(self, message: dict[str, Any]) -> None:
-        if message["type"] == "card":
-            self._cards.append(message)
         if message["type"] == "state":
             self._view.resting_until(self._coach.rest_ends_s)
         self._view.message(message)
@@ -312,13 +371,13 @@ class Training:
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
 
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         """Run beside; a failure ends the session, and is raised by `run`."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         task.add_done_callback(self._on_task_end)
         return task
 
-    def _on_task_end(self, task: asyncio.Task[None]) -> None:
+    def _on_task_end(self, task: asyncio.Task[Any]) -> None:
         with suppress(asyncio.CancelledError):
             if (error := task.exception()) is not None:
                 self._failure = self._failure or error

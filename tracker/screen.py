@@ -15,7 +15,8 @@ from rich.text import Text as Line
 
 from tracker.big_digits import big_number
 from tracker.profile import Language
-from tracker.questions import Question
+from tracker.questions import AnswerKind, Question
+from tracker.screen_kinds import done_lines, hold_line, interval_lines, plan_lines
 from tracker.words import Text, in_language
 
 BAR_END_DEG: Final = 110.0
@@ -58,6 +59,7 @@ class Screen:
     has_unicode: bool = True
     state: Mapping[str, Any] = field(default_factory=dict)
     sensor: Mapping[str, Any] = field(default_factory=dict)
+    plan: Mapping[str, Any] = field(default_factory=dict)
     frame: Mapping[str, Any] = field(default_factory=dict)
     card: Mapping[str, Any] | None = None
     verdicts: list[str] = field(default_factory=list)
@@ -70,7 +72,8 @@ class Screen:
         """Take in one live message."""
         match message["type"]:
             case "state":
-                if message["set"] != self.state.get("set"):
+                is_other = any(message[k] != self.state.get(k) for k in ("step", "set"))
+                if is_other:
                     self.verdicts, self.frame, self.card = [], {}, None
                 self.state = message
             case "rep":
@@ -80,6 +83,8 @@ class Screen:
                 self.verdicts = [rep["verdict"] for rep in message["reps_list"]]
             case "sensor":
                 self.sensor = message
+            case "plan":
+                self.plan = message
             case "frame":
                 self.frame = message
 
@@ -102,6 +107,10 @@ def render(screen: Screen, now_s: float) -> RenderableType:
         parts.append(Panel(card_lines(screen.card, screen), expand=False))
     elif state in {"ready", "set", "calibrating"}:
         parts.append(_movement(screen))
+    elif state in {"intro", "move_sensor"} and screen.plan:
+        parts.append(
+            plan_lines(screen.plan, has_unicode=screen.has_unicode, language=screen.language)
+        )
     parts.extend(Line(note, style="bold") for note in screen.notes)
     keys = ANSWER_KEYS if screen.question is not None else KEYS
     parts.append(Line(keys.to(screen.language), style="dim"))
@@ -125,6 +134,20 @@ def _heading(screen: Screen) -> Line:
 
 
 def _movement(screen: Screen) -> RenderableType:
+    has_unicode, language = screen.has_unicode, screen.language
+    match screen.state.get("movement"):
+        case "stillness":
+            return hold_line(
+                screen.frame,
+                screen.state.get("hold_s"),
+                has_unicode=has_unicode,
+                language=language,
+            )
+        case "gait" | "cycling" if "interval" in screen.frame:
+            target = screen.state.get("cadence_target_per_min")
+            return interval_lines(screen.frame, target, has_unicode=has_unicode, language=language)
+        case "gait" | "cycling":
+            return Line("")
     count = Line("\n".join(big_number(len(screen.verdicts), "█" if screen.has_unicode else "#")))
     count.append(f"\n/ {screen.state.get('reps_target', 0)}", style="dim")
     right = Group(angle_bar(screen), tempo_bar(screen), rep_dots(screen))
@@ -132,8 +155,16 @@ def _movement(screen: Screen) -> RenderableType:
 
 
 def _question(screen: Screen) -> Panel:
-    text = screen.question.text.to(screen.language) if screen.question else ""
+    text = question_text(screen.question, screen.language) if screen.question else ""
     return Panel(Line(f"{text}\n\n> {screen.typed}_"), expand=False)
+
+
+def question_text(question: Question, language: Language) -> str:
+    """Return a question with its choices, as numbers to type."""
+    lines = [question.text.to(language)]
+    if question.kind is AnswerKind.CHOICE:
+        lines += [f"  {k}  {one.to(language)}" for k, one in enumerate(question.choices)]
+    return "\n".join(lines)
 
 
 def _rest(screen: Screen, now_s: float) -> Line:
@@ -190,7 +221,11 @@ def card_lines(card: Mapping[str, Any], screen: Screen) -> Line:
     language = screen.language
     line = Line(f"{Text('Set', 'Serie').to(language)} {card['set']}: ", style="bold")
     reps_word = Text("repetitions", "herhalingen").to(language)
-    line.append(f"{card['reps']}/{card['reps_target']} {reps_word}")
+    if card["reps_target"]:
+        line.append(f"{card['reps']}/{card['reps_target']} {reps_word}")
+    if card.get("extra_reps"):
+        said = Text("{n} extra", "{n} extra").with_values(n=card["extra_reps"])
+        line.append(f" ({said.to(language)})")
     if card["eccentric_mean_s"] is not None:
         said = Text("{n} in tempo, mean {s} s", "{n} in goed tempo, gemiddeld {s} s")
         mean_s = in_language(card["eccentric_mean_s"], 1, language)
@@ -203,7 +238,11 @@ def card_lines(card: Mapping[str, Any], screen: Screen) -> Line:
         due_s = in_language(card["dose_prescribed_s"], 1, language)
         dose_s = in_language(card["dose_s"], 1, language)
         line.append("\n" + said.with_values(d=dose_s, p=due_s).to(language))
-    line.append("\n").append_text(rep_dots(screen)).append_text(_legend(screen))
+    line.append_text(done_lines(card, language))
+    if screen.verdicts:
+        line.append("\n").append_text(rep_dots(screen)).append_text(_legend(screen))
+    if card.get("legs"):
+        line.append(f"\n{card['legs']['text'][language]}")
     for place, style in (("praise", "green"), ("correction", "bold"), ("next_step", "")):
         if card[place] is not None:
             line.append(f"\n{card[place][language]}", style=style)

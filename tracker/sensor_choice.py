@@ -24,7 +24,7 @@ from tracker.collector import NAMELESS_S, Collector
 from tracker.collector_events import CollectorEvent, CollectorState
 from tracker.errors import SensorNotFoundError, SensorUnusableError, TrackerError
 from tracker.phone.family import PHONE_SPEC
-from tracker.simulator import SimulatedPatient
+from tracker.simulator import SimulatedVisit
 from tracker.words import Text
 
 SIMULATED: Final = "sim"
@@ -73,6 +73,8 @@ class SensorChoice:
         The radio; else the computer's own.
     hear : callable, optional
         Of a simulated patient: takes the coach's cue and the number of repetitions.
+    prepare : callable
+        Of a simulated patient: takes the exercise that comes next.
     make_source : callable, optional
         Makes what collects from a sensor that is not on the radio; takes where events go.
     instructions : Text, optional
@@ -90,6 +92,7 @@ class SensorChoice:
     target: str | None = None
     backend: Backend | None = None
     hear: Callable[[str, int], None] | None = None
+    prepare: Callable[[str], None] = field(default=lambda _exercise_id: None)
     make_source: Callable[[OnEvent], Source] | None = None
     instructions: Text | None = None
     address: str | None = None
@@ -175,7 +178,7 @@ async def _simulated(
     family, device = simulated_sensor(spec, text_format)
     from tracker.virtual_radio import VirtualRadio  # noqa: PLC0415  # an optional part
 
-    patient = SimulatedPatient(exercise_id, seed=seed, rate_hz=family.nominal_rate_hz)
+    patient = SimulatedVisit(exercise_id, seed=seed, rate_hz=family.nominal_rate_hz)
     async with VirtualRadio() as radio:
         await radio.add(
             device, SIMULATED_ADDRESS, patient.next_samples, rate_hz=family.nominal_rate_hz
@@ -185,6 +188,7 @@ async def _simulated(
             target=SIMULATED_ADDRESS,
             backend=radio.backend,
             hear=lambda cue, reps: patient.hear(cue, reps=reps),
+            prepare=patient.prepare,
             text_format=text_format,
         )
 

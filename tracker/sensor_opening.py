@@ -5,10 +5,15 @@ from contextlib import asynccontextmanager
 
 from analysis import load_catalogue
 from firmware_bridge import TextFormat
-from tracker.phone.family import check_ankle
+from tracker.phone.family import PHONE_SPEC, check_ankle
 from tracker.phone_apps.opening import is_phone_app, open_phone_app, read_app_spec
 from tracker.sensor_choice import SensorChoice, open_sensor
 from tracker.settings import DataFolder
+
+
+def is_phone(spec: str | None) -> bool:
+    """Whether the sensor that is asked for is a phone: by its browser, or by an app."""
+    return spec == PHONE_SPEC or is_phone_app(spec)
 
 
 def check_sensor_spec(spec: str | None, exercise_id: str) -> None:

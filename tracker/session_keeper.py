@@ -5,14 +5,14 @@ A disk that fails is told, and the training goes on: people come before files.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis import ImuSamples, load_catalogue
 from tracker import words
-from tracker.coach_cues import TrainingPlan
+from tracker.coach_cues import Kept
 from tracker.collector_events import Battery, RateChecked, Received, StateChanged
 from tracker.errors import RecordingError
 from tracker.profile import Profile
@@ -20,12 +20,20 @@ from tracker.recorder import Recorder
 from tracker.recording_format import RecordingHeader
 from tracker.recovery import SET_ENDED, SET_STARTED
 from tracker.sensor_choice import SensorChoice
-from tracker.session_record import SessionRecord, plan_document
+from tracker.session_record import SessionRecord
 from tracker.session_store import SessionStore, is_worth_keeping
 from tracker.settings import DataFolder
+from tracker.training_plan import TrainingPlan, plan_documents
 from tracker.words import Text
 
 _log = logging.getLogger(__name__)
+
+
+class SetNumber(NamedTuple):
+    """Which set of which exercise of a sitting, from 1."""
+
+    step: int
+    set: int
 
 
 class SessionKeeper:
@@ -63,11 +71,13 @@ class SessionKeeper:
         )
         self.first_s: float | None = None
         self.last_s = 0.0
+        self._began_s = 0.0
         self._plan = plan
         self._sensor = sensor
         self._tell = tell
         self._store = SessionStore(folder, plan.session_id)
         self._recorder: Recorder | None = None
+        self._storing = asyncio.Lock()
 
     def begin(self, now_s: float) -> None:
         """Make the files.
@@ -78,6 +88,7 @@ class SessionKeeper:
             If the folder cannot be written: better told before the training than after.
 
         """
+        self._began_s = now_s
         header = RecordingHeader(
             session=str(self._plan.session_id),
             started_at=self.record.started_at,
@@ -85,8 +96,8 @@ class SessionKeeper:
             sensor=self._sensor.family.id,
             sensor_address=self._sensor.target,
             rate_hz=self._sensor.family.nominal_rate_hz,
-            exercises=(self._plan.exercise.id,),
-            settings=plan_document(self._plan),
+            exercises=tuple(step.exercise.id for step in self._plan.steps),
+            settings={"steps": plan_documents(self._plan.steps)},
         )
         try:
             self._recorder = Recorder(self._store.recording, header, reserve=self._store.reserve)
@@ -123,21 +134,38 @@ class SessionKeeper:
         note = {"event": "stood_still", "from_s": from_s, "for_s": for_s}
         self._write(lambda recorder: recorder.annotate(from_s + for_s, note))
 
-    def set_started(self, set_number: int, at_s: float) -> None:
+    def set_started(self, number: SetNumber, at_s: float) -> None:
         """Note in the recording that a set begins, for a later analysis and after a crash."""
-        self._note(SET_STARTED, set_number, at_s)
+        self._note(SET_STARTED, number, at_s)
 
     async def set_ended(
-        self, set_number: int, documents: Sequence[dict[str, Any]], at_s: float
+        self, number: SetNumber, documents: Sequence[dict[str, Any]], at_s: float
     ) -> None:
         """Keep a set; only then is it noted as ended, so that a crash until then is recovered."""
         self.record.exercise_sets += documents
-        try:
-            await asyncio.to_thread(self._store.keep, self.record.document())
-        except OSError as error:
-            self._tell(words.NOT_WRITTEN.with_values(reason=error))
-        else:
-            self._note(SET_ENDED, set_number, at_s)
+        if await self.store():
+            self._note(SET_ENDED, number, at_s)
+
+    def add(self, kept: Kept, item: Mapping[str, Any], at_s: float) -> None:
+        """Take in what no sensor measured; `store` writes it."""
+        match kept:
+            case Kept.TIMED:
+                ended_at = self.record.started_at + timedelta(seconds=at_s - self._began_s)
+                self.record.timed.append({**item, "ended_at": ended_at.isoformat()})
+            case Kept.SELF_REPORTED:
+                self.record.self_reported.append(dict(item))
+            case Kept.CORRECTION:
+                self.record.correct(item["step"], item["set"], item["reps"])
+
+    async def store(self) -> bool:
+        """Write what is known so far; a disk that fails is told."""
+        async with self._storing:  # one file, written by one thread at a time
+            try:
+                await asyncio.to_thread(self._store.keep, self.record.document())
+            except OSError as error:
+                self._tell(words.NOT_WRITTEN.with_values(reason=error))
+                return False
+        return True
 
     async def close(self) -> None:
         """End the recording."""
@@ -155,8 +183,9 @@ class SessionKeeper:
         """Leave everything as it is: the next start recovers it."""
         self._store.leave()
 
-    def _note(self, event: str, set_number: int, at_s: float) -> None:
-        self._write(lambda recorder: recorder.annotate(at_s, {"event": event, "set": set_number}))
+    def _note(self, event: str, number: SetNumber, at_s: float) -> None:
+        note = {"event": event, "set": number.set, "step": number.step}
+        self._write(lambda recorder: recorder.annotate(at_s, note))
 
     def _write(self, write: Callable[[Recorder], None]) -> None:
         if self._recorder is None:

@@ -1,6 +1,7 @@
 """A session as the document that is stored and sent (docs/reference/http.md)."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import ENGINE_VERSION, RecordingResult, analysis_document
-from tracker.coach_cues import TrainingPlan
 from tracker.profile import Language
+from tracker.training_plan import Step, TrainingPlan, plan_documents
 
 TRACE_HZ: Final = 25.0  # enough to draw a set; the recording holds every sample
 YES_NO_ANSWERS: Final = ("band_tight", "warning_signs_start", "warning_signs_end")
@@ -34,7 +35,11 @@ class SessionRecord:
     language : {"en", "nl"}
         Of the feedback's text.
     exercise_sets : list of dict
-        Sets that were done, as `set_documents` gives them.
+        Sets that were measured, as `set_documents` gives them.
+    timed : list of dict
+        Sets that a clock led and no sensor saw.
+    self_reported : list of dict
+        Exercises that the patient says were done.
     answers : dict
         Answers to the questions by code; None where left open.
 
@@ -47,7 +52,16 @@ class SessionRecord:
     language: Language
     catalogue: str
     exercise_sets: list[dict[str, Any]] = field(default_factory=list)
+    timed: list[dict[str, Any]] = field(default_factory=list)
+    self_reported: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, int | None] = field(default_factory=dict)
+
+    def correct(self, step: int, set_number: int, reps: int | None) -> None:
+        """Keep the patient's own count beside the measured one; None takes it back."""
+        for one in [*self.exercise_sets, *self.timed]:
+            if (one.get("step"), one.get("set")) == (step, set_number):
+                one["reps_by_patient"] = reps
+                return  # a set that a long gap cut in two has one count
 
     def document(self) -> dict[str, Any]:
         """Return the session as it is stored and sent."""
@@ -68,30 +82,33 @@ class SessionRecord:
             },
             "soreness": self.answers.get("soreness"),
             **yes_no,
+            **_painkillers(self.answers),
+            **({"rpe": self.answers["rpe"]} if "rpe" in self.answers else {}),
             "language": self.language,
-            "plan": plan_document(self.plan),
+            "plan": plan_documents(self.plan.steps),
             "exercise_sets": self.exercise_sets,
+            **({"timed": self.timed} if self.timed else {}),
+            **({"self_reported": self.self_reported} if self.self_reported else {}),
         }
 
 
-def plan_document(plan: TrainingPlan) -> dict[str, Any]:
-    """Return what was to be done."""
-    return {
-        "exercise": plan.exercise.id,
-        "sets": plan.sets,
-        "reps": plan.reps,
-        "rest_s": plan.rest_s,
-        "side": plan.side,
-    }
+def _painkillers(answers: Mapping[str, int | None]) -> dict[str, bool]:
+    """Return the two flags; an answer left open says nothing."""
+    taken = answers.get("painkiller")
+    if taken is None:
+        return {}
+    return {"took_paracetamol": bool(taken & 1), "took_anti_inflammatory": bool(taken & 2)}
 
 
 def set_documents(
     result: RecordingResult,
-    plan: TrainingPlan,
+    step: Step,
     time_s: NDArray[np.float64],
     *,
     t0_s: float,
     language: Language,
+    set_number: int | None = None,
+    step_number: int = 1,
 ) -> list[dict[str, Any]]:
     """Return the sets of a result, each with its exercise, side and trace.
 
@@ -99,7 +116,7 @@ def set_documents(
     ----------
     result : RecordingResult
         Of what was measured for one set of the coach.
-    plan : TrainingPlan
+    step : Step
         What was to be done.
     time_s : (n,) ndarray
         Times of the samples that went into the result, on the same clock.
@@ -107,13 +124,16 @@ def set_documents(
         The session's zero on that clock: the first sample of its recording.
     language : {"en", "nl"}
         Of the feedback's text.
+    set_number, step_number : int, optional
+        Which set of which exercise the coach led; none of a recording made elsewhere.
 
     """
+    side = step.side if set_number is None else step.side_of(set_number)
     document = analysis_document(
         result,
-        exercise=plan.exercise,
+        exercise=step.exercise,
         recording_format="live",
-        side=plan.side,
+        side=side,
         t0_s=t0_s,
         language=language,
     )
@@ -121,10 +141,14 @@ def set_documents(
     documents: list[dict[str, Any]] = []
     for one, described in zip(result.sets, document["sets"], strict=True):
         described |= {
-            "exercise": plan.exercise.id,
-            "side": plan.side,
+            "exercise": step.exercise.id,
+            "side": side,
             "calibration": calibration,
         }
+        if step.band is not None:
+            described["band"] = step.band
+        if set_number is not None:
+            described |= {"step": step_number, "set": set_number}
         if result.angle_deg is not None:
             described["trace"] = trace(time_s, result.angle_deg, one.start_s, one.end_s)
         documents.append(described)

@@ -168,7 +168,7 @@ def _recover(folder: DataFolder, place: Path, mend: Mend) -> list[RecoveredSessi
         found.append(
             RecoveredSession(
                 session_id=UUID(path.stem),
-                exercise=str(document["plan"]["exercise"]),
+                exercise=first_exercise(document),
                 started_at=str(document["started_at"]),
                 n_sets=len(document["exercise_sets"]),
                 recovered_s=recovered_s,
@@ -178,9 +178,17 @@ def _recover(folder: DataFolder, place: Path, mend: Mend) -> list[RecoveredSessi
 
 
 def is_worth_keeping(document: Document, measured_s: float) -> bool:
-    """Whether a session holds a repetition, or so much signal that somebody may want to look."""
-    n_reps = sum(len(one.get("reps", ())) for one in document["exercise_sets"])
-    return n_reps > 0 or measured_s >= WORTH_KEEPING_S
+    """Whether a session holds anything that was done, or much signal that one may want to see."""
+    kinds = ("reps", "holds", "bouts")
+    has_measured = any(one.get(kind) for one in document["exercise_sets"] for kind in kinds)
+    has_told = bool(document.get("timed") or document.get("self_reported"))
+    return has_measured or has_told or measured_s >= WORTH_KEEPING_S
+
+
+def first_exercise(document: Document) -> str:
+    """Return what a session began with; earlier versions planned a single exercise."""
+    plan = document["plan"]
+    return str((plan[0] if isinstance(plan, list) else plan)["exercise"])
 
 
 def remove_if_empty(place: Path) -> None:

@@ -145,6 +145,23 @@ class CoachSettings:
     lost_give_up_s: float = 120.0  # the sensor stays away in mid-set: the session closes
     end_answer_s: float = 120.0  # an unanswered question at the end is left open
     let_go_share: float = 0.93  # of the peak target: the helper hears "let go"
+    extra_wait_s: float = 1.5  # after the count: who goes on now does an extra repetition
+    extra_rep_s: float = 12.0  # and that one may take so long
+    intro_s: float = 12.0  # hands-free: the card of an exercise stands so long
+    left_alone_s: float = 1800.0  # nobody answers or goes on: the session closes
+    move_sensor_s: float = 45.0  # hands-free: so long to put the sensor on the other leg
+    optional_wait_s: float = 15.0  # for a sensor that this exercise can do without
+    hold_card_s: float = 2.5  # the card of a stretch
+    pose_s: float = 7.0  # from "take the pose" to the count, by the clock
+    unseen_pose_s: float = 8.0  # longer, when a sensor is there that may see it
+    pose_lost_s: float = 12.0  # out of the pose for so long: the hold is over
+    switch_leg_s: float = 6.0  # between the holds of two legs
+    sport_lead_s: float = 10.0  # from "get ready" to the first interval
+    slow_cadence_s: float = 20.0  # under the cadence for so long before it is said
+    cadence_note_every_s: float = 120.0  # and not more often than this
+    ride_over_s: float = 600.0  # nobody pedals for so long: the ride is over
+    double_click_s: float = 0.7  # the same command within this is one command
+    resume_within_s: float = 7200.0  # a sitting cut off so long ago may be gone on with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,14 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextma
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import segno
 from rich.console import Console
 
 from firmware_bridge import TextFormat
-from tracker.coach_cues import TrainingPlan
-from tracker.delivery import deliver, recover
+from tracker.after_training import accept, settle
+from tracker.delivery import recover
 from tracker.errors import SensorNotFoundError
 from tracker.keyboard import Keyboard
 from tracker.live import LiveHub
@@ -30,10 +31,10 @@ from tracker.runner import Training, TrainingOutcome
 from tracker.sensor_choice import SensorChoice, is_simulated
 from tracker.sensor_opening import open_any_sensor
 from tracker.serving import LocalServer
-from tracker.session_store import RecoveredSession
 from tracker.settings import DEFAULT_PORT, CoachSettings, DataFolder
 from tracker.sounds import open_speaker
 from tracker.terminal import open_view
+from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 
 SET_UP_S: Final = 900.0  # somebody types an address into an app, and straps a phone on
@@ -73,6 +74,8 @@ class SittingOptions:
         Of the pages, if it is free.
     phone_place : Place, optional
         Where a phone finds this computer; else on its network.
+    is_hands_free : bool
+        Whether the cards of the exercises go on by themselves.
 
     """
 
@@ -83,6 +86,7 @@ class SittingOptions:
     opens_browser: bool = False
     port: int = DEFAULT_PORT
     phone_place: Place | None = None
+    is_hands_free: bool = False
 
 
 async def run_sitting(
@@ -94,7 +98,7 @@ async def run_sitting(
     console: Console | None = None,
     settings: CoachSettings | None = None,
 ) -> TrainingOutcome:
-    """Train one exercise from beginning to end, and tell what became of it.
+    """Train from beginning to end, and tell what became of it.
 
     Raises
     ------
@@ -108,8 +112,7 @@ async def run_sitting(
     """
     shown = console or Console()
     language = profile.language
-    for one in await recover(folder):
-        shown.print(_recovered(one).to(language), highlight=False)
+    await tell_recovered(folder, shown, language)
     hub = LiveHub()
     async with AsyncExitStack() as stack:
         door = await _open_door(stack, plan, folder, options, hub=hub, language=language)
@@ -124,21 +127,15 @@ async def run_sitting(
         outcome = await _train(
             plan, profile, folder, options, hub=hub, console=shown, settings=settings, door=door
         )
-        report = await deliver(server.url, folder, profile)
+        report = await settle(outcome, server.url, folder, profile, hub)
         path = folder.sent / f"{outcome.session_id}.json"
         is_sent = path.exists()
-        if is_sent:
-            hub.publish(
-                {
-                    "type": "saved",
-                    "session": str(outcome.session_id),
-                    "url": f"/sessions/{outcome.session_id}",
-                }
-            )
         _tell(shown, profile, outcome, path if is_sent else outcome.path)
         for _, reason in report.failed:
             shown.print(WAITING.with_values(reason=reason).to(language), highlight=False)
         if options.opens_browser and is_person_here and not outcome.was_interrupted:
+            patient_id = UUID(outcome.document["patient_id"])
+            hub.starter = lambda command: accept(command, server.url, folder, patient_id)
             await _stay(shown, profile)
     if not outcome.has_seen_sensor and not outcome.was_interrupted:
         raise SensorNotFoundError(
@@ -170,7 +167,15 @@ async def _train(
             speaker = stack.enter_context(open_speaker(is_quiet=options.is_quiet))
             view = stack.enter_context(open_view(console, profile.language, clock_s))
             training = Training(
-                plan, sensor, person, folder, hub=hub, view=view, speaker=speaker, settings=settings
+                plan,
+                sensor,
+                person,
+                folder,
+                hub=hub,
+                view=view,
+                speaker=speaker,
+                settings=settings,
+                is_hands_free=options.is_hands_free,
             )
             if door is not None:
                 door.desk.link.on_stop = stopper(training)
@@ -201,9 +206,11 @@ async def _open_door(
     """Let phones in, if a phone is to be the sensor."""
     if options.sensor != PHONE_SPEC:
         return None
-    check_ankle(plan.exercise, language)
+    exercises = tuple(step.exercise for step in plan.steps if step.needs_sensor)
+    for exercise in exercises:
+        check_ankle(exercise, language)
     place = options.phone_place or find_place()
-    door = open_door(folder, hub, place, exercises=(plan.exercise,), side=plan.side)
+    door = open_door(folder, hub, place, exercises=exercises, side=plan.first.side)
     return await stack.enter_async_context(door)
 
 
@@ -221,7 +228,7 @@ async def _open_sensor(
     if door is None:
         async with open_any_sensor(
             options.sensor,
-            plan.exercise.id,
+            plan.first.exercise.id,
             seed=options.seed,
             folder=folder,
             text_format=options.text_format,
@@ -249,10 +256,12 @@ def _ending_on_signals() -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _recovered(one: RecoveredSession) -> Text:
-    return RECOVERED.with_values(
-        s=one.recovered_s, exercise=one.exercise, when=one.started_at[:16].replace("T", " ")
-    )
+async def tell_recovered(folder: DataFolder, console: Console, language: Language) -> None:
+    """Bring back what was cut off last time, and say so."""
+    for one in await recover(folder):
+        when = one.started_at[:16].replace("T", " ")
+        said = RECOVERED.with_values(s=one.recovered_s, exercise=one.exercise, when=when)
+        console.print(said.to(language), highlight=False)
 
 
 def _tell(console: Console, profile: Profile, outcome: TrainingOutcome, path: Path | None) -> None:

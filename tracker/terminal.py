@@ -9,7 +9,7 @@ from rich.live import Live
 
 from tracker.profile import Language
 from tracker.questions import Question
-from tracker.screen import DOTS, SENSOR_STATES, Screen, card_lines, render
+from tracker.screen import DOTS, SENSOR_STATES, Screen, card_lines, question_text, render
 from tracker.words import Text, in_language
 
 FRAMES_HZ: Final = 12.0
@@ -126,7 +126,7 @@ class PlainView:
     def ask(self, question: Question | None, typed: str = "") -> None:
         """Print a question once."""
         if question is not None and not typed:
-            self._print(question.text.to(self._screen.language))
+            self._print(question_text(question, self._screen.language))
 
     def resting_until(self, ends_s: float | None) -> None:
         """Leave out the countdown."""

@@ -23,6 +23,7 @@ from tracker.errors import TrackerError
 from tracker.part_file import sync_folder
 from tracker.profile import Profile
 from tracker.settings import DataFolder
+from tracker.told_items import corrections, self_reports
 
 TIMEOUT_S: Final = 30.0
 API: Final = "/api/v1"
@@ -146,7 +147,9 @@ class Uploader:
 
         """
         path = self._folder.outbox / f"{session_id}.json"
-        self._put(f"/sessions/{session_id}", path.read_bytes(), "application/json")
+        body = path.read_bytes()
+        self._put(f"/sessions/{session_id}", body, "application/json")
+        self._tell(session_id, json.loads(body))
         recording = path.with_suffix(".mcap")
         if recording.exists():
             data = recording.read_bytes()
@@ -155,15 +158,43 @@ class Uploader:
         recording.unlink(missing_ok=True)  # the service has it; its digest was checked there
         return arrived
 
+    def _tell(self, session_id: UUID, document: Mapping[str, Any]) -> None:
+        """Send what a session tells beside its measured sets."""
+        patient = f"/patients/{document['patient_id']}"
+        for report in self_reports(session_id, document):
+            self.post(f"{patient}/self-reports", report)
+        for number, reps in corrections(document):
+            told = json.dumps({"reps": reps}).encode()
+            self._put(f"/sessions/{session_id}/sets/{number}/correction", told, "application/json")
+
+    def post(self, path: str, document: Mapping[str, Any]) -> None:
+        """Send a document to a path of the interface.
+
+        Raises
+        ------
+        UploadError
+            If the service cannot be reached, or refuses.
+
+        """
+        headers = {"Content-Type": "application/json"}
+        self._ask(path, json.dumps(document).encode(), headers, "POST")
+
+    def get(self, path: str) -> Any:
+        """Return the document at a path of the interface; raises as `post`."""
+        return json.loads(self._ask(path, None, {}, "GET"))
+
     def _put(self, path: str, body: bytes, media_type: str) -> None:
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         headers = {"Content-Type": media_type, "Content-Digest": f"sha-256=:{digest}:"}
+        self._ask(path, body, headers, "PUT")
+
+    def _ask(self, path: str, body: bytes | None, headers: Mapping[str, str], method: str) -> bytes:
         request = urllib.request.Request(  # noqa: S310  # our own address, http or https
-            self._base_url + API + path, data=body, headers=headers, method="PUT"
+            self._base_url + API + path, data=body, headers=dict(headers), method=method
         )
         try:
             with self._opener.open(request, timeout=self._timeout_s) as answer:
-                answer.read()
+                return bytes(answer.read())
         except urllib.error.HTTPError as error:
             with error:
                 raise UploadError(_refusal(error)) from error

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from analysis import Exercise, Movement
 from tracker.errors import Trouble
 from tracker.profile import Language
+from tracker.training_plan import SPORTS, Interval, Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,87 @@ UNANSWERED_SIGNS: Final = Text(
     " en bel vandaag je sportarts of huisarts.",
 )
 
+NO_HOLD: Final = Text("I saw no hold.", "Ik zag geen houding.")
+HELD: Final = Text("Well done.", "Goed zo.")
+TAKE_POSE: Final = Text("Take the pose.", "Neem de houding aan.")
+TAKE_POSE_LEG: Final = {
+    "left": Text("Take the pose with your left leg.", "Neem de houding aan met je linkerbeen."),
+    "right": Text("Take the pose with your right leg.", "Neem de houding aan met je rechterbeen."),
+}
+TAKE_POSE_OTHER: Final = Text(
+    "Take the pose with your other leg.", "Neem de houding aan met je andere been."
+)
+HOLD_THIS: Final = Text("Hold this.", "Houd dit vast.")
+BACK_TO_POSE: Final = Text("Go back into the pose.", "Ga terug in de houding.")
+SWITCH_LEG: Final = Text("Switch legs.", "Wissel van been.")
+MOVE_SENSOR: Final = {
+    "left": Text("The sensor round your left ankle?", "Sensor om je linkerenkel?"),
+    "right": Text("The sensor round your right ankle?", "Sensor om je rechterenkel?"),
+}
+INTERVALS: Final = {
+    "walk": Text("Walk briskly.", "Stevig wandelen."),
+    "jog": Text("Jog easily.", "Rustig joggen."),
+    "walk_backward": Text("Walk backward.", "Achteruit wandelen."),
+    "jog_backward": Text("Jog backward.", "Achteruit joggen."),
+    "sprint": Text("Run-up, sprint, run-out.", "Aanloop, sprint, uitloop."),
+    "rest": Text("Walk back.", "Wandel terug."),
+    "ride": Text("Cycle.", "Fietsen."),
+    "warm_up": Text("Warm up for your sport.", "Warming-up van je sport."),
+}
+SPRINT_COURSE: Final = Text(
+    "Run-up {up:.0f}, sprint {sprint:.0f}, run-out {out:.0f} metres.",
+    "Aanloop {up:.0f}, sprint {sprint:.0f}, uitloop {out:.0f} meter.",
+)
+GET_READY: Final = Text("Get ready. First: {first}", "Maak je klaar. Eerst: {first}")
+FASTER_CADENCE: Final = Text(
+    "A lighter gear: above 85 turns a minute. On a climb it may be less.",
+    "Lichter schakelen: boven de 85 omwentelingen. Op een klim mag het minder.",
+)
+GO_ON_REST_QUESTION: Final = Text(
+    "You stopped earlier today. Go on with what is left?",
+    "Je bent vandaag eerder gestopt. Verder met wat er nog over is?",
+)
+PAINKILLER_QUESTION: Final = Text(
+    "Did you take a painkiller today?", "Heb je vandaag een pijnstiller genomen?"
+)
+PAINKILLERS: Final = (
+    Text("No", "Nee"),
+    Text("Paracetamol", "Paracetamol"),
+    Text(
+        "Anti-inflammatory (ibuprofen, naproxen, diclofenac, aspirin)",
+        "Ontstekingsremmer (ibuprofen, naproxen, diclofenac, aspirine)",
+    ),
+    Text("Both", "Allebei"),
+)
+RPE_QUESTION: Final = Text("How hard was it? (0 - 10)", "Hoe zwaar was het? (0 - 10)")
+
+NOTHING_DONE: Final = Text("Nothing was done this time.", "Deze keer is er niets gedaan.")
+NOTHING_DUE: Final = Text("Nothing is due today.", "Vandaag hoef je niets te doen.")
+NO_SIMULATION: Final = Text(
+    "A simulated leg is only there in the demo.", "Een nagebootst been is er alleen in de demo."
+)
+NOT_UNDERSTOOD: Final = Text(
+    "That was not understood: load the page again.", "Dat begreep ik niet: laad de pagina opnieuw."
+)
+IN_TRAINING: Final = Text("A training is running already.", "Er loopt al een training.")
+NO_TRAINING: Final = Text("No training is running.", "Er loopt geen training.")
+NOT_STARTED_HERE: Final = Text(
+    "Start a training in the terminal: tempo90 train.",
+    "Start een training in de terminal: tempo90 train.",
+)
+NOT_NOW: Final = Text("That is not possible now.", "Dat kan nu niet.")
+NOT_IN_A_SET: Final = Text(
+    "First end this set: press next.", "Sluit eerst deze serie af: kies verder."
+)
+NO_SUCH_EXERCISE: Final = Text(
+    "There is no such exercise in this session.", "Die oefening zit niet in deze sessie."
+)
+NO_SUCH_SET: Final = Text("That set was not done yet.", "Die serie is nog niet gedaan.")
+NO_ANSWER: Final = Text("That is not one of the answers.", "Dat is geen van de antwoorden.")
+NOTHING_OFFERED: Final = Text(
+    "There is nothing to agree to.", "Er is niets om mee akkoord te gaan."
+)
+
 HOLD_STILL_BY_POSTURE: Final = {
     "ecc_prone_helper": HOLD_STILL_PRONE,
     "iso_prone_raise": HOLD_STILL_PRONE,
@@ -195,3 +278,55 @@ HOLD_STILL_BY_POSTURE: Final = {
 def hold_still(exercise_id: str) -> Text:
     """Return the request to hold still that fits the posture of an exercise."""
     return HOLD_STILL_BY_POSTURE.get(exercise_id, HOLD_STILL)
+
+
+def take_pose(side: Leg | None, *, is_other_leg: bool) -> Text:
+    """Return the request to take the pose of a stretch, with the leg where it has one."""
+    if side is not None:
+        return TAKE_POSE_LEG[side]
+    return TAKE_POSE_OTHER if is_other_leg else TAKE_POSE
+
+
+def interval(one: Interval) -> Text:
+    """Return what to do in an interval."""
+    if one.course_m is None:
+        return INTERVALS[one.kind]
+    run_up_m, sprint_m, run_out_m = one.course_m
+    return SPRINT_COURSE.with_values(up=run_up_m, sprint=sprint_m, out=run_out_m)
+
+
+def sport_starts(first: Interval) -> Text:
+    """Return the call to get ready."""
+    said = interval(first)
+    return Text(GET_READY.en.format(first=said.en), GET_READY.nl.format(first=said.nl))
+
+
+def introduction(exercise: Exercise) -> Text:
+    """Return what comes now, and in which posture."""
+    return Text(
+        f"{exercise.name_en}: {exercise.posture_en}.", f"{exercise.name_nl}: {exercise.posture_nl}."
+    )
+
+
+def after_set(movement: Movement, *, is_empty: bool) -> Text:
+    """Return what is said at the end of a set."""
+    if movement is Movement.STILLNESS:
+        return NO_HOLD if is_empty else HELD
+    if movement in SPORTS:
+        return SET_DONE
+    return NO_REPS if is_empty else SET_DONE
+
+
+def summary(n_exercises: int, n_reps: int) -> Text:
+    """Return what a sitting came to, in one sentence."""
+    if not n_exercises:
+        return NOTHING_DONE
+    many = (
+        Text("1 exercise", "1 oefening")
+        if n_exercises == 1
+        else Text("{n} exercises", "{n} oefeningen").with_values(n=n_exercises)
+    )
+    if not n_reps:
+        return Text(f"Done: {many.en}.", f"Gedaan: {many.nl}.")
+    reps = Text("{n} repetitions", "{n} herhalingen").with_values(n=n_reps)
+    return Text(f"Done: {many.en}, {reps.en}.", f"Gedaan: {many.nl}, {reps.nl}.")

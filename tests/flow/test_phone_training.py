@@ -53,7 +53,7 @@ async def train_by_phone(folder, wrong):
     )
     await until(lambda: "ca.pem" in console.file.getvalue())
     link = link_in(console.file.getvalue())
-    patient = SimulatedPatient(plan.exercise.id, seed=5, rate_hz=RATE_HZ, tempo_s=2.8)
+    patient = SimulatedPatient(plan.first.exercise.id, seed=5, rate_hz=RATE_HZ, tempo_s=2.8)
     lines = []
 
     async def pass_on(line):

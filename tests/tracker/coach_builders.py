@@ -10,16 +10,19 @@ from analysis import (
     RepFinished,
     SetQuality,
     SetResult,
+    load_catalogue,
 )
 from tracker.coach import Coach
 from tracker.coach_cues import (
+    Keep,
     Play,
     Publish,
     Say,
     StartMeasuring,
     StopMeasuring,
 )
-from tracker.planning import make_plan
+from tracker.planning import make_plan, make_step
+from tracker.training_plan import TrainingPlan
 
 SESSION = UUID("00000000-0000-4000-8000-000000000090")
 
@@ -27,6 +30,16 @@ SESSION = UUID("00000000-0000-4000-8000-000000000090")
 def a_plan(**changes):
     wanted = {"sets": 2, "reps": 3, "side": "left", "has_questions": False} | changes
     return make_plan(wanted.pop("exercise_id", "ecc_prone_helper"), session_id=SESSION, **wanted)
+
+
+def a_sitting(*steps, **changes):
+    """A sitting of (exercise, side) with two sets of two repetitions where they are counted."""
+    made = tuple(
+        make_step(load_catalogue()[exercise_id], sets=2, reps=2, rest_s=20.0, side=side)
+        for exercise_id, side in steps
+    )
+    wanted = {"has_questions": False, "is_programme": True} | changes
+    return TrainingPlan(steps=made, session_id=SESSION, **wanted)
 
 
 def a_rep(start_s=0.0, *, eccentric_s=3.0, peak_deg=90.0, flags=()):
@@ -68,8 +81,8 @@ STILL = Calibrated(calibration=Calibration(method="still-pose", quality=1.0), at
 class Person:
     """Drives a coach the way the runner does, and keeps the reps of the running set."""
 
-    def __init__(self, **plan):
-        self.coach = Coach(a_plan(**plan))
+    def __init__(self, *, of=None, is_hands_free=False, **plan):
+        self.coach = Coach(of or a_plan(**plan), is_hands_free=is_hands_free)
         self.now_s = 100.0
         self.outputs = []
         self.reps = []
@@ -117,6 +130,20 @@ class Person:
     def key(self, key):
         self.take(self.coach.key(key, self.now_s))
         return self
+
+    def state(self):
+        return self.coach.state.value
+
+    def kept(self):
+        return [
+            (output.what.value, dict(output.item))
+            for output in self.outputs
+            if isinstance(output, Keep)
+        ]
+
+    def told(self, kind):
+        messages = [output.message for output in self.outputs if isinstance(output, Publish)]
+        return [message for message in messages if message["type"] == kind]
 
     def sounds(self):
         return [output.cue for output in self.outputs if isinstance(output, Play)]

@@ -100,17 +100,39 @@ def test_the_channel_is_given_up_when_the_page_goes(engine):
     assert (while_open, hub.n_listeners) == (1, 0)
 
 
-def test_what_a_page_says_on_the_channel_is_not_listened_to(engine):
+def test_what_a_page_says_that_is_no_command_is_refused_to_that_page_alone(engine):
     hub = LiveHub()
+
+    with (
+        client_of(engine, hub) as client,
+        client.websocket_connect(CHANNEL) as line,
+        client.websocket_connect(CHANNEL) as other_page,
+    ):
+        line.receive_json()
+        other_page.receive_json()
+        line.send_text(json.dumps(STATE))
+        line.send_bytes(b"\x00" * 10)
+        answers = [line.receive_json()["type"] for _ in range(2)]
+        hub.publish({"type": "rep", "n": 1})
+        told = other_page.receive_json()
+
+    assert answers == ["refused", "refused"]
+    assert told == {"type": "rep", "n": 1}
+
+
+def test_a_command_goes_to_whoever_leads_the_training(engine):
+    hub, commands = LiveHub(), []
+    hub.leader = commands.append
 
     with client_of(engine, hub) as client, client.websocket_connect(CHANNEL) as line:
         line.receive_json()
-        line.send_text(json.dumps(STATE))
-        line.send_bytes(b"\x00" * 10)
-        hub.publish({"type": "rep", "n": 1})
+        line.send_text(json.dumps({"do": "answer", "code": "pain_before", "value": 3}))
+        line.send_text(json.dumps({"do": "dance"}))
         answer = line.receive_json()
 
-    assert answer == {"type": "rep", "n": 1}
+    assert [(one.do, one.code, one.value) for one in commands] == [("answer", "pain_before", 3)]
+    assert answer["type"] == "refused"
+    assert answer["text"]["nl"]
 
 
 def test_the_live_page_starts_no_third_party_script_and_never_writes_html():

@@ -228,12 +228,3 @@ def test_the_simulated_sensor_is_listed(monkeypatch, capsys):
     run(monkeypatch, "sensors", "--sim", "--seconds", "0.5", "--json")
 
     assert json.loads(capsys.readouterr().out)["sensors"][0]["sensor"] == "witmotion"
-
-
-def test_an_exercise_that_is_not_coached_is_refused_before_any_sensor(
-    monkeypatch, capsys, tmp_path
-):
-    status = run(monkeypatch, "train", "cycling", "--sensor", "sim", "--data", tmp_path)
-
-    assert status == 1
-    assert capsys.readouterr().err.count("\n") == 1

@@ -59,7 +59,7 @@ def test_a_skipped_rest_is_noted_once_and_is_no_fault():
     person = Person(sets=3, reps=1).start().connect()
 
     for _ in range(3):
-        person.hold_still().rep().key(Key.NEXT).key(Key.NEXT)
+        person.hold_still().rep().wait(2).key(Key.NEXT).key(Key.NEXT)
 
     assert person.said().count(words.SHORT_REST) == 1
     assert len(person.stored) == 3

@@ -33,9 +33,11 @@ def test_the_set_ends_at_its_count_with_a_card_and_a_sound():
     person = Person(reps=2).start().connect().hold_still().rep()
 
     person.rep()
+    sounded_at_once = person.sounds()[-1]
+    person.wait(2)
 
+    assert sounded_at_once is Cue.SET_END
     assert person.coach.state is CoachState.CARD
-    assert person.sounds()[-1] is Cue.SET_END
     assert person.cards()[0]["reps_list"] == [{"eccentric_s": 3.0, "verdict": "in_tempo"}] * 2
 
 
@@ -186,3 +188,16 @@ def test_a_result_in_two_parts_after_a_long_gap_makes_one_card():
     )
     assert card["reps"] == 3
     assert card["dose_s"] == pytest.approx(9.0)
+
+
+def test_the_seconds_of_a_prescribed_hold_are_shown_and_no_others():
+    raising = Person(exercise_id="iso_prone_raise").start().connect().hold_still()
+    braking = Person(exercise_id="ecc_prone_helper").start().connect().hold_still()
+    held = PhaseChanged(kind=PhaseKind.HOLD, at_s=9.5)
+
+    for person in (raising, braking):
+        person.take(person.coach.events([held], 10.0, person.now_s))
+        person.wait(1)
+
+    assert raising.coach.frame(raising.now_s) == {"hold_s": 1.5}
+    assert braking.coach.frame(braking.now_s) == {}

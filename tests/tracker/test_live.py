@@ -280,3 +280,18 @@ def facts(messages):
             key = (one["type"], one.get("n"))
             held[key] = {name: value for name, value in one.items() if name != "age_s"}
     return {key: value for key, value in held.items() if key[0] != "frame"}
+
+
+def test_the_card_of_one_exercise_is_gone_when_the_next_one_is_introduced():
+    hub = LiveHub()
+    hub.publish({"type": "plan", "steps": []})
+    hub.publish({"type": "state", "state": "card", "session": "a", "step": 1, "set": 2})
+    hub.publish({"type": "hold", "n": 2, "held_s": 30.0})
+    hub.publish({"type": "card", "set": 2, "reps": 0})
+
+    before = [message["type"] for message in hub.snapshot()["messages"]]
+    hub.publish({"type": "state", "state": "intro", "session": "a", "step": 2, "set": 0})
+    after = [message["type"] for message in hub.snapshot()["messages"]]
+
+    assert before == ["plan", "state", "hold", "card"]
+    assert after == ["plan", "state"]

@@ -282,7 +282,7 @@ async def train(tmp_path, *, reps=3, platform="ios", disturb=None):
     desk = a_desk(hub, now_s=loop.time)
     phone = a_paired_phone(desk, platform=platform)
     phone.lie_flat(arrival_s=loop.time())
-    patient = SimulatedPatient(plan.exercise.id, seed=5, rate_hz=RATE_HZ)
+    patient = SimulatedPatient(plan.first.exercise.id, seed=5, rate_hz=RATE_HZ)
     training = Training(
         plan, phone_sensor(desk, "nl"), PROFILE, folder, hub=hub,
         view=PlainView(a_console(), "nl"), speaker=SilentSpeaker(), settings=SETTINGS,

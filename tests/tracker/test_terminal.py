@@ -46,11 +46,11 @@ def printed(renderable):
 def test_every_verdict_has_a_shape_of_its_own_besides_its_colour():
     screen = a_screen()
     for n, rep in enumerate(MIXED, start=1):
-        screen.take(rep_message(rep, n, PLAN.exercise))
+        screen.take(rep_message(rep, n, PLAN.first.exercise))
 
     shapes = rep_dots(screen).plain.split()
 
-    assert [verdict(rep, PLAN.exercise) for rep in MIXED] == [
+    assert [verdict(rep, PLAN.first.exercise) for rep in MIXED] == [
         "in_tempo", "accepted", "too_fast", "too_slow", "shallow",
     ]  # fmt: skip
     assert len(set(shapes)) == 5
@@ -88,7 +88,7 @@ def test_the_count_can_be_read_from_two_metres():
 
 
 def test_the_card_names_the_dose_for_what_it_is():
-    card = card_message(1, [a_set(MIXED, in_tempo=1)], PLAN.exercise, 5)
+    card = card_message(PLAN.first, 1, 1, [a_set(MIXED, in_tempo=1)])
     screen = a_screen(state="card", language="nl")
 
     screen.take(card)
@@ -101,7 +101,7 @@ def test_the_card_names_the_dose_for_what_it_is():
 
 def test_the_rest_counts_down():
     screen = a_screen(state="rest")
-    screen.take(card_message(1, [a_set(MIXED)], PLAN.exercise, 5))
+    screen.take(card_message(PLAN.first, 1, 1, [a_set(MIXED)]))
     screen.rest_ends_s = 160.0
 
     assert "rest  42 s" in printed(render(screen, 118.0))
@@ -131,7 +131,7 @@ def test_a_pipe_gets_plain_lines():
 
     with view:
         view.message(Coach(PLAN).state_message() | {"set": 1})
-        view.message(rep_message(MIXED[0], 1, PLAN.exercise))
+        view.message(rep_message(MIXED[0], 1, PLAN.first.exercise))
         view.say(words.GO)
         view.say(words.GO)
         view.ask(PAIN)
@@ -157,7 +157,7 @@ def test_a_terminal_gets_a_live_picture_of_everything(language):
         view.ask(PAIN, "7")
         view.draw()
         view.ask(None)
-        view.message(card_message(1, [a_set(MIXED)], PLAN.exercise, 5))
+        view.message(card_message(PLAN.first, 1, 1, [a_set(MIXED)]))
         view.resting_until(60.0)
         view.message(Coach(PLAN).state_message() | {"state": "rest", "set": 1})
         view.draw()

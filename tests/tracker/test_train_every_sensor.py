@@ -64,7 +64,7 @@ async def train_with(sensor, folder):
 
 
 async def train(spec, folder, *, text_format=None):
-    async with open_sensor(spec, PLAN.exercise.id, seed=4, text_format=text_format) as sensor:
+    async with open_sensor(spec, PLAN.first.exercise.id, seed=4, text_format=text_format) as sensor:
         return await train_with(sensor, folder)
 
 
@@ -72,7 +72,7 @@ async def train_truly(model, folder):
     """Train, and return what was stored beside what the patient truly did."""
     family, device = simulated_sensor(f"sim:{model}")
     rate_hz = family.nominal_rate_hz
-    patient = SimulatedPatient(PLAN.exercise.id, seed=4, rate_hz=rate_hz)
+    patient = SimulatedPatient(PLAN.first.exercise.id, seed=4, rate_hz=rate_hz)
     async with VirtualRadio() as radio:
         await radio.add(device, ADDRESS, patient.next_samples, rate_hz=rate_hz, clock_ppm=200)
         sensor = SensorChoice(

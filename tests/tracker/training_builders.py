@@ -11,7 +11,7 @@ from tracker.profile import Profile
 from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice
 from tracker.settings import CoachSettings, DataFolder
-from tracker.simulator import SimulatedPatient
+from tracker.simulator import SimulatedPatient, SimulatedVisit
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import PlainView
 from tracker.virtual_radio import VirtualRadio
@@ -27,9 +27,11 @@ class Messages(LiveHub):
     def __init__(self):
         super().__init__()
         self.told = []
+        self.n_reps = 0
 
     def publish(self, message):
         self.told.append(dict(message))
+        self.n_reps += message["type"] == "rep"
         super().publish(message)
 
     def of(self, kind):
@@ -42,7 +44,7 @@ class Messages(LiveHub):
 class Room:
     """A simulated patient with a simulated sensor, and everything a training needs."""
 
-    def __init__(self, radio, patient, folder, plan):
+    def __init__(self, radio, patient, folder, plan, *, is_hands_free=False):
         self.radio, self.patient = radio, patient
         self.hub, self.console = Messages(), Console(file=io.StringIO(), width=100)
         sensor = SensorChoice(
@@ -50,6 +52,7 @@ class Room:
             target=ADDRESS,
             backend=radio.backend,
             hear=lambda cue, reps: patient.hear(cue, reps=reps),
+            prepare=getattr(patient, "prepare", lambda _exercise_id: None),
         )
         self.training = Training(
             plan,
@@ -60,10 +63,11 @@ class Room:
             view=PlainView(self.console, "nl"),
             speaker=SilentSpeaker(),
             settings=SETTINGS,
+            is_hands_free=is_hands_free,
         )
 
     async def until_reps(self, n_reps):
-        while len(self.hub.of("rep")) < n_reps:  # noqa: ASYNC110  # in virtual time it costs nothing
+        while self.hub.n_reps < n_reps:  # noqa: ASYNC110  # in virtual time it costs nothing
             await asyncio.sleep(0.1)
 
     async def until_state(self, state):
@@ -74,7 +78,17 @@ class Room:
 @asynccontextmanager
 async def a_room(tmp_path, plan, *, seed=3):
     folder = DataFolder(tmp_path).make()
-    patient = SimulatedPatient(plan.exercise.id, seed=seed)
+    patient = SimulatedPatient(plan.first.exercise.id, seed=seed)
     async with VirtualRadio() as radio:
         await radio.add_witmotion("WT901BLE68", ADDRESS, patient.next_samples)
         yield Room(radio, patient, folder, plan)
+
+
+@asynccontextmanager
+async def a_sitting_room(tmp_path, plan, *, seed=3, is_hands_free=True):
+    """A room for a whole sitting: the simulated person does one exercise after the other."""
+    folder = DataFolder(tmp_path).make()
+    patient = SimulatedVisit(plan.first.exercise.id, seed=seed)
+    async with VirtualRadio() as radio:
+        await radio.add_witmotion("WT901BLE68", ADDRESS, patient.next_samples)
+        yield Room(radio, patient, folder, plan, is_hands_free=is_hands_free)

@@ -182,7 +182,7 @@ def _training(
         PATIENT,
         DataFolder(folder).make(),
         hub=hub,
-        view=Listening(patient, plan.reps),
+        view=Listening(patient, plan.first.reps or 0),
         speaker=SilentSpeaker(),
         settings=SETTINGS,
     )

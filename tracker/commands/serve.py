@@ -1,11 +1,14 @@
 """`tempo90 serve`: the pages of this machine's sessions, and a door for phones."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.commands.options import Data
+
+if TYPE_CHECKING:
+    from tracker.settings import DataFolder
 
 
 def serve(
@@ -35,33 +38,43 @@ def serve(
         bool,
         typer.Option("--administrator", help="With --clinic: print a code for an administrator."),
     ] = False,
+    sim: Annotated[
+        bool, typer.Option("--sim", help="Let pages train with a simulated leg, to try things.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Serve the stored sessions to this computer only, or to a clinic."""
+    from tracker.settings import find_data_folder
+
+    folder = find_data_folder(data).make()
+    if clinic is None:
+        _serve_this_computer(folder, port, phone_port if phone else None, allows_simulated=sim)
+        return
+    from rich.console import Console
+
+    from tracker.clinic_serving import ClinicOptions, serve_clinic
+
+    options = ClinicOptions(
+        address=clinic,
+        listen=listen,
+        port=port,
+        certificate=certificate,
+        key=key,
+        wants_administrator=administrator,
+    )
+    serve_clinic(folder, options, Console())
+
+
+def _serve_this_computer(
+    folder: "DataFolder", port: int, phone_port: int | None, *, allows_simulated: bool
+) -> None:
     import asyncio
     import contextlib
 
-    from tracker.settings import find_data_folder
-
-    if clinic is not None:
-        from rich.console import Console
-
-        from tracker.clinic_serving import ClinicOptions, serve_clinic
-
-        options = ClinicOptions(
-            address=clinic,
-            listen=listen,
-            port=port,
-            certificate=certificate,
-            key=key,
-            wants_administrator=administrator,
-        )
-        serve_clinic(find_data_folder(data).make(), options, Console())
-        return
     from tracker.hosting import HostingOptions, host
     from tracker.phone.listener import find_place
 
-    place = find_place(phone_port) if phone else None
-    folder = find_data_folder(data).make()
+    place = None if phone_port is None else find_place(phone_port)
+    options = HostingOptions(port=port, place=place, allows_simulated=allows_simulated)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(host(folder, HostingOptions(port=port, place=place)))
+        asyncio.run(host(folder, options))

@@ -8,7 +8,9 @@ from tracker.commands.options import Data, Format, Lang, Sensor, Side
 
 
 def train(
-    exercise: Annotated[str, typer.Argument(help="Exercise id.")] = "ecc_prone_helper",
+    exercise: Annotated[
+        str | None, typer.Argument(help="Exercise id; without one all that is due today.")
+    ] = None,
     *,
     sensor: Sensor = None,
     text_format: Format = None,
@@ -22,6 +24,19 @@ def train(
     side: Side = None,
     lang: Lang = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No sounds.")] = False,
+    band: Annotated[
+        str | None,
+        typer.Option("--band", help="The band in use: colour, single or doubled; remembered."),
+    ] = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Today without a helper: seated in place of prone.")
+    ] = False,
+    short: Annotated[
+        bool, typer.Option("--short", help="Time is short: the core exercise comes first.")
+    ] = False,
+    hands_free: Annotated[
+        bool, typer.Option("--hands-free", help="Go from exercise to exercise without a key.")
+    ] = False,
     no_questions: Annotated[
         bool, typer.Option("--no-questions", help="Do not ask about pain and soreness.")
     ] = False,
@@ -31,34 +46,36 @@ def train(
     port: Annotated[int, typer.Option("--port", help="Port of the live page, if free.")] = 8090,
     data: Data = None,
 ) -> None:
-    """Train one exercise with the coach; the session is stored."""
+    """Train what is due today, or one exercise, with the coach."""
     from rich.console import Console
 
     from tracker.format_file import load_text_format
     from tracker.keyboard import is_keyboard_there
     from tracker.phone_apps.asking import ask_platform
-    from tracker.planning import make_plan
     from tracker.profile import load_profile, save_profile, with_choices
     from tracker.sensor_opening import check_sensor_spec
     from tracker.settings import find_data_folder
     from tracker.sitting import SittingOptions, run_sitting
+    from tracker.train_wishes import TrainWishes, plan_training
     from tracker.waking_clock import run_awake
 
-    check_sensor_spec(sensor, exercise)
+    if exercise is not None:
+        check_sensor_spec(sensor, exercise)
     folder = find_data_folder(data).make()
     known = load_profile(folder.profile)
-    profile = with_choices(known, language=lang, side=side)
-    if profile.side != known.side:
-        save_profile(folder.profile, with_choices(known, language=None, side=side))
-    plan = make_plan(
-        exercise,
-        sets=sets,
-        reps=reps,
-        rest_s=rest,
-        side=profile.side,
-        # A question that nobody can answer would hold the session up for ever.
-        has_questions=not no_questions and is_keyboard_there(),
-    )
+    profile = with_choices(known, language=lang, side=side, band=band)
+    remembered = with_choices(known, language=None, side=side, band=band)
+    if remembered != known:
+        save_profile(folder.profile, remembered)
+    # A question that nobody can answer would hold the session up for ever.
+    has_questions = not no_questions and is_keyboard_there()
+    wishes = TrainWishes(
+        exercise=exercise, sets=sets, reps=reps, rest_s=rest, is_alone=alone, is_short=short,
+        has_questions=has_questions, sensor=sensor,
+    )  # fmt: skip
+    plan = plan_training(wishes, profile, folder, Console())
+    if plan is None:
+        return
     if is_keyboard_there():
         ask_platform(sensor, folder, profile.language, Console())
     options = SittingOptions(
@@ -67,8 +84,9 @@ def train(
         is_quiet=quiet,
         opens_browser=not no_browser,
         port=port,
+        is_hands_free=hands_free or not is_keyboard_there(),
     )
     try:
-        run_awake(run_sitting(plan, profile, folder, options))
+        run_awake(run_sitting(plan.with_band(profile.band), profile, folder, options))
     except KeyboardInterrupt:  # outside the training, or a second time: what is on disk stays
         raise typer.Exit(130) from None

@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from analysis import ENGINE_VERSION, ImuSamples, analyse_recording, load_catalogue
 from api.zones import machine_zone
-from tracker.coach_cues import TrainingPlan
 from tracker.demo.people import (
     PATIENTS,
     REPS,
@@ -32,6 +31,7 @@ from tracker.profile import Language, Profile, usual_language
 from tracker.session_record import SessionRecord, set_documents
 from tracker.settings import DataFolder
 from tracker.simulator import Scenario, simulate
+from tracker.training_plan import Step, TrainingPlan
 from tracker.uploader import Uploader, write_durably
 
 CALM: Final = 10  # how far the process steps back for others
@@ -64,14 +64,8 @@ def session_document(session: SyntheticSession, language: Language) -> dict[str,
     signals = simulate(scenario, seed=session.seed)
     samples = ImuSamples(signals.time_s, signals.acc_ms2, signals.gyr_rads)
     exercise = load_catalogue()[patient.exercise_id]
-    plan = TrainingPlan(
-        exercise=exercise,
-        sets=SETS,
-        reps=REPS,
-        rest_s=REST_S,
-        session_id=session.id(clinic_version()),
-        side=patient.side,
-    )
+    step = Step(exercise=exercise, sets=SETS, reps=REPS, rest_s=REST_S, side=patient.side)
+    plan = TrainingPlan(steps=(step,), session_id=session.id(clinic_version()))
     record = SessionRecord(
         plan=plan,
         patient_id=patient.id,
@@ -82,7 +76,7 @@ def session_document(session: SyntheticSession, language: Language) -> dict[str,
     )
     result = analyse_recording(samples, exercise)
     record.exercise_sets += set_documents(
-        result, plan, samples.time_s, t0_s=float(samples.time_s[0]), language=language
+        result, step, samples.time_s, t0_s=float(samples.time_s[0]), language=language
     )
     return record.document()
 

@@ -14,12 +14,12 @@ from typing import Final
 
 from rich.console import Console
 
-from tracker.coach_cues import TrainingPlan
-from tracker.delivery import deliver
+from tracker.after_training import settle
 from tracker.demo.clinic import clinic_version
 from tracker.errors import TrackerError
 from tracker.keyboard import Keyboard
 from tracker.live import LiveHub
+from tracker.page_sittings import PageSittings
 from tracker.planning import make_plan
 from tracker.profile import load_profile, simulated
 from tracker.runner import Training, TrainingOutcome
@@ -29,6 +29,7 @@ from tracker.settings import CoachSettings, DataFolder
 from tracker.sitting import SittingOptions, run_sitting
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import open_view
+from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 
 EXERCISE: Final = "ecc_prone_helper"
@@ -141,7 +142,8 @@ class _Demo:
                 if not outcome.was_interrupted:
                     await self._follow(filling)
                     self._tell(ENDS)
-                    await server.wait_closed()
+                    async with self._more_by_page(server.url):
+                        await server.wait_closed()
                 return outcome
 
     def _tell(self, text: Text, **values: object) -> None:
@@ -179,14 +181,32 @@ class _Demo:
 
     async def _deliver(self, url: str, outcome: TrainingOutcome) -> None:
         """Store the session over HTTP, and say where it is."""
-        await deliver(url, self._folder, self._profile)
+        await settle(outcome, url, self._folder, self._profile, self._hub)
         path = self._folder.sent / f"{outcome.session_id}.json"
         if not path.exists():
             return
         page = f"/sessions/{outcome.session_id}"
-        self._hub.publish({"type": "saved", "session": str(outcome.session_id), "url": page})
         self._tell(STORED, path=path)
         self._tell(SEE_SESSION, url=url + page)
+
+    @contextlib.asynccontextmanager
+    async def _more_by_page(self, url: str) -> AsyncIterator[None]:
+        """Let pages start more trainings, with the simulated leg unless they name a sensor."""
+        sittings = PageSittings(
+            self._folder,
+            self._profile,
+            self._hub,
+            self._console,
+            allows_simulated=True,
+            usual_sensor=SIMULATED,
+            seed=SEED,
+        )
+        sittings.url = url
+        self._hub.starter = sittings.take
+        try:
+            yield
+        finally:
+            await sittings.close()
 
     async def _follow(self, filling: Process) -> None:
         """Show how far the clinic is until it is filled."""

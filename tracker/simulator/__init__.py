@@ -28,6 +28,7 @@ from tracker.simulator.truth import (
     RepTruth,
     Truth,
 )
+from tracker.simulator.visit import SimulatedVisit
 from tracker.simulator.wear import Wear, WearLevel, perfect_wear
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "SensorSignals",
     "SimulatedPatient",
     "SimulatedRecording",
+    "SimulatedVisit",
     "Start",
     "Truth",
     "UnknownCueError",

@@ -46,21 +46,21 @@ class PhoneRoom:
 
 @asynccontextmanager
 async def a_pushing_phone(path, plan, *, seed=3, rate_hz=100.0, **phone):
-    patient = SimulatedPatient(plan.exercise.id, seed=seed, rate_hz=rate_hz)
+    patient = SimulatedPatient(plan.first.exercise.id, seed=seed, rate_hz=rate_hz)
     folder = DataFolder(path).make()
     spec = AppSpec(app="sensor-logger")
-    async with open_phone_app(spec, plan.exercise.id, folder, host=LOOPBACK) as choice:
+    async with open_phone_app(spec, plan.first.exercise.id, folder, host=LOOPBACK) as choice:
         worn = SensorLoggerPhone(patient, choice.address, **phone)
         yield PhoneRoom(patient, worn, choice, folder, plan)
 
 
 @asynccontextmanager
 async def a_polled_phone(path, plan, *, seed=3, **phone):
-    patient = SimulatedPatient(plan.exercise.id, seed=seed)
+    patient = SimulatedPatient(plan.first.exercise.id, seed=seed)
     folder = DataFolder(path).make()
     async with PhyphoxPhone(patient, **phone).listening() as worn:
         spec = AppSpec(app="phyphox", host=LOOPBACK, ports=(worn.port,))
-        async with open_phone_app(spec, plan.exercise.id, folder) as choice:
+        async with open_phone_app(spec, plan.first.exercise.id, folder) as choice:
             yield PhoneRoom(patient, worn, choice, folder, plan)
 
 

@@ -1,0 +1,153 @@
+"""Where the patient of this machine stands in the programme, and so what today's sitting is."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from analysis import DayKind, Enrolment, Exercise, History, load_programme, plan_today
+from api import Course, load_course, migrate, open_engine, transaction
+from tracker.earlier_today import done_earlier
+from tracker.profile import Profile
+from tracker.settings import CoachSettings, DataFolder
+from tracker.today_plan import SittingWishes, for_a_phone, sitting_of_today, with_done
+from tracker.training_plan import TrainingPlan
+from tracker.words import Text
+
+ALONE: Final = "ecc_seated_solo"
+
+NOT_ENROLLED: Final = Text(
+    "You have not begun the programme yet, so this is its first week. Begin it on the page Today.",
+    "Je bent nog niet met het oefenprogramma begonnen; dit is de eerste week ervan. "
+    "Begin op de pagina Vandaag.",
+)
+LEFT_OUT: Final = Text(
+    "Never with a phone on your ankle: {en}. Do it without one.",
+    "Nooit met een telefoon om je enkel: {nl}. Doe die zonder.",
+)
+RESUMED: Final = Text(
+    "You stopped earlier today: part of this is done already.",
+    "Je bent vandaag eerder gestopt: een deel hiervan is al gedaan.",
+)
+DAYS: Final = {
+    DayKind.REST: Text(
+        "Today is a rest day. Gentle stretching is fine.",
+        "Vandaag is een rustdag. Rustig rekken mag.",
+    ),
+    DayKind.REST_AFTER_TEAR: Text(
+        "After a tear you rest first. Gentle stretching is harmless.",
+        "Na een scheur neem je eerst rust. Rustig rekken kan geen kwaad.",
+    ),
+    DayKind.NOT_STARTED: Text(
+        "Your programme has not begun yet. Gentle stretching is fine.",
+        "Je oefenprogramma is nog niet begonnen. Rustig rekken mag.",
+    ),
+    DayKind.FINISHED: Text(
+        "Your programme is complete. Stretching stays good.",
+        "Je oefenprogramma is klaar. Rekken blijft goed.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodaysSitting:
+    """What is due today.
+
+    Parameters
+    ----------
+    plan : TrainingPlan or None
+        None when there is nothing to do.
+    notes : tuple of Text
+        What to say before it.
+
+    """
+
+    plan: TrainingPlan | None
+    notes: tuple[Text, ...] = field(default=())
+
+
+def course_here(folder: DataFolder, profile: Profile, now: datetime) -> Course | None:
+    """Return where the patient stands; None without a programme.
+
+    Parameters
+    ----------
+    folder : DataFolder
+        Whose database is read; made and migrated when needed.
+    profile : Profile
+        The patient.
+    now : datetime
+        With a time zone.
+
+    """
+    migrate(folder.database_url)
+    engine = open_engine(folder.database_url)
+    try:
+        with transaction(engine, writes=False) as db:
+            return load_course(db, profile.patient_id, now=now)
+    finally:
+        engine.dispose()
+
+
+def usual_course(now: datetime, *, is_alone: bool = False) -> Course:
+    """Return the first day of the programme, for somebody who has not begun it."""
+    local = now.astimezone()
+    zone = local.tzinfo or UTC
+    choices = frozenset({ALONE} if is_alone else ())
+    return Course(
+        programme=load_programme(),
+        enrolment=Enrolment(start_on=local.date(), choices=choices),
+        history=History(),
+        zone=zone,
+    )
+
+
+def todays_sitting(
+    folder: DataFolder,
+    profile: Profile,
+    wishes: SittingWishes,
+    *,
+    now: datetime,
+    is_alone: bool = False,
+    is_phone: bool = False,
+    settings: CoachSettings | None = None,
+) -> TodaysSitting:
+    """Work out today's sitting of the patient of this machine.
+
+    Parameters
+    ----------
+    folder, profile
+        Where and of whom.
+    wishes : SittingWishes
+        What is wanted of it; the injured leg that was told at the intake counts first.
+    now : datetime
+        With a time zone.
+    is_alone : bool
+        Without a helper: the seated exercise in place of the prone one.
+    is_phone : bool
+        With a phone as the sensor: what it must not be on the ankle for is left out.
+    settings : CoachSettings, optional
+        How long ago a sitting may have begun that is gone on with.
+
+    """
+    enrolled = course_here(folder, profile, now)
+    course = enrolled or usual_course(now, is_alone=is_alone)
+    if enrolled is not None and is_alone:
+        chosen = course.enrolment.choices | {ALONE}
+        without_helper = frozenset(name for name in chosen if name != "ecc_prone_helper")
+        course = replace(course, enrolment=replace(course.enrolment, choices=without_helper))
+    if course.side is not None:
+        wishes = replace(wishes, side=course.side.value)
+    today = plan_today(course.programme, course.enrolment, course.history, now, course.zone)
+    plan = sitting_of_today(course.programme, today, wishes)
+    left_out: tuple[Exercise, ...] = ()
+    if plan is not None and is_phone:
+        plan, left_out = for_a_phone(plan)
+    notes = [NOT_ENROLLED] if enrolled is None else []
+    notes += [DAYS[today.kind]] if today.kind in DAYS else []
+    if plan is not None:
+        within_s = (settings or CoachSettings()).resume_within_s
+        plan = with_done(plan, done_earlier(folder, profile.patient_id, now, within_s))
+        notes += [RESUMED] if plan.is_resumed else []
+    notes += [
+        LEFT_OUT.with_values(en=one.name_en, nl=one.name_nl) for one in dict.fromkeys(left_out)
+    ]
+    return TodaysSitting(plan=plan, notes=tuple(notes))
