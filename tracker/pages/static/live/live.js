@@ -11,6 +11,13 @@ import { judgePace, shareGone } from "./pacer.js";
 import { Tones, Voice } from "./sound.js";
 import { plain, rounded, say, spoken, tenths } from "./texts.js";
 import { keepAwake } from "./wake.js";
+import { setText } from "../train/elements.js";
+import { showIntro } from "../train/intro.js";
+import { showPlan } from "../train/plan.js";
+import { showQuestion } from "../train/questions.js";
+import { Stage, stageOf } from "../train/stage.js";
+import { Steering } from "../train/steer.js";
+import { showSummary } from "../train/summary.js";
 
 const TEMPO_S = 3;
 const BAND_S = [2.5, 3.5];
@@ -27,7 +34,15 @@ let pace = "on";
 let cardShown = null;
 let restEnded = false;
 
-listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; queue(); } });
+const stage = new Stage({ leg: drawing.svg, posable: at.posable, drawn: at.drawn });
+const steers = at.live.dataset.steers === "yes";
+const tell = listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; queue(); } });
+const steering = steers ? new Steering(at, send) : null;
+
+/** Ask for something; without a line it is said so, and nothing is asked later. */
+function send(command) {
+  if (!tell(command)) receive({ type: "refused", text: null });
+}
 
 function liveAddress() {
   const address = new URL(at.live.dataset.channel, location.href);
@@ -47,7 +62,7 @@ function receive(message) {
 
 /* ---- what happened: said, sounded, announced ---- */
 
-const TRAINING = new Set(["connecting", "calibrating", "ready", "set", "card", "rest"]);
+const TRAINING = new Set(["intro", "move_sensor", "connecting", "calibrating", "ready", "set", "card", "rest"]);
 const STATE_CUES = { ready: "calibrated", set: "go", card: "set_end" };
 
 const HANDLERS = {
@@ -71,7 +86,13 @@ const HANDLERS = {
     tones.play({ in_tempo: "in_tempo", too_fast: "too_fast" }[rep.verdict] ?? "other");
     voice.say(["in_tempo", "accepted"].includes(rep.verdict) ? `${rep.n}` : `${rep.n}. ${verdict}`, { urgent: true });
   },
+  hold({ hold }) {
+    setHeadline(say("hold_result", { seconds: rounded(hold.held_s) }));
+    tones.play("in_tempo");
+    voice.say(stateText());
+  },
   card: ({ card }) => voice.say(cardAloud(card)),
+  refused: () => tones.play("other"),
 };
 
 function stateText() {
@@ -110,16 +131,40 @@ function drawAll() {
   const nowMs = performance.now();
   const name = model.state?.state ?? "idle";
   at.live.dataset.view = viewOf(name);
+  at.live.dataset.stage = stageOf(model.state);
   drawBar();
   drawLeg(name, nowMs);
+  stage.show(model, nowMs);
   drawCount(name);
+  drawHold(name, nowMs);
   drawRest(name, nowMs);
   drawCard(name);
+  drawSitting(name);
   if (isMoving(model)) queue();
+}
+
+/** The plan, the card of an exercise, a question, the summary, and what may be asked for. */
+function drawSitting(name) {
+  const { plan, state, summary, refused } = model;
+  at.plan.hidden = plan === null || name === "set";
+  if (!at.plan.hidden) showPlan({ title: at["plan-title"], list: at["plan-steps"] }, plan, steers && name !== "done" ? (step) => send({ do: "goto", step }) : null);
+  at.intro.hidden = name !== "intro";
+  if (!at.intro.hidden) showIntro(at.intro, state);
+  const question = name === "questions" ? (state.question ?? null) : null;
+  at.question.hidden = question === null;
+  if (question) showQuestion(at.question, question, steers ? (code, value) => send({ do: "answer", code, value }) : null);
+  at.summary.hidden = summary === null || name !== "done";
+  if (!at.summary.hidden) showSummary(at.summary, summary, steers ? (code) => send({ do: "accept", code }) : null);
+  at.refused.hidden = refused === null;
+  setText(at.refused, refused === null ? "" : spoken(refused.text) || say("refused_lost"));
+  steering?.show(state);
 }
 
 function viewOf(name) {
   if (name === "idle") return "empty";
+  if (name === "intro") return "intro";
+  if (name === "questions" && model.state.question) return "question";
+  if (name === "done" && model.summary) return "summary";
   if (["card", "rest"].includes(name)) return "card";
   if (["questions", "done"].includes(name)) return model.card ? "card" : "message";
   return name === "set" ? "set" : "message";
@@ -144,23 +189,26 @@ function drawLeg(name, nowMs) {
   dress(drawing, state.exercise ?? "ecc_prone_helper", state.peak_target_deg ?? null);
   const angleDeg = model.frame ? model.frame.a : 0;
   turnLimb(drawing, name === "set" ? angleDeg : (angleDeg ?? 0));
-  const isSlow = name === "set" && model.phase === "eccentric" && model.startDeg > 0;
+  const isBack = model.phase === "eccentric" && model.startDeg > 0;
+  const isOut = model.phase === "concentric" && typeof state.concentric_s === "number";
+  const isSlow = name === "set" && (isBack || isOut);
+  const endDeg = isOut ? (state.peak_target_deg ?? 0) : 0;
   drawing.svg.classList.toggle("is-working", name === "set" && ["eccentric", "concentric"].includes(model.phase));
   drawing.svg.classList.toggle("is-lifting", name === "set" && model.phase === "lift");
   const elapsedS = isSlow ? phaseSeconds(model, nowMs) : 0;
-  const tempoS = state.tempo_s ?? TEMPO_S;
+  const tempoS = (isOut ? state.concentric_s : state.tempo_s) ?? TEMPO_S;
   const shownS = calm.matches ? Math.floor(elapsedS / CALM_STEP_S) * CALM_STEP_S : elapsedS;
-  showPacer(drawing, isSlow ? { elapsedS: shownS, tempoS, bandS: bandOf(state), startDeg: model.startDeg } : null);
+  showPacer(drawing, isSlow ? { elapsedS: shownS, tempoS, bandS: bandOf(state), startDeg: model.startDeg, endDeg } : null);
   tones.pace(isSlow ? shareGone(elapsedS, tempoS) : null);
-  drawPace(name, isSlow, elapsedS, angleDeg);
+  drawPace(name, isSlow, elapsedS, angleDeg, endDeg);
 }
 
 const bandOf = (state) => state.tempo_band_s ?? BAND_S;
 
-function drawPace(name, isSlow, elapsedS, angleDeg) {
+function drawPace(name, isSlow, elapsedS, angleDeg, endDeg) {
   at.pace.hidden = name !== "set" || typeof model.state.tempo_s !== "number";
   if (at.pace.hidden) return;
-  if (isSlow && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandOf(model.state), model.startDeg, pace);
+  if (isSlow && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandOf(model.state), model.startDeg, pace, endDeg);
   at.pace.dataset.pace = isSlow ? pace : "rest";
   drawing.svg.dataset.pace = isSlow ? pace : "rest";
   const last = [...model.reps.values()].at(-1);
@@ -170,13 +218,24 @@ function drawPace(name, isSlow, elapsedS, angleDeg) {
 }
 
 function drawCount(name) {
-  at.count.hidden = name !== "set";
-  at.reps.hidden = !["set", "ready"].includes(name);
+  const isCounted = ["leg", "figure"].includes(stageOf(model.state));
+  at.count.hidden = name !== "set" || !isCounted;
+  at.reps.hidden = !["set", "ready"].includes(name) || !isCounted;
   if (at.count.hidden && at.reps.hidden) return;
   setText(at["count-number"], rounded(model.count));
   setText(at["count-of"], say("reps_of", { target: model.state.reps_target }));
   showDots(at.dots, model.reps, model.state.reps_target);
   showLegend(at.legend, model.reps);
+}
+
+/** A prescribed hold at the top, in seconds, and how often a stretch was interrupted. */
+function drawHold(name, nowMs) {
+  const { state, frame, phase } = model;
+  const isHeld = name === "set" && phase === "hold" && typeof state.hold_s === "number";
+  const interrupted = name === "set" && stageOf(state) === "ring" ? (frame?.interruptions ?? 0) : 0;
+  at.hold.hidden = !isHeld && interrupted === 0;
+  if (isHeld) setText(at.hold, `${tenths(phaseSeconds(model, nowMs))} / ${plain(state.hold_s)} s`);
+  else setText(at.hold, interrupted ? say("hold_interruptions", { n: interrupted }) : "");
 }
 
 function drawRest(name, nowMs) {
@@ -185,7 +244,7 @@ function drawRest(name, nowMs) {
   setText(at["rest-number"], at.rest.hidden ? "" : left > 0 ? `${left} s` : "0 s");
   setText(at["rest-of"], say("rest_left"));
   at.after.hidden = name !== "rest";
-  setText(at.after, say("rest_hint"));
+  setText(at.after, say(steers ? "rest_hint_here" : "rest_hint"));
   if (name === "rest" && left === 0 && !restEnded) {
     restEnded = true;
     setHeadline(say("rest_over"));
@@ -199,12 +258,11 @@ function drawCard(name) {
   at.empty.hidden = name !== "idle";
   at.saved.hidden = model.saved === null || name === "set";
   if (!at.saved.hidden) at["saved-link"].href = model.saved.url;
-  if (model.card !== null && model.card !== cardShown) showCard(at.card, model.card, model.state ?? {});
+  if (model.card !== null && model.card !== cardShown) {
+    const { step, set } = model.card;
+    showCard(at.card, model.card, model.state ?? {}, steers ? (reps) => send({ do: "correct", step, set, reps }) : null);
+  }
   cardShown = model.card;
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /* ---- the two switches ---- */

@@ -10,12 +10,12 @@ const LATE_MS = 300; // a first frame so far into a phase says nothing of where 
 const ANCHOR_SLIP_MS = 400; // a phase clock that is off by more belongs to another repetition
 
 export function newModel() {
-  return { ...emptySet(), state: null, stateAtMs: 0, sensor: null, saved: null, link: "opening" };
+  return { ...emptySet(), state: null, stateAtMs: 0, sensor: null, saved: null, plan: null, summary: null, refused: null, link: "opening" };
 }
 
 function emptySet() {
   return {
-    reps: new Map(), card: null, setEndMs: null, frame: null, count: 0,
+    reps: new Map(), holds: [], bouts: [], card: null, setEndMs: null, frame: null, frameAtMs: 0, count: 0,
     phase: null, phaseAtMs: 0, startDeg: 0, topDeg: 0, hasSeenRep: false,
   };
 }
@@ -23,7 +23,7 @@ function emptySet() {
 /** Take in one message. `nowMs`: any clock that never goes back. */
 export function take(model, message, nowMs) {
   if (message.type === "snapshot") {
-    Object.assign(model, emptySet(), { state: null, sensor: null, saved: null });
+    Object.assign(model, emptySet(), { state: null, sensor: null, saved: null, plan: null, summary: null });
     for (const told of message.messages) take(model, told, nowMs - (told.age_s ?? 0) * 1000);
     return [];
   }
@@ -31,14 +31,19 @@ export function take(model, message, nowMs) {
   return reader ? reader(model, message, nowMs) : [];
 }
 
-const READERS = { state: takeState, frame: takeFrame, rep: takeRep, card: takeCard, sensor: takeSensor, saved: takeSaved };
+const READERS = {
+  state: takeState, frame: takeFrame, rep: takeRep, hold: takeHold, bout: takeBout, card: takeCard, sensor: takeSensor,
+  saved: takeSaved, plan: takePlan, summary: takeSummary, refused: takeRefused,
+};
 
 function takeState(model, state, nowMs) {
   const before = model.state;
   const isOtherSession = before?.session !== state.session;
-  const isOtherSet = before !== null && before.set !== state.set && BEFORE_REPS.has(state.state);
+  const isElsewhere = before !== null && (before.set !== state.set || before.step !== state.step);
+  const isOtherSet = isElsewhere && BEFORE_REPS.has(state.state);
   if (isOtherSession || isOtherSet) Object.assign(model, emptySet());
-  if (isOtherSession) model.saved = null;
+  if (isOtherSession) Object.assign(model, { saved: null, summary: null });
+  model.refused = null;
   const isNew = isOtherSession || isOtherSet || before?.state !== state.state;
   if (isNew) model.stateAtMs = nowMs;
   if (state.state !== "set") setPhase(model, null, nowMs);
@@ -50,6 +55,7 @@ function takeState(model, state, nowMs) {
 function takeFrame(model, frame, nowMs) {
   const isNext = (frame.reps ?? 0) > model.count;
   model.frame = frame;
+  model.frameAtMs = nowMs;
   model.count = Math.max(model.count, frame.reps ?? 0);
   if (frame.phase === null || isNext) Object.assign(model, { topDeg: 0, hasSeenRep: false });
   if (frame.a !== null) model.topDeg = Math.max(model.topDeg, frame.a);
@@ -83,8 +89,36 @@ function takeRep(model, rep) {
   return isNew ? [{ kind: "rep", rep }] : [];
 }
 
+function takeHold(model, hold) {
+  const isNew = !model.holds.some((known) => known.n === hold.n);
+  if (isNew) model.holds.push(hold);
+  return isNew ? [{ kind: "hold", hold }] : [];
+}
+
+function takeBout(model, bout) {
+  model.bouts.push(bout);
+  return [{ kind: "bout", bout }];
+}
+
+function takePlan(model, plan) {
+  model.plan = plan;
+  return [];
+}
+
+function takeSummary(model, summary) {
+  model.summary = summary;
+  return [{ kind: "summary", summary }];
+}
+
+function takeRefused(model, refused) {
+  model.refused = refused;
+  return [{ kind: "refused", refused }];
+}
+
 function takeCard(model, card, nowMs) {
+  const isAgain = model.card !== null && model.card.set === card.set && model.card.step === card.step;
   model.card = card;
+  if (isAgain) return []; // the same card with the patient's own count
   model.setEndMs = nowMs;
   return [{ kind: "card", card }];
 }
@@ -113,5 +147,6 @@ export function restSeconds(model, nowMs) {
 
 /** Whether the picture changes by itself, without any message. */
 export function isMoving(model) {
-  return model.state?.state === "rest" || (model.state?.state === "set" && model.phase !== null);
+  const isLed = model.state?.state === "set" && Boolean(model.frame?.interval);
+  return model.state?.state === "rest" || isLed || (model.state?.state === "set" && model.phase !== null);
 }
