@@ -45,6 +45,10 @@ class ExerciseCard:
         where the movement has no two ends.
     poses : str
         What turns it, as JSON.
+    eccentric_is : str
+        Whether the way that is braked goes `outward`, or is the `return`.
+    amplitude_deg : float
+        How far people usually go; 0 where it does not apply.
 
     """
 
@@ -57,6 +61,8 @@ class ExerciseCard:
     picture: Markup
     posable: Markup | None
     poses: str
+    eccentric_is: str
+    amplitude_deg: float
 
 
 def exercise_cards(language: Language) -> list[ExerciseCard]:
@@ -81,6 +87,8 @@ def _card(exercise: Exercise, language: Language) -> ExerciseCard:
         poses=json.dumps(
             {**way_out(movement), "amplitude": exercise.start_amplitude_deg} if has_ends else {}
         ),
+        eccentric_is=exercise.eccentric_is or "",
+        amplitude_deg=exercise.start_amplitude_deg or 0.0,
     )
 
 

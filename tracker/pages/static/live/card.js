@@ -4,6 +4,7 @@ import { describeRep, draw, hidden, shapeOf } from "./dots.js";
 import { plain, say, spoken, tenths, rounded } from "./texts.js";
 import { correctionOf } from "../train/correction.js";
 import { make } from "../train/elements.js";
+import { traceOf } from "../train/curve.js";
 import { clock, kindText } from "../train/stage.js";
 
 const CHART = { height: 190, left: 44, right: 12, top: 12, bottom: 12, mark: 22 };
@@ -11,14 +12,14 @@ const WIDE = 640;
 const NARROW = 340; // on a phone, so that the numbers stay legible
 const LONGEST_SHOWN_S = 6;
 
-/** Show the card of a set; `state` tells what was ordered, `onCorrect(reps)` keeps the patient's count. */
-export function showCard(section, card, state, onCorrect = null) {
+/** Show the card of a set; `state` tells what was ordered, `trace` what this page saw, `onCorrect(reps)` keeps the patient's count. */
+export function showCard(section, card, state, { trace = null, onCorrect = null } = {}) {
   const title = make("h2", "card-title", `${say("set_of", { set: card.set, sets: state.sets ?? card.set })}`);
   title.id = "card-title";
   const width = matchMedia("(max-width: 52rem)").matches ? NARROW : WIDE;
   const isCounted = !card.holds?.length && !card.bouts?.length;
   const parts = [title, isCounted ? numbersOf(card, state) : timesOf(card, state), chartOf(card, state, width), notesOf(card), adviceOf(card)];
-  section.replaceChildren(...parts, ...[isCounted ? correctionOf(card, onCorrect) : null].filter(Boolean));
+  section.replaceChildren(...parts, ...[trace && isCounted ? traceOf(trace, state.peak_target_deg ?? null) : null, isCounted ? correctionOf(card, onCorrect) : null].filter(Boolean));
 }
 
 /** A hold or a bout: how long, and at what cadence. */

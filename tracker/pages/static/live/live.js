@@ -11,15 +11,16 @@ import { judgePace, shareGone } from "./pacer.js";
 import { Tones, Voice } from "./sound.js";
 import { plain, rounded, say, spoken, tenths } from "./texts.js";
 import { keepAwake } from "./wake.js";
+import { PATIENCE_MS, showConnect } from "../train/connect.js";
 import { setText } from "../train/elements.js";
 import { showIntro } from "../train/intro.js";
 import { showPlan } from "../train/plan.js";
 import { showQuestion } from "../train/questions.js";
-import { Stage, stageOf } from "../train/stage.js";
+import { clock, kindText, secondsLeft, Stage, stageOf } from "../train/stage.js";
 import { Steering } from "../train/steer.js";
 import { showSummary } from "../train/summary.js";
+import { mannerOf, repsPerMin, slowWay } from "../train/way.js";
 
-const TEMPO_S = 3;
 const BAND_S = [2.5, 3.5];
 const CALM_STEP_S = 0.5; // with reduced motion the pacer moves in steps
 
@@ -70,6 +71,7 @@ const HANDLERS = {
     restEnded = false;
     setHeadline(stateText());
     keepAwake(TRAINING.has(state.state));
+    if (state.state === "connecting") setTimeout(queue, PATIENCE_MS + 50); // nothing else may come
     if (isNew && state.state in STATE_CUES) tones.play(STATE_CUES[state.state]);
     if (!["card", "rest"].includes(state.state)) voice.say(stateText());
   },
@@ -91,6 +93,11 @@ const HANDLERS = {
     tones.play("in_tempo");
     voice.say(stateText());
   },
+  interval({ interval }) {
+    const now = [kindText(interval.kind), typeof interval.left_s === "number" ? clock(interval.left_s) : ""].filter(Boolean).join(", ");
+    setHeadline(now);
+    voice.say(now);
+  },
   card: ({ card }) => voice.say(cardAloud(card)),
   refused: () => tones.play("other"),
 };
@@ -98,7 +105,8 @@ const HANDLERS = {
 function stateText() {
   const name = model.state?.state ?? "idle";
   if (name === "idle") return say("state_idle");
-  return spoken(model.state.text) || say(`state_${name}`);
+  const isStretch = name === "set" && stageOf(model.state) === "ring";
+  return spoken(model.state.text) || say(isStretch ? "hold_stay" : `state_${name}`);
 }
 
 function isLift() {
@@ -108,6 +116,7 @@ function isLift() {
 function phaseText(phase) {
   const exercise = model.state?.exercise;
   const isSeated = figureOf(exercise) === "seated" && isLift();
+  if (mannerOf(exercise).isOutward && phase !== "hold") return say(phase === "eccentric" ? "phase_eccentric_outward" : "phase_lift_outward");
   if (phase === "hold") return say(isLift() ? "phase_hold" : "phase_hold_other");
   if (phase === "concentric") return say("phase_concentric");
   if (isSeated) return say(`phase_${phase}_seated`);
@@ -133,23 +142,24 @@ function drawAll() {
   at.live.dataset.view = viewOf(name);
   at.live.dataset.stage = stageOf(model.state);
   drawBar();
-  drawLeg(name, nowMs);
-  stage.show(model, nowMs);
+  stage.show(model, nowMs, drawLeg(name, nowMs));
   drawCount(name);
   drawHold(name, nowMs);
   drawRest(name, nowMs);
   drawCard(name);
-  drawSitting(name);
+  drawSitting(name, nowMs);
   if (isMoving(model)) queue();
 }
 
 /** The plan, the card of an exercise, a question, the summary, and what may be asked for. */
-function drawSitting(name) {
+function drawSitting(name, nowMs) {
   const { plan, state, summary, refused } = model;
-  at.plan.hidden = plan === null || name === "set";
+  at.plan.hidden = plan === null || name === "set" || (name === "done" && summary !== null);
   if (!at.plan.hidden) showPlan({ title: at["plan-title"], list: at["plan-steps"] }, plan, steers && name !== "done" ? (step) => send({ do: "goto", step }) : null);
   at.intro.hidden = name !== "intro";
   if (!at.intro.hidden) showIntro(at.intro, state);
+  at.connect.hidden = name !== "connecting";
+  if (!at.connect.hidden) showConnect(at.connect, model.sensor, nowMs - model.stateAtMs);
   const question = name === "questions" ? (state.question ?? null) : null;
   at.question.hidden = question === null;
   if (question) showQuestion(at.question, question, steers ? (code, value) => send({ do: "answer", code, value }) : null);
@@ -172,7 +182,7 @@ function viewOf(name) {
 
 function drawBar() {
   const { state, sensor } = model;
-  const isIdle = !state || state.state === "idle";
+  const isIdle = !state || ["idle", "questions", "done"].includes(state.state);
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
   setText(at["what-set"], isIdle ? "" : [say("set_of", state), state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
@@ -184,58 +194,75 @@ function drawBar() {
   drawing.svg.dataset.sensor = sensor?.state ?? "none";
 }
 
+/** Draw the leg with its pacer; returns how the slow way goes, for a figure that has another pacer. */
 function drawLeg(name, nowMs) {
   const state = model.state ?? {};
-  dress(drawing, state.exercise ?? "ecc_prone_helper", state.peak_target_deg ?? null);
+  const manner = mannerOf(state.exercise);
+  const way = slowWay(model, manner);
   const angleDeg = model.frame ? model.frame.a : 0;
+  const bandS = state.tempo_band_s ?? BAND_S;
+  const elapsedS = way ? phaseSeconds(model, nowMs) : 0;
+  const shownS = calm.matches ? Math.floor(elapsedS / CALM_STEP_S) * CALM_STEP_S : elapsedS;
+  dress(drawing, state.exercise ?? "ecc_prone_helper", state.peak_target_deg ?? null);
   turnLimb(drawing, name === "set" ? angleDeg : (angleDeg ?? 0));
-  const isBack = model.phase === "eccentric" && model.startDeg > 0;
-  const isOut = model.phase === "concentric" && typeof state.concentric_s === "number";
-  const isSlow = name === "set" && (isBack || isOut);
-  const endDeg = isOut ? (state.peak_target_deg ?? 0) : 0;
   drawing.svg.classList.toggle("is-working", name === "set" && ["eccentric", "concentric"].includes(model.phase));
   drawing.svg.classList.toggle("is-lifting", name === "set" && model.phase === "lift");
-  const elapsedS = isSlow ? phaseSeconds(model, nowMs) : 0;
-  const tempoS = (isOut ? state.concentric_s : state.tempo_s) ?? TEMPO_S;
-  const shownS = calm.matches ? Math.floor(elapsedS / CALM_STEP_S) * CALM_STEP_S : elapsedS;
-  showPacer(drawing, isSlow ? { elapsedS: shownS, tempoS, bandS: bandOf(state), startDeg: model.startDeg, endDeg } : null);
-  tones.pace(isSlow ? shareGone(elapsedS, tempoS) : null);
-  drawPace(name, isSlow, elapsedS, angleDeg, endDeg);
+  showPacer(drawing, way && { ...way, elapsedS: shownS, bandS });
+  tones.pace(way ? shareGone(elapsedS, way.tempoS) : null);
+  if (way && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandS, way.startDeg, pace, way.endDeg);
+  drawing.svg.dataset.pace = way ? pace : "rest";
+  drawPace(name, way, elapsedS);
+  return { manner, way, elapsedS: shownS, bandS, pace };
 }
 
-const bandOf = (state) => state.tempo_band_s ?? BAND_S;
-
-function drawPace(name, isSlow, elapsedS, angleDeg, endDeg) {
-  at.pace.hidden = name !== "set" || typeof model.state.tempo_s !== "number";
+function drawPace(name, way, elapsedS) {
+  const { state } = model;
+  const isSteps = state?.movement === "steps";
+  at.pace.hidden = name !== "set" || !(isSteps || typeof state.tempo_s === "number");
   if (at.pace.hidden) return;
-  if (isSlow && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandOf(model.state), model.startDeg, pace, endDeg);
-  at.pace.dataset.pace = isSlow ? pace : "rest";
-  drawing.svg.dataset.pace = isSlow ? pace : "rest";
+  at.pace.dataset.pace = way ? pace : "rest";
+  if (isSteps && !way) {
+    const perMin = model.frame?.cadence_per_min ?? repsPerMin(model.repTimesMs);
+    setText(at.seconds, typeof perMin === "number" ? rounded(perMin) : "–");
+    setText(at.hint, say("cadence_steps"));
+    return;
+  }
   const last = [...model.reps.values()].at(-1);
-  const seconds = isSlow ? elapsedS : last?.eccentric_s;
+  const seconds = way ? elapsedS : last?.eccentric_s;
   setText(at.seconds, typeof seconds === "number" ? `${tenths(seconds)} s` : "– s");
-  setText(at.hint, isSlow ? say(`pace_${pace}`) : say(last ? "pace_last" : "pace_rest", { target: plain(model.state.tempo_s) }));
+  setText(at.hint, way ? say(`pace_${pace}`) : say(last ? "pace_last" : "pace_rest", { target: plain(state.tempo_s) }));
 }
 
 function drawCount(name) {
-  const isCounted = ["leg", "figure"].includes(stageOf(model.state));
-  at.count.hidden = name !== "set" || !isCounted;
+  const kind = stageOf(model.state);
+  const isCounted = ["leg", "figure"].includes(kind);
+  const ride = kind === "dial" ? model.frame?.interval : null;
+  at.count.hidden = name !== "set" || !(isCounted || ride);
   at.reps.hidden = !["set", "ready"].includes(name) || !isCounted;
-  if (at.count.hidden && at.reps.hidden) return;
+  if (ride) {
+    setText(at["count-number"], clock(secondsLeft(ride, performance.now() - model.frameAtMs)));
+    setText(at["count-of"], say(typeof ride.left_s === "number" ? "time_left" : "time_gone"));
+  }
+  if (!isCounted || (at.count.hidden && at.reps.hidden)) return;
   setText(at["count-number"], rounded(model.count));
   setText(at["count-of"], say("reps_of", { target: model.state.reps_target }));
   showDots(at.dots, model.reps, model.state.reps_target);
   showLegend(at.legend, model.reps);
 }
 
-/** A prescribed hold at the top, in seconds, and how often a stretch was interrupted. */
+/** A prescribed hold at the top, in seconds; of a stretch whether its time runs. */
 function drawHold(name, nowMs) {
   const { state, frame, phase } = model;
+  const isStretch = name === "set" && stageOf(state) === "ring";
   const isHeld = name === "set" && phase === "hold" && typeof state.hold_s === "number";
-  const interrupted = name === "set" && stageOf(state) === "ring" ? (frame?.interruptions ?? 0) : 0;
-  at.hold.hidden = !isHeld && interrupted === 0;
+  at.hold.hidden = !isHeld && !isStretch;
   if (isHeld) setText(at.hold, `${tenths(phaseSeconds(model, nowMs))} / ${plain(state.hold_s)} s`);
-  else setText(at.hold, interrupted ? say("hold_interruptions", { n: interrupted }) : "");
+  else setText(at.hold, isStretch ? stretchText(frame) : "");
+}
+
+function stretchText(frame) {
+  const interrupted = frame?.interruptions ? say("hold_interruptions", { n: frame.interruptions }) : "";
+  return [frame?.is_still === false ? say("hold_waits") : "", interrupted].filter(Boolean).join(" · ");
 }
 
 function drawRest(name, nowMs) {
@@ -260,7 +287,7 @@ function drawCard(name) {
   if (!at.saved.hidden) at["saved-link"].href = model.saved.url;
   if (model.card !== null && model.card !== cardShown) {
     const { step, set } = model.card;
-    showCard(at.card, model.card, model.state ?? {}, steers ? (reps) => send({ do: "correct", step, set, reps }) : null);
+    showCard(at.card, model.card, model.state ?? {}, { trace: model.trace, onCorrect: steers ? (reps) => send({ do: "correct", step, set, reps }) : null });
   }
   cardShown = model.card;
 }

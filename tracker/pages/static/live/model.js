@@ -5,6 +5,8 @@
  * and the announcements. What a snapshot tells is old news: nothing happens then.
  */
 
+import { keep, newTrace } from "../train/trace.js";
+
 const BEFORE_REPS = new Set(["connecting", "calibrating", "ready", "set"]);
 const LATE_MS = 300; // a first frame so far into a phase says nothing of where it began
 const ANCHOR_SLIP_MS = 400; // a phase clock that is off by more belongs to another repetition
@@ -15,7 +17,7 @@ export function newModel() {
 
 function emptySet() {
   return {
-    reps: new Map(), holds: [], bouts: [], card: null, setEndMs: null, frame: null, frameAtMs: 0, count: 0,
+    reps: new Map(), repTimesMs: [], trace: newTrace(), holds: [], bouts: [], card: null, setEndMs: null, frame: null, frameAtMs: 0, count: 0,
     phase: null, phaseAtMs: 0, startDeg: 0, topDeg: 0, hasSeenRep: false,
   };
 }
@@ -53,21 +55,29 @@ function takeState(model, state, nowMs) {
 }
 
 function takeFrame(model, frame, nowMs) {
+  const happened = intervalOf(model.frame, frame);
   const isNext = (frame.reps ?? 0) > model.count;
   model.frame = frame;
+  if (model.state?.state === "set") keep(model.trace, frame);
   model.frameAtMs = nowMs;
   model.count = Math.max(model.count, frame.reps ?? 0);
   if (frame.phase === null || isNext) Object.assign(model, { topDeg: 0, hasSeenRep: false });
   if (frame.a !== null) model.topDeg = Math.max(model.topDeg, frame.a);
   const beganMs = nowMs - (frame.phase_s ?? 0) * 1000;
   const isSamePhase = frame.phase === model.phase && Math.abs(beganMs - model.phaseAtMs) < ANCHOR_SLIP_MS;
-  if (frame.phase === null ? model.phase === null : isSamePhase) return [];
+  if (frame.phase === null ? model.phase === null : isSamePhase) return happened;
   const isChange = frame.phase !== model.phase;
   setPhase(model, frame.phase, beganMs);
   const isLate = !model.hasSeenRep && nowMs - beganMs > LATE_MS;
   if (isLate) model.startDeg = Math.max(model.topDeg, usualTopDeg(model));
   model.hasSeenRep = true;
-  return isChange ? [{ kind: "phase", phase: frame.phase }] : [];
+  return isChange ? [...happened, { kind: "phase", phase: frame.phase }] : happened;
+}
+
+/** A new interval of a series is something that happens; the first one seen is told as well. */
+function intervalOf(before, { interval }) {
+  const isSame = before?.interval?.kind === interval?.kind && before?.interval?.round === interval?.round;
+  return !interval || isSame ? [] : [{ kind: "interval", interval }];
 }
 
 /** Where this person turns round, for a page that came in half way: as last time, or as ordered. */
@@ -82,8 +92,9 @@ function setPhase(model, phase, atMs) {
   model.startDeg = model.topDeg;
 }
 
-function takeRep(model, rep) {
+function takeRep(model, rep, nowMs) {
   const isNew = !model.reps.has(rep.n);
+  if (isNew) model.repTimesMs.push(nowMs);
   model.reps.set(rep.n, rep);
   model.count = Math.max(model.count, rep.n);
   return isNew ? [{ kind: "rep", rep }] : [];

@@ -8,9 +8,11 @@ import { newDial, turnDial } from "./dial.js";
 import { make, setText } from "./elements.js";
 import { placeFigure, pose } from "./pose.js";
 import { fillRing, newRing } from "./ring.js";
+import { moveStrip, newStrip } from "./strip.js";
+import { farDeg, usualDeg } from "./way.js";
 
 const KNEES = new Set(["ecc_prone_helper", "ecc_seated_solo", "conc_seated"]);
-const STEADY_SHARE = 0.85; // of the repetitions before: a figure should not jump for one that was odd
+const LEAST_CADENCE_PER_MIN = 85; // of the cycling that the programme asks for, where a state does not tell
 
 /** Which of them a state asks for. */
 export function stageOf(state) {
@@ -20,31 +22,34 @@ export function stageOf(state) {
   return !state?.exercise || KNEES.has(state.exercise) ? "leg" : "figure";
 }
 
-/** How far this person goes, from the repetitions so far; null before there are any. */
-export function usualDeg(reps) {
-  const peaks = [...reps.values()].map((rep) => rep.peak_deg).filter((peak) => typeof peak === "number").sort((a, b) => a - b);
-  return peaks.length ? peaks[Math.floor(STEADY_SHARE * (peaks.length - 1))] : null;
-}
-
 export class Stage {
   #leg;
   #posable;
   #drawn;
   #made = null;
+  #strip = newStrip();
 
   constructor({ leg, posable, drawn }) {
     [this.#leg, this.#posable, this.#drawn] = [leg, posable, drawn];
   }
 
-  /** Show the stage of this moment. */
-  show(model, nowMs) {
+  /** Show the stage of this moment; `pacing` is how the slow way goes: {manner, way, elapsedS, bandS, pace}. */
+  show(model, nowMs, pacing) {
     let kind = stageOf(model.state);
     if (kind === "figure" && !placeFigure(this.#posable, model.state.exercise)) kind = "leg";
     this.#leg.toggleAttribute("hidden", kind !== "leg");
     this.#posable.hidden = kind !== "figure";
     this.#drawn.hidden = !["ring", "dial", "board"].includes(kind);
-    if (kind === "figure") pose(this.#posable.figure, model.frame?.a ?? 0, usualDeg(model.reps));
+    if (kind === "figure") this.#pose(model, pacing);
     if (!this.#drawn.hidden) this.#draw(kind, model, nowMs);
+  }
+
+  #pose(model, pacing) {
+    const { state, frame } = model;
+    pose(this.#posable.figure, frame?.a ?? 0, usualDeg(model.reps));
+    if (this.#strip.svg.parentNode !== this.#posable) this.#posable.append(this.#strip.svg);
+    this.#strip.svg.toggleAttribute("hidden", state.state !== "set" || typeof state.tempo_s !== "number");
+    moveStrip(this.#strip, { ...pacing, angleDeg: frame?.a ?? null, farDeg: farDeg(model, pacing.manner) });
   }
 
   #draw(kind, model, nowMs) {
@@ -59,12 +64,12 @@ export class Stage {
 
 const MAKERS = {
   ring() {
-    const ring = newRing(say("state_calibrating"));
+    const ring = newRing(say("ring_label"));
     return { ring, nodes: [ring.svg] };
   },
   dial(state) {
-    const dial = newDial(say("cadence_unit"), state.cadence_target_per_min ?? 85);
-    const words = make("p", "dial-words", say("cadence_target", { target: plain(state.cadence_target_per_min ?? 85) }));
+    const dial = newDial(say("cadence_unit"), state.cadence_target_per_min ?? LEAST_CADENCE_PER_MIN);
+    const words = make("p", "dial-words", say("cadence_target", { target: plain(state.cadence_target_per_min ?? LEAST_CADENCE_PER_MIN) }));
     return { dial, nodes: [dial.svg, make("p", "dial-unit", say("cadence_unit")), words] };
   },
   board() {

@@ -36,6 +36,7 @@ export class Steering {
     const shown = buttonsOf(state?.state);
     this.#at.steer.hidden = shown.length === 0;
     for (const button of ["next", "again", "skip", "self"]) this.#at[`do-${button}`].hidden = !shown.includes(button);
+    this.#at["do-next"].classList.toggle("plain", state?.state === "questions"); // to answer is what is asked
     if (shown.includes("next")) setText(this.#at["do-next"], say(`do_next_${state.state}`));
   }
 
