@@ -20,7 +20,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "do_next_questions": N_("Skip this question"),
     "do_again": N_("One set more"),
     "do_skip": N_("Skip"),
-    "do_self_report": N_("Done without sensor"),
+    "do_self_report": N_("Without sensor"),
     "do_stop": N_("Stop"),
     "stop_sure": N_("Stop now? Everything up to here is kept."),
     "do_stop_yes": N_("Yes, stop"),
@@ -60,7 +60,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "connect_near": N_("Is it near, and charged? Within a few metres it is found best."),
     "connect_taken": N_("Does another phone or computer hold it? Close the app there."),
     "connect_without": N_(
-        'Not today? Do the exercise without it, and choose "Done without sensor".'
+        'Not today? Do the exercise without it, and choose "Without sensor".'
     ),
     "hold_result": N_("Held for {seconds} s"),
     "card_held": N_("held, of {target} s"),

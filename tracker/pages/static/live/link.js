@@ -18,11 +18,13 @@ export function listen(address, { onMessage, onLink }) {
   let socket = null;
   function open() {
     socket = new WebSocket(address);
+    let isTold = false;
     socket.addEventListener("message", (event) => {
       attempts = 0;
+      if (!isTold) onLink("open"); // a line on which nothing was told yet is as good as none
+      isTold = true;
       onMessage(JSON.parse(event.data));
     });
-    socket.addEventListener("open", () => onLink("open"));
     socket.addEventListener("close", () => {
       onLink("lost");
       setTimeout(open, waitMs(attempts++));

@@ -186,6 +186,7 @@ function drawBar() {
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
   setText(at["what-set"], isIdle ? "" : [say("set_of", state), state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
+  at.live.dataset.link = model.link;
   at.sensor.hidden = sensor === null || isIdle;
   if (!at.sensor.hidden) {
     at.sensor.dataset.state = sensor.state;

@@ -33,7 +33,7 @@ export function commandOf(button, state) {
  * to what has the focus first: a button, a field, an open question.
  */
 export function keyOf(event) {
-  const isTaken = event.target.closest?.("button, a, input, select, summary, dialog, [tabindex]");
+  const isTaken = event.target.closest?.("button, a, input, select, summary, dialog, [tabindex='0']");
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return null;
   if (event.key === "Escape") return "stop";
   return event.key === " " && !isTaken ? "next" : null;

@@ -1,0 +1,485 @@
+import json
+
+import pytest
+
+from tests.browser import accessibility_problems, open_browser, open_page, serve
+from tests.flow.training_story import (
+    BAND,
+    PAIN,
+    PLAN,
+    REFUSED,
+    SENSOR,
+    SUMMARY,
+    WARNING,
+    card,
+    frame,
+    interval,
+    rep,
+    state,
+)
+from tests.tracker.live_site import app_on, open_database
+from tracker.live import LiveHub
+
+IDLE = {"type": "state", "state": "idle", "session": None}
+STEPS_UP = state("set", "step_up", "steps", tempo_s=None)
+STRETCH = state("set", "stretch_hamstring", "stillness", hold_s=30.0, tempo_s=None)
+RUN = state("set", "run_intervals", "gait", tempo_s=None)
+RIDE = state("set", "cycling", "cycling", tempo_s=None, cadence_target_per_min=85.0)
+TWO_WAYS = state("set", "iso_stand_ext", concentric_s=3.0)
+VIEWS = {
+    "start": [],
+    "card of the exercise": [PLAN, state("intro")],
+    "looking for the sensor": [PLAN, SENSOR | {"state": "scanning"}, state("connecting")],
+    "hold still": [PLAN, SENSOR, state("calibrating", text={"en": "Still.", "nl": "Lig stil."})],
+    "leg": [PLAN, SENSOR, state("set"), rep(1), frame(1.0, 60.0, "eccentric", 1.0, 1)],
+    "figure": [PLAN, SENSOR, TWO_WAYS, frame(1.0, 9.0, "concentric", 1.0)],
+    "steps": [PLAN, SENSOR, STEPS_UP, rep(1), rep(2), frame(1.0, 9.0, "concentric", 0.2, 2)],
+    "stretch": [PLAN, STRETCH, frame(hold_s=17.4, is_still=False, interruptions=1)],
+    "intervals": [PLAN, RUN, frame(cadence_per_min=112.0, interval=interval())],
+    "cycling": [PLAN, RIDE, frame(cadence_per_min=92.0, interval=interval("ride"))],
+    "card of the set": [PLAN, SENSOR, state("card"), card()],
+    "rest": [PLAN, SENSOR, state("card"), card(), state("rest")],
+    "pain": [PLAN, state("questions", question=PAIN)],
+    "warning signs": [PLAN, state("questions", question=WARNING)],
+    "summary": [PLAN, state("done"), SUMMARY],
+    "refused": [PLAN, state("intro"), REFUSED],
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site():
+    hub = LiveHub()
+    with open_database() as engine, serve(app_on(engine, hub)) as address:
+        yield address, hub
+
+
+class Training:
+    """A page that trains: what the server tells it, and what it asks for."""
+
+    def __init__(self, page, hub, address):
+        self.page, self.hub, self.asked = page, hub, []
+        page.route_web_socket("**/ws/live", self._pass_on)
+        hub.publish(IDLE)
+        page.goto(f"{address}/train")
+        page.locator('#live[data-link="open"]').wait_for()
+
+    def _pass_on(self, line):
+        server = line.connect_to_server()
+        self.line = line
+
+        def ask(message):
+            self.asked.append(json.loads(message))
+            server.send(message)
+
+        line.on_message(ask)
+
+    def tell(self, *messages):
+        for message in messages:
+            self.hub.publish(message)
+
+    def wait_for_asked(self, n=1):
+        for _ in range(60):
+            if len(self.asked) >= n:
+                break
+            self.page.wait_for_timeout(25)
+        return self.asked
+
+
+@pytest.fixture
+def training(browser, site):
+    address, hub = site
+    with open_page(browser, locale="nl-NL") as page:
+        yield Training(page, hub, address)
+
+
+def shown(training, name):
+    training.page.locator(f'#live[data-view="{name}"]').wait_for()
+
+
+def test_a_training_is_started_with_the_exercise_and_the_sensor_that_were_chosen(training):
+    training.page.get_by_label("Wat", exact=True).select_option("squat_single")
+    training.page.get_by_label("Sensor", exact=True).select_option("sim")
+    training.page.get_by_role("button", name="Begin", exact=True).click()
+
+    start = {"do": "start", "exercise": "squat_single", "sensor": "sim", "short": False}
+    assert training.wait_for_asked() == [start]
+
+
+def test_without_a_choice_todays_exercises_start_with_the_sensor_that_is_known(training):
+    training.page.get_by_role("button", name="Begin", exact=True).click()
+
+    start = {"do": "start", "exercise": None, "sensor": None, "short": False}
+    assert training.wait_for_asked() == [start]
+
+
+def test_the_exercise_of_a_link_is_chosen_already(browser, site):
+    address, hub = site
+    hub.publish(IDLE)
+
+    with open_page(browser, locale="nl-NL") as page:
+        page.goto(f"{address}/train?exercise=cycling")
+        page.locator("#start").wait_for()
+
+        assert page.locator("#start-exercise").input_value() == "cycling"
+
+
+def test_the_card_of_an_exercise_shows_how_it_is_done(training):
+    training.tell(PLAN, state("intro"))
+    shown(training, "intro")
+
+    words = training.page.locator("#intro").inner_text()
+
+    assert "Op je buik" in words
+    assert "een hand boven de enkelknobbel" in words
+    assert "Neem er 3 seconden voor" in words
+    assert training.page.locator("#intro svg animateTransform").count() > 0
+
+
+def test_the_moving_picture_can_be_stopped(training):
+    training.tell(PLAN, state("intro"))
+    shown(training, "intro")
+
+    training.page.get_by_role("button", name="Zet het plaatje stil").click()
+
+    assert training.page.locator("#intro svg").evaluate("picture => picture.animationsPaused()")
+    assert training.page.get_by_role("button", name="Laat het plaatje bewegen").is_visible()
+
+
+def test_with_less_motion_the_picture_stands_still(browser, site):
+    address, hub = site
+    with open_page(browser, locale="nl-NL", reduced_motion="reduce") as page:
+        training = Training(page, hub, address)
+        training.tell(PLAN, state("intro"))
+        shown(training, "intro")
+
+        assert page.locator("#intro .move-still").is_visible()
+        assert not page.locator("#intro .move-run").is_visible()
+
+
+def test_todays_list_says_what_was_done_and_any_step_can_be_gone_to(training):
+    training.tell(PLAN, state("intro"))
+    shown(training, "intro")
+
+    done = training.page.get_by_role("button", name="Ga naar Rekoefening hamstrings, gedaan")
+    now = training.page.locator('#plan [aria-current="step"]').inner_text()
+    training.page.get_by_role("button", name="Ga naar Kniebuiging").click()
+
+    assert done.is_visible()
+    assert now.startswith("▶\nExcentrische training")
+    assert "nog ongeveer 17 min" in training.page.locator("#plan-title").inner_text()
+    assert training.wait_for_asked() == [{"do": "goto", "step": 3}]
+
+
+@pytest.mark.parametrize(
+    ("name", "button", "command"),
+    [
+        ("intro", "Ik ben klaar", {"do": "next", "state": "intro"}),
+        ("intro", "Overslaan", {"do": "skip", "state": "intro"}),
+        ("connecting", "Zonder sensor", {"do": "self_report", "step": 2, "state": "connecting"}),
+        ("set", "Serie afronden", {"do": "next", "state": "set"}),
+        ("card", "Nog een serie", {"do": "again", "state": "card"}),
+        ("rest", "Ga nu door", {"do": "next", "state": "rest"}),
+        ("move_sensor", "Hij zit om", {"do": "next", "state": "move_sensor"}),
+    ],
+)
+def test_each_button_asks_for_one_thing_and_says_where_the_page_was(
+    training, name, button, command
+):
+    training.tell(PLAN, state(name))
+
+    training.page.get_by_role("button", name=button, exact=True).click()
+
+    assert training.wait_for_asked() == [command]
+
+
+def test_space_goes_on_and_escape_stops_but_only_when_one_is_sure(training):
+    training.tell(PLAN, state("set"))
+    shown(training, "set")
+
+    training.page.keyboard.press("Escape")
+    training.page.get_by_role("dialog").get_by_role("button", name="Nee, ga door").click()
+    training.page.locator("#live").click(position={"x": 5, "y": 5})
+    training.page.keyboard.press("Space")
+    training.wait_for_asked()
+    training.page.keyboard.press("Escape")
+    training.page.get_by_role("button", name="Ja, stop").click()
+
+    assert [asked["do"] for asked in training.wait_for_asked(2)] == ["next", "stop"]
+
+
+def test_space_on_a_button_presses_that_button_alone(training):
+    training.tell(PLAN, state("rest"))
+    again = training.page.get_by_role("button", name="Nog een serie")
+    again.wait_for()
+
+    again.focus()
+    training.page.keyboard.press("Space")
+
+    assert [asked["do"] for asked in training.wait_for_asked()] == ["again"]
+
+
+def test_pain_is_asked_in_eleven_large_buttons_with_words(training):
+    training.tell(PLAN, state("questions", question=PAIN))
+    shown(training, "question")
+    answers = training.page.locator(".answer")
+
+    names = answers.all_inner_texts()
+    smallest = min(box["height"] for box in (one.bounding_box() for one in answers.all()))
+    answers.nth(6).click()
+
+    assert [name.split("\n")[0] for name in names] == [str(n) for n in range(11)]
+    assert [name.split("\n")[1] for name in names if "\n" in name] == [
+        "geen", "licht", "erg", "ergst",
+    ]  # fmt: skip
+    assert smallest >= 60
+    assert training.wait_for_asked() == [{"do": "answer", "code": "pain_now", "value": 6}]
+
+
+@pytest.mark.parametrize(
+    ("question", "button", "value"), [(WARNING, "Ja", 1), (WARNING, "Nee", 0), (BAND, "Een zw", 2)]
+)
+def test_other_questions_have_a_button_for_each_answer(training, question, button, value):
+    training.tell(PLAN, state("questions", question=question))
+    shown(training, "question")
+
+    training.page.locator("#question").get_by_role("button", name=button).click()
+
+    asked = {"do": "answer", "code": question["code"], "value": value}
+    assert training.wait_for_asked() == [asked]
+
+
+def test_a_two_way_tempo_is_paced_on_the_way_out_and_on_the_way_back(training):
+    training.tell(TWO_WAYS, frame(1.0, 2.0, "concentric", 0.0))
+    training.page.get_by_text("Aanspannen").wait_for()
+    strip = training.page.locator(".strip-pacer")
+
+    out = [float(strip.get_attribute("cx"))]
+    training.page.wait_for_timeout(200)
+    out.append(float(strip.get_attribute("cx")))
+    training.tell(frame(4.0, 25.0, "concentric", 3.0), frame(4.1, 25.0, "eccentric", 0.0))
+    training.page.get_by_text("Langzaam terug").wait_for()
+    back = [float(strip.get_attribute("cx"))]
+    training.page.wait_for_timeout(200)
+    back.append(float(strip.get_attribute("cx")))
+
+    assert out[1] > out[0]
+    assert back[1] < back[0]
+
+
+def test_a_squat_is_paced_on_its_way_down(training):
+    training.tell(state("set", "squat_single"), frame(1.0, 1.0, "eccentric", 0.0))
+
+    training.page.get_by_role("status").filter(has_text="Langzaam zakken").wait_for()
+
+    training.page.locator(".strip-pacer").wait_for()
+    assert not training.page.locator("#leg").is_visible()
+
+
+def test_steps_are_counted_with_a_cadence_and_no_tempo_to_aim_for(training):
+    training.tell(STEPS_UP, rep(1, None, "accepted"))
+    training.tell(frame(2.0, 3.0, None, None, 1, cadence_per_min=24.0))
+
+    training.page.locator("#seconds", has_text="24").wait_for()
+    assert training.page.locator("#hint").inner_text() == "passen per minuut"
+    assert training.page.locator("#count-number").inner_text() == "1"
+    assert not training.page.locator(".strip").is_visible()
+
+
+def test_a_short_hold_is_counted_in_tenths(training):
+    training.tell(state("set", "iso_prone_raise", hold_s=2.0), frame(1.0, 20.0, "hold", 1.2))
+    training.page.locator("#hold").wait_for()
+
+    assert training.page.locator("#hold").inner_text().endswith(" / 2 s")
+
+
+def test_a_stretch_fills_a_ring_and_says_when_its_time_waits(training):
+    training.tell(*VIEWS["stretch"])
+    training.page.locator(".ring-number").wait_for()
+
+    drawn, around = (
+        float(part)
+        for part in training.page.locator(".ring-filled").get_attribute("stroke-dasharray").split()
+    )
+
+    assert training.page.locator(".ring-number").text_content() == "17"
+    assert drawn / around == pytest.approx(17.4 / 30, abs=0.01)
+    words = training.page.locator("#hold").inner_text()
+    assert words == "De tijd wacht tot je stil bent · 1 \N{MULTIPLICATION SIGN} onderbroken"
+
+
+def test_intervals_say_what_to_do_now_how_long_and_what_comes_next(training):
+    training.tell(*VIEWS["intervals"])
+    training.page.locator(".board-kind").wait_for()
+
+    words = training.page.locator(".board").inner_text().split("\n")
+    told = training.page.get_by_role("status").filter(has_text="Rustig dribbelen, 47 s")
+
+    assert [word for word in words if word] == [
+        "Rustig dribbelen",
+        words[2],
+        "ronde 2 van 3",
+        "daarna: Achteruit wandelen",
+        "112 passen per minuut",
+    ]
+    assert 44 <= int(words[2].split()[0]) <= 47
+    assert told.count() == 1
+
+
+def test_the_time_of_an_interval_goes_on_without_messages(training):
+    training.tell(*VIEWS["intervals"])
+    left = training.page.locator(".board-left")
+    left.wait_for()
+    before = left.inner_text()
+
+    training.page.wait_for_function(
+        "before => document.querySelector('.board-left').textContent !== before", arg=before
+    )
+
+    assert int(left.inner_text().split()[0]) < int(before.split()[0])
+
+
+def test_a_slow_cadence_is_shown_but_is_no_alarm(training):
+    training.tell(RIDE, frame(cadence_per_min=70.0, interval=interval("ride")))
+    training.page.locator(".dial-number").wait_for()
+
+    hand_deg = training.page.locator(".dial-hand").get_attribute("transform")
+
+    assert training.page.locator(".dial-number").text_content() == "70"
+    assert hand_deg.startswith("rotate(96.9")
+    assert training.page.locator(".dial-mark").text_content() == "85"
+    assert training.page.get_by_role("alert").count() == 0
+
+
+def test_a_wrong_count_is_corrected_and_both_numbers_stay(training):
+    training.tell(state("card"), card())
+    training.page.get_by_text("1 meer dan gevraagd: prima.").wait_for()
+
+    training.page.get_by_text("Klopt het aantal niet?").click()
+    training.page.get_by_label("Jij telde").fill("15")
+    training.page.get_by_role("button", name="Bewaar mijn aantal").click()
+    asked = training.wait_for_asked()
+    training.tell(card(reps_by_patient=15, has_correction=True))
+
+    training.page.get_by_text("Jij telde er 15, gemeten zijn er 16.").wait_for()
+    assert asked == [{"do": "correct", "step": 2, "set": 1, "reps": 15}]
+
+
+def test_the_curve_of_a_set_is_drawn_when_it_is_asked_for(training):
+    training.tell(state("set"))
+    for k in range(50):  # one by one: of frames that wait, a page gets the newest alone
+        training.tell(frame(k / 10, 90.0 - k, "eccentric", k / 10, 0))
+        training.page.wait_for_timeout(15)
+    training.tell(state("card"), card())
+    curve = training.page.locator("#card .curve")
+    training.page.get_by_text("Toon de curve").wait_for()
+    before = curve.count()
+
+    training.page.get_by_text("Toon de curve").click()
+    curve.wait_for()
+
+    assert before == 0
+    assert "L" in curve.get_attribute("d")
+
+
+def test_a_stretch_and_a_run_have_cards_of_their_own(training):
+    held = [{"held_s": 31.2, "interruptions": 0}]
+    training.tell(state("card", "stretch_hamstring", "stillness", hold_s=30.0))
+    training.tell(card(reps=0, reps_list=[], holds=held, extra_reps=0))
+    training.page.get_by_text("vastgehouden, van 30\u00a0s").wait_for()
+    first = training.page.locator("#card .card-value").inner_text()
+    bouts = [{"kind": "jog", "cadence_per_min": 160.0, "duration_s": 61.0}]
+    training.tell(state("card", "run_intervals", "gait", set=2))
+    training.tell(card(set=2, reps=0, reps_list=[], bouts=bouts, extra_reps=0, is_measured=False))
+
+    training.page.get_by_text("Rustig dribbelen: 1:01, 160 per minuut").wait_for()
+    assert first == "31"
+    assert training.page.get_by_text("er is niets gemeten").is_visible()
+
+
+def test_an_offer_of_the_summary_is_accepted_with_one_button(training):
+    training.tell(*VIEWS["summary"])
+    shown(training, "summary")
+    words = training.page.locator("#summary").inner_text()
+
+    training.page.get_by_role("button", name="Ja, graag").click()
+
+    assert "3 series · 45 herhalingen · 38 in tempo" in words
+    assert training.wait_for_asked() == [{"do": "accept", "code": "rest_days"}]
+
+
+def test_what_is_refused_is_said_until_the_next_state(training):
+    training.tell(*VIEWS["refused"])
+    said = training.page.get_by_role("alert").filter(has_text="Dat kan nu niet.")
+    said.wait_for()
+
+    training.tell(state("set"))
+    shown(training, "set")
+
+    assert not said.is_visible()
+
+
+def test_without_a_line_a_command_is_said_not_to_arrive(browser, site):
+    address, hub = site
+    with open_page(browser, locale="nl-NL") as page:
+        training = Training(page, hub, address)
+        training.tell(PLAN, state("intro"))
+        shown(training, "intro")
+        page.evaluate("WebSocket.prototype.send = () => {}")
+        training.line.close()
+        page.locator("#lost").wait_for()
+
+        page.get_by_role("button", name="Overslaan").click()
+
+        told = page.get_by_role("alert").filter(has_text="even niet bereikbaar")
+        told.wait_for(timeout=900)
+
+
+def test_two_pages_show_the_same_and_only_the_one_for_training_has_buttons(training, site):
+    address, _ = site
+    second = training.page.context.new_page()
+    second.goto(f"{address}/live")
+    training.tell(PLAN, state("set"), rep(1), frame(2.0, 30.0, "lift", 0.2, 1))
+
+    counts = []
+    for page in (training.page, second):
+        page.locator("#dots .rep-in_tempo").wait_for()
+        counts.append(page.locator("#count-number").inner_text())
+
+    assert counts == ["1", "1"]
+    assert second.locator("#steer").count() == 0
+
+
+def test_a_page_loaded_again_shows_the_same_question(training):
+    training.tell(PLAN, state("questions", question=PAIN))
+    shown(training, "question")
+
+    training.page.reload()
+    shown(training, "question")
+
+    assert training.page.locator("#question").inner_text().startswith("Hoeveel pijn")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"), [(390, "light", "nl-NL"), (1440, "dark", "en-GB")]
+)
+def test_no_view_has_a_fault_for_axe_or_is_wider_than_the_screen(
+    browser, site, width, scheme, locale
+):
+    address, hub = site
+    problems = []
+    with open_page(browser, width=width, locale=locale, color_scheme=scheme) as page:
+        for name, messages in VIEWS.items():
+            training = Training(page, hub, address)
+            training.tell(*messages)
+            page.wait_for_timeout(80)
+            problems += [(name, problem) for problem in accessibility_problems(page)]
+            if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                problems.append((name, "too wide"))
+
+    assert problems == []
