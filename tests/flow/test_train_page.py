@@ -1,10 +1,9 @@
-import json
-
 import pytest
 
 from tests.browser import accessibility_problems, open_browser, open_page, serve
+from tests.flow.train_site import Training
 from tests.flow.training_story import (
-    BAND,
+    IDLE,
     PAIN,
     PLAN,
     REFUSED,
@@ -20,7 +19,6 @@ from tests.flow.training_story import (
 from tests.tracker.live_site import app_on, open_database
 from tracker.live import LiveHub
 
-IDLE = {"type": "state", "state": "idle", "session": None}
 STEPS_UP = state("set", "step_up", "steps", tempo_s=None)
 STRETCH = state("set", "stretch_hamstring", "stillness", hold_s=30.0, tempo_s=None)
 RUN = state("set", "run_intervals", "gait", tempo_s=None)
@@ -59,63 +57,11 @@ def site():
         yield address, hub
 
 
-class Training:
-    """A page that trains: what the server tells it, and what it asks for."""
-
-    def __init__(self, page, hub, address):
-        self.page, self.hub, self.asked = page, hub, []
-        page.route_web_socket("**/ws/live", self._pass_on)
-        hub.publish(IDLE)
-        page.goto(f"{address}/train")
-        page.locator('#live[data-link="open"]').wait_for()
-
-    def _pass_on(self, line):
-        server = line.connect_to_server()
-        self.line = line
-
-        def ask(message):
-            self.asked.append(json.loads(message))
-            server.send(message)
-
-        line.on_message(ask)
-
-    def tell(self, *messages):
-        for message in messages:
-            self.hub.publish(message)
-
-    def wait_for_asked(self, n=1):
-        for _ in range(60):
-            if len(self.asked) >= n:
-                break
-            self.page.wait_for_timeout(25)
-        return self.asked
-
-
 @pytest.fixture
 def training(browser, site):
     address, hub = site
     with open_page(browser, locale="nl-NL") as page:
         yield Training(page, hub, address)
-
-
-def shown(training, name):
-    training.page.locator(f'#live[data-view="{name}"]').wait_for()
-
-
-def test_a_training_is_started_with_the_exercise_and_the_sensor_that_were_chosen(training):
-    training.page.get_by_label("Wat", exact=True).select_option("squat_single")
-    training.page.get_by_label("Sensor", exact=True).select_option("sim")
-    training.page.get_by_role("button", name="Begin", exact=True).click()
-
-    start = {"do": "start", "exercise": "squat_single", "sensor": "sim", "short": False}
-    assert training.wait_for_asked() == [start]
-
-
-def test_without_a_choice_todays_exercises_start_with_the_sensor_that_is_known(training):
-    training.page.get_by_role("button", name="Begin", exact=True).click()
-
-    start = {"do": "start", "exercise": None, "sensor": None, "short": False}
-    assert training.wait_for_asked() == [start]
 
 
 def test_the_exercise_of_a_link_is_chosen_already(browser, site):
@@ -131,7 +77,7 @@ def test_the_exercise_of_a_link_is_chosen_already(browser, site):
 
 def test_the_card_of_an_exercise_shows_how_it_is_done(training):
     training.tell(PLAN, state("intro"))
-    shown(training, "intro")
+    training.wait_for_view("intro")
 
     words = training.page.locator("#intro").inner_text()
 
@@ -143,7 +89,7 @@ def test_the_card_of_an_exercise_shows_how_it_is_done(training):
 
 def test_the_moving_picture_can_be_stopped(training):
     training.tell(PLAN, state("intro"))
-    shown(training, "intro")
+    training.wait_for_view("intro")
 
     training.page.get_by_role("button", name="Zet het plaatje stil").click()
 
@@ -156,7 +102,7 @@ def test_with_less_motion_the_picture_stands_still(browser, site):
     with open_page(browser, locale="nl-NL", reduced_motion="reduce") as page:
         training = Training(page, hub, address)
         training.tell(PLAN, state("intro"))
-        shown(training, "intro")
+        training.wait_for_view("intro")
 
         assert page.locator("#intro .move-still").is_visible()
         assert not page.locator("#intro .move-run").is_visible()
@@ -164,7 +110,7 @@ def test_with_less_motion_the_picture_stands_still(browser, site):
 
 def test_todays_list_says_what_was_done_and_any_step_can_be_gone_to(training):
     training.tell(PLAN, state("intro"))
-    shown(training, "intro")
+    training.wait_for_view("intro")
 
     done = training.page.get_by_role("button", name="Ga naar Rekoefening hamstrings, gedaan")
     now = training.page.locator('#plan [aria-current="step"]').inner_text()
@@ -174,84 +120,6 @@ def test_todays_list_says_what_was_done_and_any_step_can_be_gone_to(training):
     assert now.startswith("▶\nExcentrische training")
     assert "nog ongeveer 17 min" in training.page.locator("#plan-title").inner_text()
     assert training.wait_for_asked() == [{"do": "goto", "step": 3}]
-
-
-@pytest.mark.parametrize(
-    ("name", "button", "command"),
-    [
-        ("intro", "Ik ben klaar", {"do": "next", "state": "intro"}),
-        ("intro", "Overslaan", {"do": "skip", "state": "intro"}),
-        ("connecting", "Zonder sensor", {"do": "self_report", "step": 2, "state": "connecting"}),
-        ("set", "Serie afronden", {"do": "next", "state": "set"}),
-        ("card", "Nog een serie", {"do": "again", "state": "card"}),
-        ("rest", "Ga nu door", {"do": "next", "state": "rest"}),
-        ("move_sensor", "Hij zit om", {"do": "next", "state": "move_sensor"}),
-    ],
-)
-def test_each_button_asks_for_one_thing_and_says_where_the_page_was(
-    training, name, button, command
-):
-    training.tell(PLAN, state(name))
-
-    training.page.get_by_role("button", name=button, exact=True).click()
-
-    assert training.wait_for_asked() == [command]
-
-
-def test_space_goes_on_and_escape_stops_but_only_when_one_is_sure(training):
-    training.tell(PLAN, state("set"))
-    shown(training, "set")
-
-    training.page.keyboard.press("Escape")
-    training.page.get_by_role("dialog").get_by_role("button", name="Nee, ga door").click()
-    training.page.locator("#live").click(position={"x": 5, "y": 5})
-    training.page.keyboard.press("Space")
-    training.wait_for_asked()
-    training.page.keyboard.press("Escape")
-    training.page.get_by_role("button", name="Ja, stop").click()
-
-    assert [asked["do"] for asked in training.wait_for_asked(2)] == ["next", "stop"]
-
-
-def test_space_on_a_button_presses_that_button_alone(training):
-    training.tell(PLAN, state("rest"))
-    again = training.page.get_by_role("button", name="Nog een serie")
-    again.wait_for()
-
-    again.focus()
-    training.page.keyboard.press("Space")
-
-    assert [asked["do"] for asked in training.wait_for_asked()] == ["again"]
-
-
-def test_pain_is_asked_in_eleven_large_buttons_with_words(training):
-    training.tell(PLAN, state("questions", question=PAIN))
-    shown(training, "question")
-    answers = training.page.locator(".answer")
-
-    names = answers.all_inner_texts()
-    smallest = min(box["height"] for box in (one.bounding_box() for one in answers.all()))
-    answers.nth(6).click()
-
-    assert [name.split("\n")[0] for name in names] == [str(n) for n in range(11)]
-    assert [name.split("\n")[1] for name in names if "\n" in name] == [
-        "geen", "licht", "erg", "ergst",
-    ]  # fmt: skip
-    assert smallest >= 60
-    assert training.wait_for_asked() == [{"do": "answer", "code": "pain_now", "value": 6}]
-
-
-@pytest.mark.parametrize(
-    ("question", "button", "value"), [(WARNING, "Ja", 1), (WARNING, "Nee", 0), (BAND, "Een zw", 2)]
-)
-def test_other_questions_have_a_button_for_each_answer(training, question, button, value):
-    training.tell(PLAN, state("questions", question=question))
-    shown(training, "question")
-
-    training.page.locator("#question").get_by_role("button", name=button).click()
-
-    asked = {"do": "answer", "code": question["code"], "value": value}
-    assert training.wait_for_asked() == [asked]
 
 
 def test_a_two_way_tempo_is_paced_on_the_way_out_and_on_the_way_back(training):
@@ -356,20 +224,6 @@ def test_a_slow_cadence_is_shown_but_is_no_alarm(training):
     assert training.page.get_by_role("alert").count() == 0
 
 
-def test_a_wrong_count_is_corrected_and_both_numbers_stay(training):
-    training.tell(state("card"), card())
-    training.page.get_by_text("1 meer dan gevraagd: prima.").wait_for()
-
-    training.page.get_by_text("Klopt het aantal niet?").click()
-    training.page.get_by_label("Jij telde").fill("15")
-    training.page.get_by_role("button", name="Bewaar mijn aantal").click()
-    asked = training.wait_for_asked()
-    training.tell(card(reps_by_patient=15, has_correction=True))
-
-    training.page.get_by_text("Jij telde er 15, gemeten zijn er 16.").wait_for()
-    assert asked == [{"do": "correct", "step": 2, "set": 1, "reps": 15}]
-
-
 def test_the_curve_of_a_set_is_drawn_when_it_is_asked_for(training):
     training.tell(state("set"))
     for k in range(50):  # one by one: of frames that wait, a page gets the newest alone
@@ -402,44 +256,6 @@ def test_a_stretch_and_a_run_have_cards_of_their_own(training):
     assert training.page.get_by_text("er is niets gemeten").is_visible()
 
 
-def test_an_offer_of_the_summary_is_accepted_with_one_button(training):
-    training.tell(*VIEWS["summary"])
-    shown(training, "summary")
-    words = training.page.locator("#summary").inner_text()
-
-    training.page.get_by_role("button", name="Ja, graag").click()
-
-    assert "3 series · 45 herhalingen · 38 in tempo" in words
-    assert training.wait_for_asked() == [{"do": "accept", "code": "rest_days"}]
-
-
-def test_what_is_refused_is_said_until_the_next_state(training):
-    training.tell(*VIEWS["refused"])
-    said = training.page.get_by_role("alert").filter(has_text="Dat kan nu niet.")
-    said.wait_for()
-
-    training.tell(state("set"))
-    shown(training, "set")
-
-    assert not said.is_visible()
-
-
-def test_without_a_line_a_command_is_said_not_to_arrive(browser, site):
-    address, hub = site
-    with open_page(browser, locale="nl-NL") as page:
-        training = Training(page, hub, address)
-        training.tell(PLAN, state("intro"))
-        shown(training, "intro")
-        page.evaluate("WebSocket.prototype.send = () => {}")
-        training.line.close()
-        page.locator("#lost").wait_for()
-
-        page.get_by_role("button", name="Overslaan").click()
-
-        told = page.get_by_role("alert").filter(has_text="even niet bereikbaar")
-        told.wait_for(timeout=900)
-
-
 def test_two_pages_show_the_same_and_only_the_one_for_training_has_buttons(training, site):
     address, _ = site
     second = training.page.context.new_page()
@@ -457,10 +273,10 @@ def test_two_pages_show_the_same_and_only_the_one_for_training_has_buttons(train
 
 def test_a_page_loaded_again_shows_the_same_question(training):
     training.tell(PLAN, state("questions", question=PAIN))
-    shown(training, "question")
+    training.wait_for_view("question")
 
     training.page.reload()
-    shown(training, "question")
+    training.wait_for_view("question")
 
     assert training.page.locator("#question").inner_text().startswith("Hoeveel pijn")
 

@@ -1,5 +1,6 @@
 """The messages of a training, as a server tells them to its pages."""
 
+IDLE = {"type": "state", "state": "idle", "session": None}
 PLAN = {
     "type": "plan",
     "session": "a-training",
