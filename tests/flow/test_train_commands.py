@@ -80,6 +80,21 @@ def test_space_goes_on_and_escape_stops_but_only_when_one_is_sure(training):
     assert [asked["do"] for asked in training.wait_for_asked(2)] == ["next", "stop"]
 
 
+def test_space_passes_over_no_question_and_the_next_one_has_the_focus(training):
+    training.tell(PLAN, state("questions", question=PAIN))
+    training.wait_for_view("question")
+
+    training.page.keyboard.press("Space")
+    training.page.locator(".answer").nth(3).focus()
+    training.page.keyboard.press("Enter")
+    asked = training.wait_for_asked()
+    training.tell(state("questions", question=BAND))
+    training.page.get_by_text("Welk elastiek?").wait_for()
+
+    assert asked == [{"do": "answer", "code": "pain_now", "value": 3}]
+    assert training.page.evaluate("() => document.activeElement.textContent") == "Welk elastiek?"
+
+
 def test_space_on_a_button_presses_that_button_alone(training):
     training.tell(PLAN, state("rest"))
     again = training.page.get_by_role("button", name="Nog een serie")

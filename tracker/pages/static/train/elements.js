@@ -21,9 +21,10 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Fill an element once for each `key`: what stands in it is kept while the key stays. */
+/** Fill an element once for each `key`: what stands in it is kept while the key stays. Returns whether it was filled. */
 export function fillOnce(element, key, children) {
-  if (element.dataset.key === key) return;
+  if (element.dataset.key === key) return false;
   element.dataset.key = key;
   element.replaceChildren(...children().filter((child) => child !== null));
+  return true;
 }

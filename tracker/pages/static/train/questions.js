@@ -8,9 +8,11 @@ const RPE_WORDS = { 0: "rpe_0", 10: "rpe_10" };
 
 /** Show a question; without `onAnswer` (a page that only looks on) its buttons are off. */
 export function showQuestion(section, question, onAnswer) {
-  fillOnce(section, `${question.code} ${Boolean(onAnswer)}`, () => {
+  const wasInside = section.contains(document.activeElement);
+  const isNew = fillOnce(section, `${question.code} ${Boolean(onAnswer)}`, () => {
     const title = make("h2", "question-title", spoken(question.text));
     title.id = "question-title";
+    title.tabIndex = -1;
     const answers = make("div", `answers answers-${question.kind}`, ...answersOf(question).map(({ value, text, word }) => {
       const answer = button(text, () => onAnswer(question.code, value), "answer");
       if (word) answer.append(make("span", "answer-word", word));
@@ -21,6 +23,7 @@ export function showQuestion(section, question, onAnswer) {
     answers.setAttribute("aria-labelledby", "question-title");
     return [title, answers];
   });
+  if (isNew && wasInside) section.querySelector("h2").focus(); // for who answers by keyboard
 }
 
 /** The answers of a question: what is sent, what is read, and a word beneath. */

@@ -43,6 +43,7 @@ export class Steering {
   #press(event) {
     const pressed = keyOf(event);
     if (pressed === null || this.#at.steer.hidden || this.#at.sure.open) return;
+    if (pressed === "next" && this.#state.state === "questions") return; // no question is passed over by habit
     event.preventDefault();
     if (pressed === "stop") this.#at.sure.showModal();
     else this.#send(commandOf("next", this.#state));
