@@ -146,6 +146,7 @@ def test_a_squat_is_paced_on_its_way_down(training):
     training.page.get_by_role("status").filter(has_text="Langzaam zakken").wait_for()
 
     training.page.locator(".strip-pacer").wait_for()
+    assert training.page.locator("#hint").inner_text() == "streef naar 3\u00a0s"
     assert not training.page.locator("#leg").is_visible()
 
 
@@ -197,6 +198,16 @@ def test_intervals_say_what_to_do_now_how_long_and_what_comes_next(training):
     ]
     assert 44 <= int(words[2].split()[0]) <= 47
     assert told.count() == 1
+
+
+def test_before_a_run_begins_its_picture_stands_still_in_place_of_an_empty_board(training):
+    training.tell(PLAN, state("calibrating", "run_intervals", "gait", tempo_s=None))
+    training.wait_for_view("message")
+
+    training.page.locator("#drawn .move-still").wait_for()
+
+    assert not training.page.locator("#drawn .move-run").is_visible()
+    assert training.page.locator(".board").count() == 0
 
 
 def test_the_time_of_an_interval_goes_on_without_messages(training):

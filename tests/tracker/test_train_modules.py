@@ -55,7 +55,7 @@ def test_the_return_of_a_raise_is_paced_from_where_it_turned_to_rest(page):
 
     way = after(page, messages, SLOW_WAY, RETURN)
 
-    assert way == {"startDeg": 24, "endDeg": 0, "tempoS": 3}
+    assert way == {"startDeg": 24, "endDeg": 0, "tempoS": 3, "isSure": True}
 
 
 def test_a_lift_without_a_prescribed_time_is_not_paced(page):
@@ -73,15 +73,15 @@ def test_a_two_way_tempo_is_paced_outward_as_far_as_this_person_goes(page):
 
     way = after(page, messages, SLOW_WAY, RETURN)
 
-    assert way == {"startDeg": 0, "endDeg": 22, "tempoS": 3}
+    assert way == {"startDeg": 0, "endDeg": 22, "tempoS": 3, "isSure": True}
 
 
-def test_a_squat_is_paced_on_its_way_out(page):
+def test_a_squat_is_paced_on_its_way_out_and_the_first_is_not_judged(page):
     messages = [state("set", "squat_single"), frame(0.0, 2.0, "eccentric", 0.1)]
 
     way = after(page, messages, SLOW_WAY, OUTWARD)
 
-    assert way == {"startDeg": 0, "endDeg": 30, "tempoS": 3}
+    assert way == {"startDeg": 0, "endDeg": 30, "tempoS": 3, "isSure": False}
 
 
 def test_a_prescribed_depth_goes_before_what_this_person_does(page):

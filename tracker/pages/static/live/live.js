@@ -210,18 +210,20 @@ function drawLeg(name, nowMs) {
   drawing.svg.classList.toggle("is-lifting", name === "set" && model.phase === "lift");
   showPacer(drawing, way && { ...way, elapsedS: shownS, bandS });
   tones.pace(way ? shareGone(elapsedS, way.tempoS) : null);
-  if (way && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandS, way.startDeg, pace, way.endDeg);
-  drawing.svg.dataset.pace = way ? pace : "rest";
-  drawPace(name, way, elapsedS);
-  return { manner, way, elapsedS: shownS, bandS, pace };
+  const isJudged = Boolean(way?.isSure);
+  if (isJudged && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandS, way.startDeg, pace, way.endDeg);
+  const shownPace = isJudged ? pace : "rest";
+  drawing.svg.dataset.pace = shownPace;
+  drawPace(name, way, elapsedS, shownPace);
+  return { manner, way, elapsedS: shownS, bandS, pace: shownPace };
 }
 
-function drawPace(name, way, elapsedS) {
+function drawPace(name, way, elapsedS, shownPace) {
   const { state } = model;
   const isSteps = state?.movement === "steps";
   at.pace.hidden = name !== "set" || !(isSteps || typeof state.tempo_s === "number");
   if (at.pace.hidden) return;
-  at.pace.dataset.pace = way ? pace : "rest";
+  at.pace.dataset.pace = shownPace;
   if (isSteps && !way) {
     const perMin = model.frame?.cadence_per_min ?? repsPerMin(model.repTimesMs);
     setText(at.seconds, typeof perMin === "number" ? rounded(perMin) : "–");
@@ -231,7 +233,7 @@ function drawPace(name, way, elapsedS) {
   const last = [...model.reps.values()].at(-1);
   const seconds = way ? elapsedS : last?.eccentric_s;
   setText(at.seconds, typeof seconds === "number" ? `${tenths(seconds)} s` : "– s");
-  setText(at.hint, way ? say(`pace_${pace}`) : say(last ? "pace_last" : "pace_rest", { target: plain(state.tempo_s) }));
+  setText(at.hint, way ? say(`pace_${shownPace}`, { target: plain(way.tempoS) }) : say(last ? "pace_last" : "pace_rest", { target: plain(state.tempo_s) }));
 }
 
 function drawCount(name) {

@@ -12,6 +12,7 @@ import { moveStrip, newStrip } from "./strip.js";
 import { farDeg, usualDeg } from "./way.js";
 
 const KNEES = new Set(["ecc_prone_helper", "ecc_seated_solo", "conc_seated"]);
+const DRAWN = new Set(["ring", "dial", "board"]);
 const LEAST_CADENCE_PER_MIN = 85; // of the cycling that the programme asks for, where a state does not tell
 
 /** Which of them a state asks for. */
@@ -37,9 +38,10 @@ export class Stage {
   show(model, nowMs, pacing) {
     let kind = stageOf(model.state);
     if (kind === "figure" && !placeFigure(this.#posable, model.state.exercise)) kind = "leg";
+    if (DRAWN.has(kind) && model.state.state !== "set") kind = "picture"; // nothing to read off yet
     this.#leg.toggleAttribute("hidden", kind !== "leg");
     this.#posable.hidden = kind !== "figure";
-    this.#drawn.hidden = !["ring", "dial", "board"].includes(kind);
+    this.#drawn.hidden = kind !== "picture" && !DRAWN.has(kind);
     if (kind === "figure") this.#pose(model, pacing);
     if (!this.#drawn.hidden) this.#draw(kind, model, nowMs);
   }
@@ -58,11 +60,15 @@ export class Stage {
       this.#made = { key, ...MAKERS[kind](model.state) };
       this.#drawn.replaceChildren(...this.#made.nodes);
     }
-    FILLERS[kind](this.#made, model, nowMs);
+    FILLERS[kind]?.(this.#made, model, nowMs);
   }
 }
 
 const MAKERS = {
+  picture(state) {
+    const picture = document.getElementById(`card-${state.exercise}`)?.content.querySelector("svg");
+    return { nodes: picture ? [picture.cloneNode(true)] : [] };
+  },
   ring() {
     const ring = newRing(say("ring_label"));
     return { ring, nodes: [ring.svg] };

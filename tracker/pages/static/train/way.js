@@ -17,17 +17,24 @@ export function usualDeg(reps) {
 
 /** The far end of the movement: as ordered, as this person goes, or as people usually do. */
 export function farDeg(model, manner) {
-  return model.state?.peak_target_deg ?? usualDeg(model.reps) ?? manner.amplitudeDeg;
+  return knownFarDeg(model) ?? manner.amplitudeDeg;
 }
 
-/** The way that is being paced now as {startDeg, endDeg, tempoS}; null in every other phase. */
+function knownFarDeg(model) {
+  return model.state?.peak_target_deg ?? usualDeg(model.reps);
+}
+
+/**
+ * The way that is being paced now as {startDeg, endDeg, tempoS, isSure}; null in every other phase.
+ * `isSure`: both ends are known, so that it can be judged. Of a first squat nobody knows how deep it goes.
+ */
 export function slowWay(model, manner) {
   const { state, phase } = model;
   const tempoS = { eccentric: state?.tempo_s, concentric: state?.concentric_s }[phase];
   if (state?.state !== "set" || typeof tempoS !== "number") return null;
   const goesOut = (phase === "eccentric") === manner.isOutward;
-  if (goesOut) return { startDeg: 0, endDeg: farDeg(model, manner), tempoS };
-  return model.startDeg > 0 ? { startDeg: model.startDeg, endDeg: 0, tempoS } : null;
+  if (goesOut) return { startDeg: 0, endDeg: farDeg(model, manner), tempoS, isSure: knownFarDeg(model) !== null };
+  return model.startDeg > 0 ? { startDeg: model.startDeg, endDeg: 0, tempoS, isSure: true } : null;
 }
 
 /** How an exercise is done, as its card in the page says it. */
