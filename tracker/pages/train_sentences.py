@@ -59,9 +59,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "connect_awake": N_("Is the sensor on? Press its button, or move it for a moment."),
     "connect_near": N_("Is it near, and charged? Within a few metres it is found best."),
     "connect_taken": N_("Does another phone or computer hold it? Close the app there."),
-    "connect_without": N_(
-        'Not today? Do the exercise without it, and choose "Without sensor".'
-    ),
+    "connect_without": N_('Not today? Do the exercise without it, and choose "Without sensor".'),
     "hold_result": N_("Held for {seconds} s"),
     "card_held": N_("held, of {target} s"),
     "card_bout": N_("{kind}: {duration}, {cadence} a minute"),
