@@ -8,6 +8,7 @@ from api.access import LOCAL_ONLY, Rule
 # The running training, its sensor and its files are those of the computer the service runs on.
 TRACKER_RULES: Final[Mapping[str, Rule]] = {
     "GET /live": LOCAL_ONLY,
+    "GET /train": LOCAL_ONLY,
     "WS /ws/live": LOCAL_ONLY,
     "GET /upload": LOCAL_ONLY,
     "POST /upload/recording": LOCAL_ONLY,

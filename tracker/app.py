@@ -10,8 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -21,13 +20,13 @@ from api.pages import Link, Pages
 from api.pages.language import N_
 from tracker.access_table import TRACKER_RULES
 from tracker.live import LiveHub
-from tracker.pages.sentences import live_sentences
+from tracker.pages.training_pages import TRAIN_PATH
+from tracker.pages.training_pages import install as install_training_pages
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
 
 OWN: Final = Path(str(files("tracker") / "pages"))
-LIVE_PATH: Final = "/live"
 CHANNEL_PATH: Final = "/ws/live"
 
 
@@ -50,7 +49,7 @@ def create_app(
     Returns
     -------
     FastAPI
-        The service with `/live` and `/ws/live` added.
+        The service with `/train`, `/live` and `/ws/live` added.
 
     """
     app = api.create_app(engine, settings)
@@ -60,17 +59,13 @@ def create_app(
         templates=OWN / "templates",
         static=OWN / "static",
         locale=OWN / "locale",
-        links=(Link(LIVE_PATH, N_("Train")), *([Link(UPLOAD_PATH, N_("Import"))] if desk else [])),
+        links=(Link(TRAIN_PATH, N_("Train")), *([Link(UPLOAD_PATH, N_("Import"))] if desk else [])),
     )
 
     if desk is not None:
         install_upload(app, desk)
 
-    @app.get(LIVE_PATH, include_in_schema=False)
-    def live_page(request: Request) -> HTMLResponse:
-        language = pages.language(request)
-        sentences = live_sentences(language)
-        return pages.show(request, "live.html", sentences=sentences, channel=CHANNEL_PATH)
+    install_training_pages(app, CHANNEL_PATH)
 
     @app.websocket(CHANNEL_PATH)
     async def live_channel(socket: WebSocket) -> None:

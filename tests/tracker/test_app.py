@@ -11,7 +11,8 @@ from starlette.websockets import WebSocketDisconnect
 import tracker.pages
 from tests.tracker.live_site import app_on, open_database
 from tracker.live import LiveHub
-from tracker.pages.sentences import SENTENCES
+from tracker.pages.sentences import SENTENCES as LIVE_SENTENCES
+from tracker.pages.train_sentences import SENTENCES as TRAIN_SENTENCES
 
 PAGES = Path(tracker.pages.__file__).parent
 DUTCH = PAGES / "locale" / "nl" / "LC_MESSAGES" / "messages.po"
@@ -29,15 +30,22 @@ def client_of(engine, hub):
     return TestClient(app_on(engine, hub), base_url="http://localhost")
 
 
+SENTENCES = {**LIVE_SENTENCES, **TRAIN_SENTENCES}
+
+
 def modules():
-    return sorted((PAGES / "static" / "live").glob("*.js"))
+    return sorted(
+        path for part in ("live", "train") for path in (PAGES / "static" / part).glob("*.js")
+    )
 
 
 def test_the_app_serves_both_roles(engine):
     with client_of(engine, LiveHub()) as client:
-        statuses = {path: client.get(path).status_code for path in ("/health", "/", "/live")}
+        statuses = {
+            path: client.get(path).status_code for path in ("/health", "/", "/live", "/train")
+        }
 
-    assert statuses == {"/health": 200, "/": 200, "/live": 200}
+    assert statuses == {"/health": 200, "/": 200, "/live": 200, "/train": 200}
 
 
 def test_the_live_page_speaks_the_language_that_was_asked_for(engine):
@@ -141,7 +149,9 @@ def test_the_live_page_starts_no_third_party_script_and_never_writes_html():
     imported = set(re.findall(r'^import .* from "(.+?)"', source, re.MULTILINE))
 
     assert imported
-    assert all(name.startswith("./") for name in imported)
+    assert all(
+        name.startswith(("./", "../live/", "../train/", "../tracechart.js")) for name in imported
+    )
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", source)
 
 
@@ -149,8 +159,8 @@ def test_every_sentence_that_a_module_says_is_there_and_none_is_left_over():
     source = "".join(path.read_text("utf-8") for path in modules())
 
     said = set(re.findall(r'say\("([a-z_]+)"', source))
-    named = set(re.findall(r'"([a-z_]+)"', source))
-    beginnings = tuple(re.findall(r"`([a-z]+_)\$\{", source))
+    named = set(re.findall(r'"([a-z0-9_]+)"', source))
+    beginnings = tuple(re.findall(r"`([a-z_]+_)\$\{", source))
 
     assert said <= set(SENTENCES)
     assert not [name for name in SENTENCES if name not in named and not name.startswith(beginnings)]
@@ -158,6 +168,7 @@ def test_every_sentence_that_a_module_says_is_there_and_none_is_left_over():
 
 def test_every_sentence_of_the_pages_is_in_dutch_and_none_is_left_over():
     methods = [("**/sentences.py", "python"), ("**/*_sentences.py", "python")]
+    methods += [("**/exercise_cards.py", "python"), ("**/training_pages.py", "python")]
     methods += [("**.html", "jinja2"), ("**.svg", "jinja2")]
     said = {
         message

@@ -2,24 +2,47 @@
 
 import { describeRep, draw, hidden, shapeOf } from "./dots.js";
 import { plain, say, spoken, tenths, rounded } from "./texts.js";
+import { correctionOf } from "../train/correction.js";
+import { make } from "../train/elements.js";
+import { traceOf } from "../train/curve.js";
+import { clock, kindText } from "../train/stage.js";
 
 const CHART = { height: 190, left: 44, right: 12, top: 12, bottom: 12, mark: 22 };
 const WIDE = 640;
 const NARROW = 340; // on a phone, so that the numbers stay legible
 const LONGEST_SHOWN_S = 6;
 
-function make(name, className, ...children) {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
-}
-
-/** Show the card of a set; `state` tells what was ordered. */
-export function showCard(section, card, state) {
+/** Show the card of a set; `state` tells what was ordered, `trace` what this page saw, `onCorrect(reps)` keeps the patient's count. */
+export function showCard(section, card, state, { trace = null, onCorrect = null } = {}) {
   const title = make("h2", "card-title", `${say("set_of", { set: card.set, sets: state.sets ?? card.set })}`);
   title.id = "card-title";
-  section.replaceChildren(title, numbersOf(card, state), chartOf(card, state, matchMedia("(max-width: 52rem)").matches ? NARROW : WIDE), adviceOf(card));
+  const width = matchMedia("(max-width: 52rem)").matches ? NARROW : WIDE;
+  const isCounted = !card.holds?.length && !card.bouts?.length;
+  const parts = [title, isCounted ? numbersOf(card, state) : timesOf(card, state), chartOf(card, state, width), notesOf(card), adviceOf(card)];
+  section.replaceChildren(...parts, ...[trace && isCounted ? traceOf(trace, state.peak_target_deg ?? null) : null, isCounted ? correctionOf(card, onCorrect) : null].filter(Boolean));
+}
+
+/** A hold or a bout: how long, and at what cadence. */
+function timesOf(card, state) {
+  const list = make("dl", "card-numbers");
+  for (const hold of card.holds ?? []) {
+    list.append(make("div", "", make("dd", "", make("span", "card-value", rounded(hold.held_s)), make("span", "card-unit", " s")), make("dt", "", say("card_held", { target: plain(state.hold_s ?? 30) }))));
+  }
+  const bouts = make("ul", "card-bouts", ...(card.bouts ?? []).map((bout) => {
+    const values = { kind: kindText(bout.kind), duration: clock(bout.duration_s), cadence: isNumber(bout.cadence_per_min) ? rounded(bout.cadence_per_min) : "" };
+    return make("li", "", say(values.cadence ? "card_bout" : "card_bout_timed", values));
+  }));
+  return make("div", "", list, bouts);
+}
+
+/** What is said of the set beside its feedback: extra repetitions, the other leg, not measured. */
+function notesOf(card) {
+  const notes = [
+    card.extra_reps > 0 ? say("card_extra", { n: card.extra_reps }) : "",
+    card.is_measured === false ? say("card_not_measured") : "",
+    card.legs ? spoken(card.legs.text) : "",
+  ].filter(Boolean);
+  return make("div", "card-notes", ...notes.map((note) => make("p", "", note)));
 }
 
 function numbersOf(card, state) {
@@ -40,7 +63,7 @@ function numbersOf(card, state) {
 const isNumber = (value) => typeof value === "number";
 
 function chartOf(card, state, width) {
-  const reps = card.reps_list.map((rep, index) => ({ ...rep, n: index + 1 }));
+  const reps = (card.reps_list ?? []).map((rep, index) => ({ ...rep, n: index + 1 }));
   const timed = reps.filter((rep) => isNumber(rep.eccentric_s));
   if (timed.length === 0) return "";
   const { height, left, right, top, bottom, mark: largest } = CHART;

@@ -104,14 +104,14 @@ function placeAt(part, [x, y]) {
   part.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 }
 
-/** Draw the pacer `elapsedS` into a slow return from `startDeg`, or take it away (null). */
+/** Draw the pacer `elapsedS` into a slow way from `startDeg` to `endDeg`, or take it away (null). */
 export function showPacer(drawing, pace) {
   const { figure, parts } = drawing;
   for (const name of ["corridor", "trail", "pacer"]) parts[name].toggleAttribute("hidden", pace === null);
   if (pace === null) return;
-  const { elapsedS, tempoS, bandS, startDeg } = pace;
-  const nowDeg = paceDeg(elapsedS, tempoS, startDeg);
-  const [lowest, highest] = corridorDeg(elapsedS, bandS, startDeg);
+  const { elapsedS, tempoS, bandS, startDeg, endDeg = 0 } = pace;
+  const nowDeg = paceDeg(elapsedS, tempoS, startDeg, endDeg);
+  const [lowest, highest] = corridorDeg(elapsedS, bandS, startDeg, endDeg);
   parts.corridor.setAttribute("d", arcPath(figure, lowest, highest, figure.radius));
   parts.trail.setAttribute("d", arcPath(figure, startDeg, nowDeg, figure.radius));
   placeAt(parts.pacer, pointAt(figure, nowDeg, figure.radius));

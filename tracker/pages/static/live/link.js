@@ -10,21 +10,30 @@ export function waitMs(n) {
 
 /**
  * Listen to a live channel for as long as the page lives.
- * `onMessage(message)` gets what came, `onLink("open" | "lost")` how the line is.
+ * `onMessage(message)` gets what came, `onLink("open" | "lost")` how the line is. Returns how to
+ * say something: `send(command)`, false while there is no line to say it on.
  */
 export function listen(address, { onMessage, onLink }) {
   let attempts = 0;
+  let socket = null;
   function open() {
-    const socket = new WebSocket(address);
+    socket = new WebSocket(address);
+    let isTold = false;
     socket.addEventListener("message", (event) => {
       attempts = 0;
+      if (!isTold) onLink("open"); // a line on which nothing was told yet is as good as none
+      isTold = true;
       onMessage(JSON.parse(event.data));
     });
-    socket.addEventListener("open", () => onLink("open"));
     socket.addEventListener("close", () => {
       onLink("lost");
       setTimeout(open, waitMs(attempts++));
     });
   }
   open();
+  return (command) => {
+    if (socket.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(command));
+    return true;
+  };
 }

@@ -11,8 +11,16 @@ import { judgePace, shareGone } from "./pacer.js";
 import { Tones, Voice } from "./sound.js";
 import { plain, rounded, say, spoken, tenths } from "./texts.js";
 import { keepAwake } from "./wake.js";
+import { PATIENCE_MS, showConnect } from "../train/connect.js";
+import { setText } from "../train/elements.js";
+import { showIntro } from "../train/intro.js";
+import { showPlan } from "../train/plan.js";
+import { showQuestion } from "../train/questions.js";
+import { clock, kindText, secondsLeft, Stage, stageOf } from "../train/stage.js";
+import { Steering } from "../train/steer.js";
+import { showSummary } from "../train/summary.js";
+import { mannerOf, repsPerMin, slowWay } from "../train/way.js";
 
-const TEMPO_S = 3;
 const BAND_S = [2.5, 3.5];
 const CALM_STEP_S = 0.5; // with reduced motion the pacer moves in steps
 
@@ -27,7 +35,15 @@ let pace = "on";
 let cardShown = null;
 let restEnded = false;
 
-listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; queue(); } });
+const stage = new Stage({ leg: drawing.svg, posable: at.posable, drawn: at.drawn });
+const steers = at.live.dataset.steers === "yes";
+const tell = listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; queue(); } });
+const steering = steers ? new Steering(at, send) : null;
+
+/** Ask for something; without a line it is said so, and nothing is asked later. */
+function send(command) {
+  if (!tell(command)) receive({ type: "refused", text: null });
+}
 
 function liveAddress() {
   const address = new URL(at.live.dataset.channel, location.href);
@@ -47,7 +63,7 @@ function receive(message) {
 
 /* ---- what happened: said, sounded, announced ---- */
 
-const TRAINING = new Set(["connecting", "calibrating", "ready", "set", "card", "rest"]);
+const TRAINING = new Set(["intro", "move_sensor", "connecting", "calibrating", "ready", "set", "card", "rest"]);
 const STATE_CUES = { ready: "calibrated", set: "go", card: "set_end" };
 
 const HANDLERS = {
@@ -55,6 +71,7 @@ const HANDLERS = {
     restEnded = false;
     setHeadline(stateText());
     keepAwake(TRAINING.has(state.state));
+    if (state.state === "connecting") setTimeout(queue, PATIENCE_MS + 50); // nothing else may come
     if (isNew && state.state in STATE_CUES) tones.play(STATE_CUES[state.state]);
     if (!["card", "rest"].includes(state.state)) voice.say(stateText());
   },
@@ -71,13 +88,25 @@ const HANDLERS = {
     tones.play({ in_tempo: "in_tempo", too_fast: "too_fast" }[rep.verdict] ?? "other");
     voice.say(["in_tempo", "accepted"].includes(rep.verdict) ? `${rep.n}` : `${rep.n}. ${verdict}`, { urgent: true });
   },
+  hold({ hold }) {
+    setHeadline(say("hold_result", { seconds: rounded(hold.held_s) }));
+    tones.play("in_tempo");
+    voice.say(stateText());
+  },
+  interval({ interval }) {
+    const now = [kindText(interval.kind), typeof interval.left_s === "number" ? clock(interval.left_s) : ""].filter(Boolean).join(", ");
+    setHeadline(now);
+    voice.say(now);
+  },
   card: ({ card }) => voice.say(cardAloud(card)),
+  refused: () => tones.play("other"),
 };
 
 function stateText() {
   const name = model.state?.state ?? "idle";
   if (name === "idle") return say("state_idle");
-  return spoken(model.state.text) || say(`state_${name}`);
+  const isStretch = name === "set" && stageOf(model.state) === "ring";
+  return spoken(model.state.text) || say(isStretch ? "hold_stay" : `state_${name}`);
 }
 
 function isLift() {
@@ -87,6 +116,7 @@ function isLift() {
 function phaseText(phase) {
   const exercise = model.state?.exercise;
   const isSeated = figureOf(exercise) === "seated" && isLift();
+  if (mannerOf(exercise).isOutward && phase !== "hold") return say(phase === "eccentric" ? "phase_eccentric_outward" : "phase_lift_outward");
   if (phase === "hold") return say(isLift() ? "phase_hold" : "phase_hold_other");
   if (phase === "concentric") return say("phase_concentric");
   if (isSeated) return say(`phase_${phase}_seated`);
@@ -110,16 +140,41 @@ function drawAll() {
   const nowMs = performance.now();
   const name = model.state?.state ?? "idle";
   at.live.dataset.view = viewOf(name);
+  at.live.dataset.stage = stageOf(model.state);
   drawBar();
-  drawLeg(name, nowMs);
+  stage.show(model, nowMs, drawLeg(name, nowMs));
   drawCount(name);
+  drawHold(name, nowMs);
   drawRest(name, nowMs);
   drawCard(name);
+  drawSitting(name, nowMs);
   if (isMoving(model)) queue();
+}
+
+/** The plan, the card of an exercise, a question, the summary, and what may be asked for. */
+function drawSitting(name, nowMs) {
+  const { plan, state, summary, refused } = model;
+  at.plan.hidden = plan === null || name === "set" || (name === "done" && summary !== null);
+  if (!at.plan.hidden) showPlan({ title: at["plan-title"], list: at["plan-steps"] }, plan, steers && name !== "done" ? (step) => send({ do: "goto", step }) : null);
+  at.intro.hidden = name !== "intro";
+  if (!at.intro.hidden) showIntro(at.intro, state);
+  at.connect.hidden = name !== "connecting";
+  if (!at.connect.hidden) showConnect(at.connect, model.sensor, nowMs - model.stateAtMs);
+  const question = name === "questions" ? (state.question ?? null) : null;
+  at.question.hidden = question === null;
+  if (question) showQuestion(at.question, question, steers ? (code, value) => send({ do: "answer", code, value }) : null);
+  at.summary.hidden = summary === null || name !== "done";
+  if (!at.summary.hidden) showSummary(at.summary, summary, steers ? (code) => send({ do: "accept", code }) : null);
+  at.refused.hidden = refused === null;
+  setText(at.refused, refused === null ? "" : spoken(refused.text) || say("refused_lost"));
+  steering?.show(state);
 }
 
 function viewOf(name) {
   if (name === "idle") return "empty";
+  if (name === "intro") return "intro";
+  if (name === "questions" && model.state.question) return "question";
+  if (name === "done" && model.summary) return "summary";
   if (["card", "rest"].includes(name)) return "card";
   if (["questions", "done"].includes(name)) return model.card ? "card" : "message";
   return name === "set" ? "set" : "message";
@@ -127,10 +182,11 @@ function viewOf(name) {
 
 function drawBar() {
   const { state, sensor } = model;
-  const isIdle = !state || state.state === "idle";
+  const isIdle = !state || ["idle", "questions", "done"].includes(state.state);
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
   setText(at["what-set"], isIdle ? "" : [say("set_of", state), state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
+  at.live.dataset.link = model.link;
   at.sensor.hidden = sensor === null || isIdle;
   if (!at.sensor.hidden) {
     at.sensor.dataset.state = sensor.state;
@@ -139,44 +195,77 @@ function drawBar() {
   drawing.svg.dataset.sensor = sensor?.state ?? "none";
 }
 
+/** Draw the leg with its pacer; returns how the slow way goes, for a figure that has another pacer. */
 function drawLeg(name, nowMs) {
   const state = model.state ?? {};
-  dress(drawing, state.exercise ?? "ecc_prone_helper", state.peak_target_deg ?? null);
+  const manner = mannerOf(state.exercise);
+  const way = slowWay(model, manner);
   const angleDeg = model.frame ? model.frame.a : 0;
+  const bandS = state.tempo_band_s ?? BAND_S;
+  const elapsedS = way ? phaseSeconds(model, nowMs) : 0;
+  const shownS = calm.matches ? Math.floor(elapsedS / CALM_STEP_S) * CALM_STEP_S : elapsedS;
+  dress(drawing, state.exercise ?? "ecc_prone_helper", state.peak_target_deg ?? null);
   turnLimb(drawing, name === "set" ? angleDeg : (angleDeg ?? 0));
-  const isSlow = name === "set" && model.phase === "eccentric" && model.startDeg > 0;
   drawing.svg.classList.toggle("is-working", name === "set" && ["eccentric", "concentric"].includes(model.phase));
   drawing.svg.classList.toggle("is-lifting", name === "set" && model.phase === "lift");
-  const elapsedS = isSlow ? phaseSeconds(model, nowMs) : 0;
-  const tempoS = state.tempo_s ?? TEMPO_S;
-  const shownS = calm.matches ? Math.floor(elapsedS / CALM_STEP_S) * CALM_STEP_S : elapsedS;
-  showPacer(drawing, isSlow ? { elapsedS: shownS, tempoS, bandS: bandOf(state), startDeg: model.startDeg } : null);
-  tones.pace(isSlow ? shareGone(elapsedS, tempoS) : null);
-  drawPace(name, isSlow, elapsedS, angleDeg);
+  showPacer(drawing, way && { ...way, elapsedS: shownS, bandS });
+  tones.pace(way ? shareGone(elapsedS, way.tempoS) : null);
+  const isJudged = Boolean(way?.isSure);
+  if (isJudged && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandS, way.startDeg, pace, way.endDeg);
+  const shownPace = isJudged ? pace : "rest";
+  drawing.svg.dataset.pace = shownPace;
+  drawPace(name, way, elapsedS, shownPace);
+  return { manner, way, elapsedS: shownS, bandS, pace: shownPace };
 }
 
-const bandOf = (state) => state.tempo_band_s ?? BAND_S;
-
-function drawPace(name, isSlow, elapsedS, angleDeg) {
-  at.pace.hidden = name !== "set" || typeof model.state.tempo_s !== "number";
+function drawPace(name, way, elapsedS, shownPace) {
+  const { state } = model;
+  const isSteps = state?.movement === "steps";
+  at.pace.hidden = name !== "set" || !(isSteps || typeof state.tempo_s === "number");
   if (at.pace.hidden) return;
-  if (isSlow && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandOf(model.state), model.startDeg, pace);
-  at.pace.dataset.pace = isSlow ? pace : "rest";
-  drawing.svg.dataset.pace = isSlow ? pace : "rest";
+  at.pace.dataset.pace = shownPace;
+  if (isSteps && !way) {
+    const perMin = model.frame?.cadence_per_min ?? repsPerMin(model.repTimesMs);
+    setText(at.seconds, typeof perMin === "number" ? rounded(perMin) : "–");
+    setText(at.hint, say("cadence_steps"));
+    return;
+  }
   const last = [...model.reps.values()].at(-1);
-  const seconds = isSlow ? elapsedS : last?.eccentric_s;
+  const seconds = way ? elapsedS : last?.eccentric_s;
   setText(at.seconds, typeof seconds === "number" ? `${tenths(seconds)} s` : "– s");
-  setText(at.hint, isSlow ? say(`pace_${pace}`) : say(last ? "pace_last" : "pace_rest", { target: plain(model.state.tempo_s) }));
+  setText(at.hint, way ? say(`pace_${shownPace}`, { target: plain(way.tempoS) }) : say(last ? "pace_last" : "pace_rest", { target: plain(state.tempo_s) }));
 }
 
 function drawCount(name) {
-  at.count.hidden = name !== "set";
-  at.reps.hidden = !["set", "ready"].includes(name);
-  if (at.count.hidden && at.reps.hidden) return;
+  const kind = stageOf(model.state);
+  const isCounted = ["leg", "figure"].includes(kind);
+  const ride = kind === "dial" ? model.frame?.interval : null;
+  at.count.hidden = name !== "set" || !(isCounted || ride);
+  at.reps.hidden = !["set", "ready"].includes(name) || !isCounted;
+  if (ride) {
+    setText(at["count-number"], clock(secondsLeft(ride, performance.now() - model.frameAtMs)));
+    setText(at["count-of"], say(typeof ride.left_s === "number" ? "time_left" : "time_gone"));
+  }
+  if (!isCounted || (at.count.hidden && at.reps.hidden)) return;
   setText(at["count-number"], rounded(model.count));
   setText(at["count-of"], say("reps_of", { target: model.state.reps_target }));
   showDots(at.dots, model.reps, model.state.reps_target);
   showLegend(at.legend, model.reps);
+}
+
+/** A prescribed hold at the top, in seconds; of a stretch whether its time runs. */
+function drawHold(name, nowMs) {
+  const { state, frame, phase } = model;
+  const isStretch = name === "set" && stageOf(state) === "ring";
+  const isHeld = name === "set" && phase === "hold" && typeof state.hold_s === "number";
+  at.hold.hidden = !isHeld && !isStretch;
+  if (isHeld) setText(at.hold, `${tenths(phaseSeconds(model, nowMs))} / ${plain(state.hold_s)} s`);
+  else setText(at.hold, isStretch ? stretchText(frame) : "");
+}
+
+function stretchText(frame) {
+  const interrupted = frame?.interruptions ? say("hold_interruptions", { n: frame.interruptions }) : "";
+  return [frame?.is_still === false ? say("hold_waits") : "", interrupted].filter(Boolean).join(" · ");
 }
 
 function drawRest(name, nowMs) {
@@ -185,7 +274,7 @@ function drawRest(name, nowMs) {
   setText(at["rest-number"], at.rest.hidden ? "" : left > 0 ? `${left} s` : "0 s");
   setText(at["rest-of"], say("rest_left"));
   at.after.hidden = name !== "rest";
-  setText(at.after, say("rest_hint"));
+  setText(at.after, say(steers ? "rest_hint_here" : "rest_hint"));
   if (name === "rest" && left === 0 && !restEnded) {
     restEnded = true;
     setHeadline(say("rest_over"));
@@ -199,12 +288,11 @@ function drawCard(name) {
   at.empty.hidden = name !== "idle";
   at.saved.hidden = model.saved === null || name === "set";
   if (!at.saved.hidden) at["saved-link"].href = model.saved.url;
-  if (model.card !== null && model.card !== cardShown) showCard(at.card, model.card, model.state ?? {});
+  if (model.card !== null && model.card !== cardShown) {
+    const { step, set } = model.card;
+    showCard(at.card, model.card, model.state ?? {}, { trace: model.trace, onCorrect: steers ? (reps) => send({ do: "correct", step, set, reps }) : null });
+  }
   cardShown = model.card;
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /* ---- the two switches ---- */

@@ -1,0 +1,40 @@
+"""A page that trains, for tests: what the server tells it, and what it asks for."""
+
+import json
+
+from tests.flow.training_story import IDLE
+
+
+class Training:
+    """A page that trains: what the server tells it, and what it asks for."""
+
+    def __init__(self, page, hub, address):
+        self.page, self.hub, self.asked = page, hub, []
+        page.route_web_socket("**/ws/live", self._pass_on)
+        hub.publish(IDLE)
+        page.goto(f"{address}/train")
+        page.locator('#live[data-link="open"]').wait_for()
+
+    def _pass_on(self, line):
+        server = line.connect_to_server()
+        self.line = line
+
+        def ask(message):
+            self.asked.append(json.loads(message))
+            server.send(message)
+
+        line.on_message(ask)
+
+    def tell(self, *messages):
+        for message in messages:
+            self.hub.publish(message)
+
+    def wait_for_asked(self, n=1):
+        for _ in range(60):
+            if len(self.asked) >= n:
+                break
+            self.page.wait_for_timeout(25)
+        return self.asked
+
+    def wait_for_view(self, name):
+        self.page.locator(f'#live[data-view="{name}"]').wait_for()
