@@ -15,6 +15,8 @@ from api.pages import Pages
 from api.recordings import RecordingFiles
 from api.routes import (
     health,
+    knowledge,
+    own_data,
     pages,
     patients,
     prescriptions,
@@ -24,7 +26,10 @@ from api.routes import (
     programme_pages,
     programme_records,
     recordings,
+    reminders,
     sessions,
+    settings_page,
+    sport,
 )
 from api.settings import ApiSettings
 
@@ -73,7 +78,10 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router)
     app.include_router(programme_forms.session_router)
-    for module in (programme_pages, programme_forms, programme_intake):
+    app.include_router(knowledge.router)
+    app.include_router(settings_page.router)
+    own = (programme_pages, programme_forms, programme_intake, reminders, sport, own_data)
+    for module in own:
         app.include_router(module.router)  # of a local install's one patient
         app.include_router(module.router, prefix="/patients/{patient_id}")
 

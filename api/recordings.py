@@ -103,6 +103,14 @@ class RecordingFiles:
         """Return how much of an unfinished recording has arrived."""
         return self._incoming(session_id).offset_bytes
 
+    def remove(self, session_id: UUID) -> int:
+        """Delete what there is of a session's recording; return the number of files that went."""
+        files = (self.path(session_id), self._folder / "incoming" / f"{session_id}.part")
+        found = [path for path in files if path.exists()]
+        for path in found:
+            path.unlink()
+        return len(found)
+
     @contextmanager
     def receive(self, session_id: UUID) -> Iterator[Incoming]:
         """Take in pieces of one recording; one request at a time.

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from api import ApiSettings, OwnPatient, migrate, open_engine
 from tracker.app import create_app
 from tracker.errors import TrackerError
+from tracker.forgetting import forget_patient
 from tracker.live import LiveHub
 from tracker.profile import Profile
 from tracker.settings import DEFAULT_PORT, DataFolder
@@ -92,6 +94,7 @@ class LocalServer:
         own = None if self._profile is None else own_patient(self._profile)
         settings = ApiSettings(recordings_dir=self._folder.recordings, own_patient=own)
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
+        app.state.forget_patient = partial(forget_patient, self._folder)
         if self._extend is not None:
             self._extend(app)
         listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)

@@ -17,6 +17,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from api.pages.appearance import COOKIE as LOOK
+from api.pages.appearance import Appearance
 from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
 from api.schemas import Problem
 from api.settings import ApiSettings
@@ -64,6 +66,19 @@ class Pages:
             Link("/", N_("Home")),
             *([Link("/calendar", N_("Calendar"))] if settings.own_patient else []),
             Link("/sessions", N_("Sessions")),
+        ]
+        self._more = [
+            *(
+                [
+                    Link("/sport", N_("Return to sport")),
+                    Link("/reminders", N_("Reminders")),
+                    Link("/my-data", N_("My data")),
+                ]
+                if settings.own_patient
+                else []
+            ),
+            Link("/good-to-know", N_("Good to know")),
+            Link("/settings", N_("Settings")),
         ]
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
@@ -123,7 +138,14 @@ class Pages:
         html = (
             self._environment(language)
             .get_template(template)
-            .render(language=language, path=request.url.path, links=self._links, **values)
+            .render(
+                language=language,
+                path=request.url.path,
+                links=self._links,
+                more=self._more,
+                appearance=Appearance.read(request.cookies.get(LOOK)),
+                **values,
+            )
         )
         headers = {
             "Content-Language": language.code,
