@@ -121,6 +121,10 @@ class Pages:
         if locale is not None:
             self._locales.append(locale)
 
+    def has(self, request: Request, path: str) -> bool:
+        """Say whether this app has a page, which another package may have added."""
+        return any(getattr(route, "path", None) == path for route in request.app.routes)
+
     def language(self, request: Request) -> Language:
         """Return the language to speak to whoever sent a request."""
         code = choose_language(

@@ -90,7 +90,7 @@ def sport_day_view(
         id=day_id,
         title=day_title(day_id, language),
         words=told.text.nl if is_dutch else told.text.en,
-        lines=sport_lines(told, language),
+        lines=sport_lines(_undrawn(told), language),
         opening=[exercise_name(name, language) for name in told.opening],
         checklist=[line.nl if is_dutch else line.en for line in told.checklist],
         courses=_courses(told, language),
@@ -167,6 +167,11 @@ def _beginning(course: Course, sport_id: str, day_id: str) -> PlannedSport:
         speed_percent=day.speed_percent,
         is_held_back=False,
     )
+
+
+def _undrawn(sport: PlannedSportPublic) -> PlannedSportPublic:
+    """Leave out what the drawing of the courses says better."""
+    return sport.model_copy(update={"courses_m": [], "rounds": 1}) if sport.courses_m else sport
 
 
 def _courses(sport: PlannedSportPublic, language: Language) -> list[list[Stretch]]:

@@ -16,6 +16,7 @@ from api.pages.render import YEAR_S
 from api.zones import usual_zone
 
 router = APIRouter(include_in_schema=False)
+SOUND: Final = "/sound"
 LABELS: Final = {
     "text": (N_("Size of the text"), (N_("Normal"), N_("Large"), N_("Very large"))),
     "contrast": (N_("Contrast"), (N_("As designed"), N_("More contrast"))),
@@ -43,6 +44,7 @@ def show_settings(request: Request, db: Db, now: Now, *, stored: bool = False) -
         zone=str(course.zone) if course else usual_zone(settings),
         moment=now.astimezone(course.zone) if course else now,
         is_stored=stored,
+        has_sound=pages.has(request, SOUND),
     )
 
 

@@ -37,6 +37,7 @@ OLDEST_ENTRY: Final = timedelta(days=14)
 MOST_MINUTES: Final = 24 * 60
 LONGEST_NOTE: Final = 500
 NOON: Final = time(12)
+TIMER: Final = "/intervals"
 OF_PROGRAMME: Final = "day:"
 
 
@@ -72,6 +73,7 @@ def show_day(
         first_match_week=int(course.programme.settings["first_match_week"]),
         warm_up_min=int(course.programme.settings["sport_warm_up_min"]),
         today=local_date(now, course.zone),
+        has_timer=pages.has(request, TIMER),
     )
 
 

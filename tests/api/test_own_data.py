@@ -135,7 +135,9 @@ def test_nobody_is_found_under_an_unknown_address(patient):
 
 
 def test_the_pages_of_one_patient_do_not_show_another(patient):
-    page = patient.api.client.get(f"/patients/{OTHER_ID}/my-data", headers={"Accept-Language": "en"})
+    page = patient.api.client.get(
+        f"/patients/{OTHER_ID}/my-data", headers={"Accept-Language": "en"}
+    )
 
     assert "training sessions" not in words(page.text)
     assert f"/patients/{OTHER_ID}/my-data/delete" in page.text

@@ -1,4 +1,4 @@
-"""Good to know, settings, reminders, return to sport, own data: in a browser, as a reader has them."""
+"""Good to know, settings, reminders, return to sport, own data: as a reader has them."""
 
 import json
 
