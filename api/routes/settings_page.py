@@ -16,7 +16,7 @@ from api.pages.render import YEAR_S
 from api.zones import usual_zone
 
 router = APIRouter(include_in_schema=False)
-SOUND: Final = "/sound"
+SOUND: Final = "/practice"
 LABELS: Final = {
     "text": (N_("Size of the text"), (N_("Normal"), N_("Large"), N_("Very large"))),
     "contrast": (N_("Contrast"), (N_("As designed"), N_("More contrast"))),
