@@ -22,6 +22,13 @@ PAGES = (
 )
 
 
+# A browser without a window refuses notifications whatever it is told.
+GRANTED = """
+  Object.defineProperty(Notification, "permission", { get: () => "granted" });
+  Notification.requestPermission = async () => "granted";
+"""
+
+
 @pytest.fixture(scope="module")
 def browser():
     with open_browser() as opened:
@@ -58,8 +65,8 @@ def test_every_page_is_sound_in_each_look(browser, site, reader, look):
 def test_a_chosen_look_holds_on_other_pages_without_javascript(browser, site):
     with open_page(browser, java_script_enabled=False, locale="en-GB") as page:
         page.goto(f"{site}/settings")
-        page.get_by_label("Very large").check()
-        page.get_by_label("Nederlands").check()
+        page.get_by_role("radio", name="Very large").check()
+        page.get_by_role("radio", name="Nederlands").check()
         page.get_by_role("button", name="Store").click()
         page.goto(f"{site}/sport")
 
@@ -103,7 +110,8 @@ def test_sport_starts_and_is_written_down_by_keys_alone(browser, site):
 
 
 def test_notifications_are_called_when_due_once_and_only_then(browser, site):
-    with open_page(browser, locale="en-GB", permissions=["notifications"]) as page:
+    with open_page(browser, locale="en-GB") as page:
+        page.add_init_script(GRANTED)
         page.goto(f"{site}/reminders")
         due = page.evaluate(
             """async () => {
