@@ -67,6 +67,8 @@ class SportDay:
         One series each, `rounds` sprints a series.
     speed_percent, step_percent, speed_max_percent : float, optional
         Share of the maximal sprint speed at level 0, what a level adds, and its ceiling.
+    eights, eight_m : int, float, optional
+        Figures of eight to run, and the diameter of their circles.
 
     """
 
@@ -83,6 +85,8 @@ class SportDay:
     step_percent: float = 0.0
     speed_max_percent: float = 100.0
     cadence_min_per_min: float | None = None
+    eights: int = 0
+    eight_m: float | None = None
     stated: tuple[str, ...] = ()
 
 

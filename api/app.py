@@ -22,6 +22,8 @@ from api.routes import (
     elsewhere,
     health,
     invitations,
+    knowledge,
+    my_data,
     own_data,
     pages,
     passwords,
@@ -33,7 +35,10 @@ from api.routes import (
     programme_pages,
     programme_records,
     recordings,
+    reminders,
     sessions,
+    settings_page,
+    sport,
     users,
     ways_in,
 )
@@ -115,6 +120,9 @@ def _add_routes(app: FastAPI) -> None:
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)
     app.include_router(programme_forms.session_router)
-    for module in (programme_pages, programme_forms, programme_intake):
+    app.include_router(knowledge.router)
+    app.include_router(settings_page.router)
+    own = (programme_pages, programme_forms, programme_intake, reminders, sport, my_data)
+    for module in own:
         app.include_router(module.router)  # of a local install's one patient
         app.include_router(module.router, prefix="/patients/{patient_id}")

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 from sqlmodel import Session
 
 from api.access_schemas import ErasureReport
 from api.belongings import belongs, tables_of_patients
 from api.errors import NotFoundError
 from api.models import PatientRow, Row
+from api.own_tables import measured_tables
 from api.recordings import RecordingFiles
 
 PIECE_BYTES: Final = 256 * 1024
@@ -32,10 +33,13 @@ NOT_EXPORTED: Final = frozenset(
 SECRET_COLUMNS: Final = frozenset({"password_hash", "totp_secret", "totp_step"})
 README: Final = (
     "tempo90: everything that is stored about one person. Every file in data/ is a table of the "
-    "database as JSON; recordings/ holds the raw signals of the sensor (MCAP), one for each "
+    "database as JSON; sets.csv and reps.csv hold what was measured, data-dictionary.csv what "
+    "their columns mean; recordings/ holds the raw signals of the sensor (MCAP), one for each "
     "session. Times are UTC, durations seconds, angles degrees.\n\n"
     "tempo90: alles wat over een persoon is opgeslagen. Elk bestand in data/ is een tabel van de "
-    "database als JSON; recordings/ bevat de ruwe signalen van de sensor (MCAP), een per sessie. "
+    "database als JSON; in sets.csv en reps.csv staat wat er gemeten is, in data-dictionary.csv "
+    "wat de kolommen betekenen; recordings/ bevat de ruwe signalen van de sensor (MCAP), een per "
+    "sessie. "
     "Tijden zijn UTC, duur in seconden, hoeken in graden.\n"
 )
 
@@ -83,16 +87,34 @@ def export_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> Iter
     """
     if db.get(PatientRow, patient_id) is None:
         raise NotFoundError(f"There is no patient {patient_id}.")
+    return export_what_is_there(db, files, patient_id)
+
+
+def export_what_is_there(db: Session, files: RecordingFiles, patient_id: UUID) -> Iterator[bytes]:
+    """Return the same zip file, also for a patient of whom nothing has been stored yet."""
     tables = {
         table.name: [_plain(row) for row in _rows(db, table, patient_id)]
         for table in tables_of_patients()
         if table.name not in NOT_EXPORTED
     }
+    texts = {f"data/{name}.json": _json_text(rows) for name, rows in tables.items()}
     recordings = [
         (f"recordings/{session_id}.mcap", files.path(session_id))
         for session_id in _sessions(db, patient_id)
     ]
-    return _zip(tables, [(name, path) for name, path in recordings if path.exists()])
+    there = [(name, path) for name, path in recordings if path.exists()]
+    return _zip(texts | measured_tables(tables), there)
+
+
+def count_rows(db: Session, patient_id: UUID) -> dict[str, int]:
+    """Return how many rows of each table are about a patient; tables without any are left out."""
+    counts = {}
+    for table in tables_of_patients():
+        condition = belongs(table, lambda column: column == patient_id)
+        if condition is not None:
+            query = select(func.count()).select_from(table).where(condition)
+            counts[table.name] = int(db.execute(query).scalar_one())
+    return {name: n for name, n in counts.items() if n}
 
 
 def erase_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> ErasureReport:
@@ -154,14 +176,16 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _zip(
-    tables: dict[str, list[dict[str, Any]]], recordings: list[tuple[str, Path]]
-) -> Iterator[bytes]:
+def _json_text(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def _zip(texts: dict[str, str], recordings: list[tuple[str, Path]]) -> Iterator[bytes]:
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("README.txt", README)
-        for name, rows in tables.items():
-            packed.writestr(f"data/{name}.json", json.dumps(rows, ensure_ascii=False, indent=1))
+        for name, text in texts.items():
+            packed.writestr(name, text)
             yield pipe.take()
         for name, path in recordings:
             with path.open("rb") as source, packed.open(name, "w", force_zip64=True) as target:

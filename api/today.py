@@ -65,7 +65,7 @@ def today_public(course: Course, now: datetime) -> TodayPublic:
         sessions_partial=today.sessions_partial,
         sessions_left=today.sessions_left,
         dose=_dose(today),
-        sport=None if today.sport is None else _sport(course, today.sport),
+        sport=None if today.sport is None else sport_public(course, today.sport),
         streak_days=streak_days(course, now),
         advice=[_advice(one, course, now) for one in standing_advice(course, now)],
         answered=[
@@ -223,7 +223,8 @@ def _dose(today: Today) -> DosePublic:
     )
 
 
-def _sport(course: Course, planned: PlannedSport) -> PlannedSportPublic:
+def sport_public(course: Course, planned: PlannedSport) -> PlannedSportPublic:
+    """Return a sport session of the sport that the patient chose."""
     day = planned.day
     sport_id = course.enrolment.sport_id or ""
     sport = course.programme.sports[sport_id]

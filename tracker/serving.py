@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
@@ -14,6 +15,7 @@ from api import ApiSettings, OwnPatient, migrate, open_engine
 from api.access import AccessSettings
 from tracker.app import create_app
 from tracker.errors import TrackerError
+from tracker.forgetting import forget_patient
 from tracker.live import LiveHub
 from tracker.profile import Profile
 from tracker.settings import DEFAULT_PORT, DataFolder
@@ -101,6 +103,7 @@ class LocalServer:
             access=AccessSettings(local_name=self._local_name),
         )
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
+        app.state.forget_patient = partial(forget_patient, self._folder)
         if self._extend is not None:
             self._extend(app)
         listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)

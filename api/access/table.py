@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.access.identity import Role, Stage
-from api.access.rules import PUBLIC, Rule, Scope, clinical, of_accounts
+from api.access.rules import LOCAL_ONLY, PUBLIC, Rule, Scope, clinical, of_accounts
 
 APP, PATIENT, CLINICIAN, ADMIN = Role.APP, Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR
 ANY_STAGE: Final = frozenset(Stage)
@@ -28,6 +28,8 @@ FOR_BOTH: Final = (
     "GET /calendar/{on}",
     "GET /intake",
     "POST /intake",
+    "GET /sport",
+    "GET /sport/{sport_id}/{day_id}",
 )
 TOLD_BY_PATIENT: Final = (
     "POST /advice",
@@ -40,7 +42,17 @@ TOLD_BY_PATIENT: Final = (
     "GET /self-report",
     "POST /self-report",
     "POST /self-report/{report_id}/undo",
+    "POST /sport/start",
+    "POST /sport/undo",
+    "POST /sport/diary",
+    "POST /sport/diary/{entry_id}/undo",
+    "GET /reminders",
+    "GET /reminders.ics",
+    "GET /my-data",
+    "GET /my-data/tempo90-export.zip",
 )
+# In a clinic a patient erases with the password, at /account/erase.
+ERASES_AT_HOME: Final = ("GET /my-data/delete", "POST /my-data/delete")
 RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
 
 API_RULES: Final[Mapping[str, Rule]] = {
@@ -57,6 +69,11 @@ API_RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys((*FOR_BOTH, *TOLD_BY_PATIENT), clinical(PATIENT)),
     **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT, CLINICIAN) for name in FOR_BOTH},
     **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT) for name in TOLD_BY_PATIENT},
+    **dict.fromkeys(ERASES_AT_HOME, LOCAL_ONLY),
+    **{name.replace(" ", f" {PAGES_OF}", 1): LOCAL_ONLY for name in ERASES_AT_HOME},
+    "GET /good-to-know": PUBLIC,
+    "GET /settings": PUBLIC,
+    "POST /settings": PUBLIC,
     "POST /sessions/{session_id}/sets/{number}/correction": clinical(PATIENT),
     # Patients
     "GET /api/v1/patients": clinical(PATIENT, CLINICIAN),

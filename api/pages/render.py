@@ -19,6 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from api.access.gate import identity_of
 from api.access.identity import Identity
+from api.pages.appearance import COOKIE as LOOK
+from api.pages.appearance import Appearance
 from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
 from api.schemas import Problem
 from api.settings import ApiSettings
@@ -76,6 +78,19 @@ class Pages:
             *([Link("/calendar", N_("Calendar"))] if has_own else []),
             Link("/sessions", N_("Sessions")),
         ]
+        self._more = [
+            *(
+                [
+                    Link("/sport", N_("Return to sport")),
+                    Link("/reminders", N_("Reminders")),
+                    Link("/my-data", N_("My data")),
+                ]
+                if settings.own_patient
+                else []
+            ),
+            Link("/good-to-know", N_("Good to know")),
+            Link("/settings", N_("Settings")),
+        ]
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}
@@ -117,6 +132,10 @@ class Pages:
         if locale is not None:
             self._locales.append(locale)
 
+    def has(self, request: Request, path: str) -> bool:
+        """Say whether this app has a page, which another package may have added."""
+        return any(getattr(route, "path", None) == path for route in request.app.routes)
+
     def language(self, request: Request) -> Language:
         """Return the language to speak to whoever sent a request."""
         code = choose_language(
@@ -140,6 +159,8 @@ class Pages:
                 path=request.url.path,
                 links=self._links_for(request, who),
                 who=who,
+                more=self._more,
+                appearance=Appearance.read(request.cookies.get(LOOK)),
                 **values,
             )
         )

@@ -24,7 +24,7 @@ def speak(code):
 
 def messages():
     found = extract_from_dir(
-        PAGES, METHODS, OPTIONS, keywords={"_": None, "N_": None, "gettext": None}
+        PAGES.parent, METHODS, OPTIONS, keywords={"_": None, "N_": None, "gettext": None}
     )
     return {message for _, _, message, _, _ in found}
 

@@ -1,0 +1,118 @@
+"""The pages of a patient's own data: what there is, all of it as a file, and its deletion."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+
+from api.course_reading import check_patient
+from api.db import transaction
+from api.deps import Database, Db, Fields, Files, PagePatient, Whose
+from api.own_data import count_rows, erase_patient, export_what_is_there
+from api.pages import Pages
+from api.pages.language import N_
+
+router = APIRouter(include_in_schema=False)
+WORDS: Final = {
+    "patient": N_("your name and language"),
+    "injury_episode": N_("injuries"),
+    "enrolment": N_("programmes"),
+    "prescription": N_("exercises that were ordered for you"),
+    "session": N_("training sessions"),
+    "exercise_set": N_("sets"),
+    "rep": N_("repetitions"),
+    "trace": N_("curves of your movement"),
+    "recording": N_("raw recordings"),
+    "rest_day": N_("rest days"),
+    "check_in": N_("answers about pain and painkillers"),
+    "programme_answer": N_("answers to questions"),
+    "advice_answer": N_("answers to advice"),
+    "sport_level": N_("steps of your return to sport"),
+    "sport_diary": N_("entries of your sport diary"),
+    "self_report": N_("exercises you told without measuring"),
+    "set_correction": N_("counts you corrected"),
+}
+ONE_LINE: Final = "patient"  # there is one, so its number says nothing
+OTHER: Final = N_("other lines about you")
+# Deletes what another part of the program keeps of these sessions; returns how many files went.
+Forget = Callable[[UUID], int]
+
+
+@router.get("/my-data")
+def show_own_data(request: Request, db: Db, whose: Whose) -> Response:
+    """Say what is stored."""
+    return _show(request, db, whose, "own_data.html")
+
+
+@router.get("/my-data/tempo90-export.zip")
+def export(db: Db, files: Files, whose: Whose) -> StreamingResponse:
+    """Give all of it as one file."""
+    if whose.base:
+        check_patient(db, whose.id)
+    named = {
+        "Content-Disposition": 'attachment; filename="tempo90-export.zip"',
+        "Cache-Control": "private, no-store",
+    }
+    pieces = export_what_is_there(db, files, whose.id)
+    return StreamingResponse(pieces, media_type="application/zip", headers=named)
+
+
+@router.get("/my-data/delete")
+def ask_deletion(request: Request, db: Db, whose: Whose) -> Response:
+    """Say exactly what would go, and ask."""
+    return _show(request, db, whose, "own_data_delete.html")
+
+
+@router.post("/my-data/delete")
+def delete_own_data(
+    request: Request, fields: Fields, engine: Database, files: Files, whose: Whose
+) -> Response:
+    """Delete everything and say what went; rows first, so that a failure leaves a whole."""
+    pages: Pages = request.app.state.pages
+    if fields.get("sure") != "yes":
+        with transaction(engine, writes=False) as db:
+            return _show(request, db, whose, "own_data_delete.html", is_missing_tick=True)
+    try:
+        with transaction(engine, writes=True) as db:
+            if whose.base:
+                check_patient(db, whose.id)
+            gone = erase_patient(db, files, whose.id)
+    except OSError:
+        with transaction(engine, writes=False) as db:
+            return _show(request, db, whose, "own_data_delete.html", is_in_use=True)
+    forget: Forget | None = getattr(request.app.state, "forget_patient", None)
+    n_waiting = forget(whose.id) if forget is not None else 0
+    return pages.show(
+        request,
+        "own_data_gone.html",
+        whose=whose,
+        held=_said(gone.rows, request),
+        n_files=gone.recordings,
+        n_waiting=n_waiting,
+    )
+
+
+def _show(request: Request, db: Db, whose: PagePatient, template: str, **values: bool) -> Response:
+    pages: Pages = request.app.state.pages
+    if whose.base:
+        check_patient(db, whose.id)
+    wrong = {"is_missing_tick": False, "is_in_use": False} | values
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if any(wrong.values()) else HTTPStatus.OK
+    held = _said(count_rows(db, whose.id), request)
+    return pages.show(request, template, status=status, whose=whose, held=held, **wrong)
+
+
+def _said(counts: dict[str, int], request: Request) -> list[str]:
+    """Say what there is; tables of another part are added up as "other"."""
+    pages: Pages = request.app.state.pages
+    language = pages.language(request)
+    said = [
+        language.say(words) + ("" if name == ONE_LINE else f": {counts[name]}")
+        for name, words in WORDS.items()
+        if name in counts
+    ]
+    n_other = sum(n for name, n in counts.items() if name not in WORDS)
+    return [*said, *([f"{language.say(OTHER)}: {n_other}"] if n_other else [])]
