@@ -136,7 +136,7 @@ class Coach:
         self._watch.leg(live.angle_deg, live.phase, now_s)
         if self._is_calibrated and not self.n_reps and self._has_shifted(live, now_s):
             return self._hold_still(now_s)
-        return [Play(cue) for cue in self._pacer.angle(live.angle_deg, live.phase)]
+        return [Play(cue) for cue in self._pacer.angle(live.angle_deg, live.phase, now_s)]
 
     def set_result(self, results: Sequence[SetResult], now_s: float) -> list[Output]:
         """Take in the engine's result of the set that `StopMeasuring` ended."""
