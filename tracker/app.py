@@ -18,6 +18,7 @@ from api import ApiSettings
 from api.pages import Link, Pages
 from api.pages.language import N_
 from tracker.live import LiveHub
+from tracker.pages.ear_pages import install as install_ear_pages
 from tracker.pages.sentences import live_sentences
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
@@ -59,6 +60,7 @@ def create_app(
         links=(Link(LIVE_PATH, N_("Train")), *([Link(UPLOAD_PATH, N_("Import"))] if desk else [])),
     )
 
+    install_ear_pages(app)
     if desk is not None:
         install_upload(app, desk)
 

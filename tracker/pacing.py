@@ -178,9 +178,7 @@ class Pacer:
         if not is_way_back or self._angle_deg is None:
             return
         elapsed_s = now_s - self._start_s
-        self._pace = judge_pace(
-            self._angle_deg, elapsed_s, self._band_s, self._top_deg, self._pace
-        )
+        self._pace = judge_pace(self._angle_deg, elapsed_s, self._band_s, self._top_deg, self._pace)
 
 
 def _seconds(tempo_s: float | None) -> tuple[_Beat, ...]:

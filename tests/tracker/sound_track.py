@@ -10,7 +10,7 @@ from analysis import ImuSamples, PhaseChanged, PhaseKind, SetAnalyzer, load_cata
 from tracker.pacing import Pacer
 from tracker.settings import CoachSettings
 from tracker.simulator import simulate
-from tracker.sounds import SAMPLE_RATE_HZ, Cue, wav_bytes
+from tracker.sounds import SAMPLE_RATE_HZ, wav_bytes
 
 TICK_S = 0.05  # as the runner's
 PIECE_S = 0.04  # samples come in pieces, as over a radio
@@ -86,6 +86,7 @@ def pace_misses_s(heard, near_s=0.4):
         for second in (1, 2, 3)
         if rep.back[0] + second < rep.back[1] - 0.1
     ]
-    misses_s = np.array([tones_s[np.argmin(np.abs(tones_s - beat_s))] - beat_s for beat_s in beats_s])
+    misses_s = np.array(
+        [tones_s[np.argmin(np.abs(tones_s - beat_s))] - beat_s for beat_s in beats_s]
+    )
     return np.where(np.abs(misses_s) < near_s, misses_s, np.nan)
-

@@ -6,6 +6,7 @@
  * are those of the coach in the terminal.
  */
 
+import { CUES as COACH_CUES } from "../sound/cues.js";
 import { SPEECH_LANGUAGE } from "./texts.js";
 
 const PACE_TOP_HZ = 523.25;
@@ -14,16 +15,12 @@ const PACE_GAIN = 0.08;
 const CUE_GAIN = 0.22;
 const RAMP_S = 0.03;
 
-/** Cues as [pitch in Hz, seconds] after each other; pitch 0 is a pause. */
+/** The coach's cues, and how this page tells the verdict on a repetition. */
 const CUES = {
-  go: [[880, 0.35]],
-  calibrated: [[660, 0.12], [0, 0.05], [660, 0.12]],
-  let_go: [[1320, 0.1]],
+  ...COACH_CUES,
   in_tempo: [[784, 0.07], [988, 0.12]],
   other: [[440, 0.12]],
   too_fast: [[330, 0.12], [0, 0.05], [262, 0.18]],
-  set_end: [[660, 0.15], [784, 0.15], [988, 0.3]],
-  rest_end: [[784, 0.15], [0, 0.05], [784, 0.15], [0, 0.05], [784, 0.15]],
 };
 
 export class Tones {
