@@ -11,6 +11,7 @@ import { SPEECH_LANGUAGE } from "./texts.js";
 
 const PACE_TOP_HZ = 523.25;
 const PACE_OCTAVES = 1;
+const PACE_SHIFT = { ahead: 4 / 3, on: 1, behind: 3 / 4 };
 const PACE_GAIN = 0.08;
 const CUE_GAIN = 0.22;
 const RAMP_S = 0.03;
@@ -63,8 +64,11 @@ export class Tones {
     return { oscillator, gain };
   }
 
-  /** Let the pacing tone sound for a share of the way gone (0 to 1); null or 1 ends it. */
-  pace(share) {
+  /**
+   * Let the pacing tone sound for a share of the way gone (0 to 1); null or 1 ends it. `verdict`
+   * shifts it by a fourth: up when the leg is ahead, down when it is behind.
+   */
+  pace(share, verdict = "on") {
     if (!this.isOn || share === null || share >= 1) return this.#endPace();
     const now = this.#context.currentTime;
     if (!this.#pace) {
@@ -72,7 +76,7 @@ export class Tones {
       this.#pace.oscillator.start();
       this.#pace.gain.gain.setTargetAtTime(PACE_GAIN, now, RAMP_S);
     }
-    this.#pace.oscillator.frequency.setTargetAtTime(PACE_TOP_HZ * 2 ** (-PACE_OCTAVES * share), now, RAMP_S);
+    this.#pace.oscillator.frequency.setTargetAtTime(PACE_TOP_HZ * 2 ** (-PACE_OCTAVES * share) * PACE_SHIFT[verdict], now, RAMP_S);
   }
 
   #endPace() {
