@@ -28,6 +28,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "practice_silent": N_("This browser has no sound to give. The picture shows the pace."),
 }
 
+DAY_NAMES: Final[Mapping[str, str]] = {
+    "walk_jog": N_("Walk and jog"),
+    "jog": N_("Jog"),
+    "sprint": N_("Sprints"),
+    "training": N_("Normal training"),
+}
+
 
 def ear_sentences(language: Language) -> dict[str, str]:
     """Return all sentences by name, in one language."""

@@ -9,15 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from analysis import Programme, SportDay, SportPart, load_programme
-from api.pages.language import N_, Language
+from api.pages.language import Language
+from tracker.pages.ear_sentences import DAY_NAMES
 
 MAX_LEVEL: Final = 5  # further steps are made by the programme's own weeks
-NAMES: Final = {
-    "walk_jog": N_("Walk and jog"),
-    "jog": N_("Jog"),
-    "sprint": N_("Sprints"),
-    "training": N_("Normal training"),
-}
 Course = tuple[float, float, float]
 
 
@@ -47,7 +42,7 @@ def interval_plans(language: Language, programme: Programme | None = None) -> li
             levels = range(MAX_LEVEL + 1) if is_longer else range(1)
             legs = [[asdict(leg) for leg in legs_of(day, level)] for level in levels]
             text = day.texts[language.code]
-            name = language.say(NAMES[day.id]) if day.id in NAMES else text
+            name = language.say(DAY_NAMES[day.id]) if day.id in DAY_NAMES else text
             plans.append({"id": day.id, "name": name, "text": text, "levels": legs})
     return plans
 
