@@ -85,11 +85,11 @@ def test_a_second_that_could_only_come_late_is_left_out():
 
 
 @pytest.mark.parametrize("step_s", [0.05, 0.03, 0.011])
-def test_a_tone_is_never_more_than_a_tick_from_its_second(step_s):
+def test_a_tone_is_never_more_than_half_a_tick_from_its_second(step_s):
     pacer = a_pacer()
 
     pacer.phase(PhaseKind.ECCENTRIC, 0.0)
-    times_s = [at_s for at_s, _ in heard(pacer, seconds=3.2, step_s=step_s)]
+    times_s = [at_s for at_s, _ in heard(pacer, seconds=3.2, step_s=step_s, from_s=0.04)]
 
     assert times_s == pytest.approx([1.0, 2.0, 3.0], abs=0.03)
 

@@ -27,7 +27,7 @@ def test_the_onsets_of_tones_are_found_in_a_wave():
 
 
 @pytest.mark.parametrize("exercise_id", [PRONE, SEATED])
-def test_every_tone_sounds_within_50_ms_of_when_the_pacer_wants_it(exercise_id):
+def test_every_tone_begins_in_the_wave_within_50_ms_of_its_cue(exercise_id):
     one = heard(exercise_id, 1)
 
     asked_s = np.array([at_s for at_s, _ in one.cues])
