@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from api.access import LOCAL_ONLY, Rule
+from api.access import LOCAL_ONLY, PUBLIC, Rule
 
 # The running training, its sensor and its files are those of the computer the service runs on.
 TRACKER_RULES: Final[Mapping[str, Rule]] = {
     "GET /live": LOCAL_ONLY,
     "GET /train": LOCAL_ONLY,
+    "GET /practice": PUBLIC,
+    "GET /intervals": PUBLIC,
     "WS /ws/live": LOCAL_ONLY,
     "GET /upload": LOCAL_ONLY,
     "POST /upload/recording": LOCAL_ONLY,

@@ -20,6 +20,7 @@ from api.pages import Link, Pages
 from api.pages.language import N_
 from tracker.access_table import TRACKER_RULES
 from tracker.live import LiveHub
+from tracker.pages.ear_pages import install as install_ear_pages
 from tracker.pages.training_pages import TRAIN_PATH
 from tracker.pages.training_pages import install as install_training_pages
 from tracker.upload.desk import UploadDesk
@@ -62,6 +63,7 @@ def create_app(
         links=(Link(TRAIN_PATH, N_("Train")), *([Link(UPLOAD_PATH, N_("Import"))] if desk else [])),
     )
 
+    install_ear_pages(app)
     if desk is not None:
         install_upload(app, desk)
 

@@ -108,7 +108,7 @@ class RepSet:
         self._watch.leg(live.angle_deg, live.phase, now_s)
         if self._is_calibrated and not self.n_reps and self._has_shifted(live, now_s):
             return self.begin(now_s)
-        return [Play(cue) for cue in self._pacer.angle(live.angle_deg, live.phase)]
+        return [Play(cue) for cue in self._pacer.angle(live.angle_deg, live.phase, now_s)]
 
     def next(self, now_s: float) -> list[Turn]:
         """Skip the waiting, or end the set."""

@@ -33,7 +33,10 @@ class Cue(StrEnum):
     GO = "go"
     LET_GO = "let_go"
     PACE = "pace"
+    PACE_AHEAD = "pace_ahead"
+    PACE_BEHIND = "pace_behind"
     PACE_END = "pace_end"
+    DOWN = "down"
     REP = "rep"
     ATTENTION = "attention"
     SET_END = "set_end"
@@ -46,7 +49,10 @@ MELODIES: Final[dict[Cue, tuple[tuple[float, float], ...]]] = {
     Cue.GO: ((880.0, 0.35),),
     Cue.LET_GO: ((1320.0, 0.10),),
     Cue.PACE: ((440.0, 0.06),),
+    Cue.PACE_AHEAD: ((698.0, 0.06),),  # higher: the leg goes too fast
+    Cue.PACE_BEHIND: ((294.0, 0.06),),  # lower: it may be a little quicker
     Cue.PACE_END: ((587.0, 0.12),),
+    Cue.DOWN: ((880.0, 0.08), (0.0, 0.04), (587.0, 0.14)),  # falls, as the leg should
     Cue.REP: ((990.0, 0.05),),
     Cue.ATTENTION: ((330.0, 0.18), (0.0, 0.06), (262.0, 0.24)),
     Cue.SET_END: ((660.0, 0.15), (784.0, 0.15), (988.0, 0.30)),

@@ -209,7 +209,7 @@ function drawLeg(name, nowMs) {
   drawing.svg.classList.toggle("is-working", name === "set" && ["eccentric", "concentric"].includes(model.phase));
   drawing.svg.classList.toggle("is-lifting", name === "set" && model.phase === "lift");
   showPacer(drawing, way && { ...way, elapsedS: shownS, bandS });
-  tones.pace(way ? shareGone(elapsedS, way.tempoS) : null);
+  tones.pace(way ? shareGone(elapsedS, way.tempoS) : null, pace);
   const isJudged = Boolean(way?.isSure);
   if (isJudged && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandS, way.startDeg, pace, way.endDeg);
   const shownPace = isJudged ? pace : "rest";

@@ -6,24 +6,22 @@
  * are those of the coach in the terminal.
  */
 
+import { CUES as COACH_CUES } from "../sound/cues.js";
 import { SPEECH_LANGUAGE } from "./texts.js";
 
 const PACE_TOP_HZ = 523.25;
 const PACE_OCTAVES = 1;
+const PACE_SHIFT = { ahead: 4 / 3, on: 1, behind: 3 / 4 };
 const PACE_GAIN = 0.08;
 const CUE_GAIN = 0.22;
 const RAMP_S = 0.03;
 
-/** Cues as [pitch in Hz, seconds] after each other; pitch 0 is a pause. */
+/** The coach's cues, and how this page tells the verdict on a repetition. */
 const CUES = {
-  go: [[880, 0.35]],
-  calibrated: [[660, 0.12], [0, 0.05], [660, 0.12]],
-  let_go: [[1320, 0.1]],
+  ...COACH_CUES,
   in_tempo: [[784, 0.07], [988, 0.12]],
   other: [[440, 0.12]],
   too_fast: [[330, 0.12], [0, 0.05], [262, 0.18]],
-  set_end: [[660, 0.15], [784, 0.15], [988, 0.3]],
-  rest_end: [[784, 0.15], [0, 0.05], [784, 0.15], [0, 0.05], [784, 0.15]],
 };
 
 export class Tones {
@@ -66,8 +64,11 @@ export class Tones {
     return { oscillator, gain };
   }
 
-  /** Let the pacing tone sound for a share of the way gone (0 to 1); null or 1 ends it. */
-  pace(share) {
+  /**
+   * Let the pacing tone sound for a share of the way gone (0 to 1); null or 1 ends it. `verdict`
+   * shifts it by a fourth: up when the leg is ahead, down when it is behind.
+   */
+  pace(share, verdict = "on") {
     if (!this.isOn || share === null || share >= 1) return this.#endPace();
     const now = this.#context.currentTime;
     if (!this.#pace) {
@@ -75,7 +76,7 @@ export class Tones {
       this.#pace.oscillator.start();
       this.#pace.gain.gain.setTargetAtTime(PACE_GAIN, now, RAMP_S);
     }
-    this.#pace.oscillator.frequency.setTargetAtTime(PACE_TOP_HZ * 2 ** (-PACE_OCTAVES * share), now, RAMP_S);
+    this.#pace.oscillator.frequency.setTargetAtTime(PACE_TOP_HZ * 2 ** (-PACE_OCTAVES * share) * PACE_SHIFT[verdict], now, RAMP_S);
   }
 
   #endPace() {

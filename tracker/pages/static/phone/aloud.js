@@ -2,11 +2,12 @@
 
 import { cardAloud } from "../live/card.js";
 import { newModel, phaseSeconds, take } from "../live/model.js";
-import { shareGone } from "../live/pacer.js";
+import { judgePace, shareGone } from "../live/pacer.js";
 import { Tones, Voice } from "../live/sound.js";
 import { say, spoken } from "../live/texts.js";
 
 const PACE_MS = 50;
+const BAND_S = [2.5, 3.5];
 const STATE_CUES = { ready: "calibrated", set: "go", card: "set_end" };
 const REP_CUES = { in_tempo: "in_tempo", too_fast: "too_fast" };
 
@@ -14,6 +15,7 @@ export class Aloud {
   model = newModel();
   #tones = new Tones();
   #voice = new Voice();
+  #verdict = "on";
 
   constructor() {
     setInterval(() => this.#pace(), PACE_MS);
@@ -68,8 +70,11 @@ export class Aloud {
   }
 
   #pace() {
-    const { state, phase } = this.model;
+    const { state, phase, frame, startDeg } = this.model;
     const isSlow = state?.state === "set" && phase === "eccentric" && typeof state.tempo_s === "number";
-    this.#tones.pace(isSlow ? shareGone(phaseSeconds(this.model, performance.now()), state.tempo_s) : null);
+    const elapsedS = isSlow ? phaseSeconds(this.model, performance.now()) : 0;
+    const angleDeg = isSlow && startDeg > 0 ? (frame?.a ?? null) : null;
+    this.#verdict = angleDeg === null ? "on" : judgePace(angleDeg, elapsedS, state.tempo_band_s ?? BAND_S, startDeg, this.#verdict);
+    this.#tones.pace(isSlow ? shareGone(elapsedS, state.tempo_s) : null, this.#verdict);
   }
 }
