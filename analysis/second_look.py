@@ -108,6 +108,7 @@ class SecondLookTracker(HingeTracker):
             self._missed.look(up[-1], self.poses.rest_up, self.finder.levels.smallest_deg, rows)
             if self._missed.n >= MISSED_TO_DOUBT and self._is_doubtful():
                 self._row = self._forgotten()
+                yield CameBack(end - 1)  # what is found now was known no sooner
                 yield from self._track(end)
                 self._row = end
                 return
