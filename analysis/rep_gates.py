@@ -28,6 +28,7 @@ TOP_SHARE: Final = 0.8
 HELD_DEGS: Final = 5.0
 SHORTEST_WAY_S: Final = 0.1
 SHORTEST_S: Final = 0.6
+SHORTEST_LEG_S: Final = 1.0  # a straight leg is long and heavy: quick raises of real ones take 1.5
 TURN_SHARE: Final = 0.3
 USUAL_TURNS: Final = 2  # up and down
 # The larger the movement, the less a tremor or a sway can hide that it turned about one axis; but
@@ -58,6 +59,8 @@ class GateLimits:
         Up, down, and what a helper's second lifts add.
     longest_top_s : float
         Time that may be spent near the top beyond a prescribed hold.
+    shortest_s : float
+        Up and down again takes at least so long.
     min_share : float or None
         Share of the turning that lies on one axis; None: by the height, `MIN_SHARES`.
 
@@ -70,11 +73,12 @@ class GateLimits:
     lever_doubts: float
     n_turns: int
     longest_top_s: float
+    shortest_s: float = SHORTEST_S
     min_share: float | None = None
 
 
-_KNEE: Final = GateLimits(28.0, 0.65, 3.6, 0.13, 1.0, 5, 2.5, 0.93)
-_LEG: Final = GateLimits(28.0, 0.55, 2.6, 0.25, 2.0, USUAL_TURNS, 5.0)
+_KNEE: Final = GateLimits(28.0, 0.65, 3.6, 0.13, 1.0, 5, 2.5, min_share=0.93)
+_LEG: Final = GateLimits(28.0, 0.55, 2.6, 0.25, 2.0, USUAL_TURNS, 5.0, SHORTEST_LEG_S)
 LIMITS: Final[Mapping[Coordinate, GateLimits]] = {
     Coordinate.KNEE_FLEXION: _KNEE,
     Coordinate.LEG_ELEVATION: _LEG,
@@ -120,7 +124,7 @@ def is_repetition(
     """
     limits = LIMITS[exercise.coordinate]
     length_s = (ended.end_row - ended.start_row) / rate_hz
-    if length_s < SHORTEST_S:
+    if length_s < limits.shortest_s:
         return False
     up = rows.columns(UP, ended.start_row, ended.end_row)
     angle = hinge_angle_deg(up, axis, rest_up)

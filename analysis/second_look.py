@@ -6,6 +6,7 @@ when the leg leaves the rest pose and comes back, again and again, and nothing o
 axis is forgotten, and the rows since are gone through anew.
 """
 
+import math
 from collections.abc import Generator, Iterator
 from typing import Final
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.axis_memory import SAME_AXIS_COS
 from analysis.exercise import Exercise
-from analysis.hinge import Vector, tilt_between_deg
+from analysis.hinge import Vector
 from analysis.hinge_tracker import HingeTracker, Mode
 from analysis.rep_finder import Excursion
 from analysis.rest_seeker import RestSeeker
@@ -59,18 +60,15 @@ class MissedExcursions:
         """Begin anew: something counted."""
         self._out_since, self._starts = None, []
 
-    def look(
-        self, up: NDArray[np.float64], rest_up: Vector, smallest_deg: float, rows: slice
-    ) -> None:
-        """Take in the verticals (n, 3) of a tick at which nothing was under way."""
-        mean = up.mean(axis=0)
-        off_deg = tilt_between_deg(mean / np.sqrt(mean @ mean), rest_up)
+    def look(self, up: Vector, rest_up: Vector, smallest_deg: float, rows: slice) -> None:
+        """Take in the vertical (3,) at the end of a tick at which nothing was under way."""
+        off_deg = math.degrees(math.acos(min(1.0, float(up @ rest_up))))
         if self._out_since is None:
             if off_deg < smallest_deg:
                 return
             self._out_since, self._farthest_deg = rows.start, 0.0
         if off_deg > self._farthest_deg:
-            self._farthest_deg, self._farthest = off_deg, mean - rest_up
+            self._farthest_deg, self._farthest = off_deg, up - rest_up
         if off_deg < BACK_SHARE * smallest_deg:
             self._take_in(self._out_since, rows.stop)
             self._out_since = None
@@ -107,9 +105,10 @@ class SecondLookTracker(HingeTracker):
     def _check(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:
         if self.memory.is_trusted and self.finder.excursion is None:
             rows = slice(end - len(up), end)
-            self._missed.look(up, self.poses.rest_up, self.finder.levels.smallest_deg, rows)
-            if self._is_doubtful():
+            self._missed.look(up[-1], self.poses.rest_up, self.finder.levels.smallest_deg, rows)
+            if self._missed.n >= MISSED_TO_DOUBT and self._is_doubtful():
                 self._row = self._forgotten()
+                yield CameBack(end - 1)  # what is found now was known no sooner
                 yield from self._track(end)
                 self._row = end
                 return
@@ -123,8 +122,8 @@ class SecondLookTracker(HingeTracker):
     def _is_doubtful(self) -> bool:
         axis, missed = self.memory.axis, self._missed
         if axis is None or not self.memory.is_known_well:
-            return missed.n >= MISSED_TO_DOUBT
-        is_against = missed.n > 0 and missed.go_against(axis, self.poses.rest_up)
+            return True
+        is_against = missed.go_against(axis, self.poses.rest_up)
         return is_against and missed.n >= MISSED_TO_DOUBT_MANY
 
     def _wait(self, up: NDArray[np.float64], end: int) -> Iterator[TrackerEvent]:

@@ -54,7 +54,7 @@ PARTS = {
 
 def before_the_end(events, samples):
     """Leave out what the very last samples decide: they may wait for more until `finish`."""
-    return [event for event in events if event.at_s < samples.time_s[-1] - 0.1]
+    return [event for event in events if event.at_s < samples.time_s[-1] - 0.3]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

@@ -89,3 +89,10 @@ def test_a_second_look_does_not_depend_on_where_the_samples_are_cut(made, cuts):
 
     assert not differences(events, whole.update(samples))
     assert not differences(analyzer.finish(), whole.finish())
+
+
+def test_a_rest_pose_more_than_a_new_one_may_be_off_is_found_by_the_movement_too():
+    away_deg = HANGING_DEG + 50.0
+    moves = [Stretch(away_deg, 1.5)], swings(7, 15.0, from_deg=away_deg), [still(3.0, away_deg)]
+
+    assert sum(reps_of_sets(signal(*moves))) >= 5
