@@ -83,30 +83,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     shown.install(app)
     problems.install(app, shown.show_problem)
 
-    v1 = APIRouter(prefix=API)
-    for module in (
-        patients,
-        prescriptions,
-        programme,
-        programme_records,
-        recordings,
-        sessions,
-        audit,
-        own_data,
-    ):
-        v1.include_router(module.router)
-    app.include_router(v1)
-    app.include_router(health.router)
-    app.include_router(pages.router)
-    for page in (ways_in, elsewhere, invitations, passwords, account, consents, users):
-        app.include_router(page.router)
-    for own_page in (audit, own_data):
-        app.include_router(own_page.page_router)
-    app.include_router(programme_forms.session_router)
-    for module in (programme_pages, programme_forms, programme_intake):
-        app.include_router(module.router)  # of a local install's one patient
-        app.include_router(module.router, prefix="/patients/{patient_id}")
-
+    _include_routes(app)
     describe(app, app.state.access.rules)
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
@@ -114,3 +91,34 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
     return app
+
+
+OF_INTERFACE = (
+    patients,
+    prescriptions,
+    programme,
+    programme_records,
+    recordings,
+    sessions,
+    audit,
+    own_data,
+)
+OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
+
+
+def _include_routes(app: FastAPI) -> None:
+    """Add every route; each has its line in `api.access.table`."""
+    v1 = APIRouter(prefix=API)
+    for module in OF_INTERFACE:
+        v1.include_router(module.router)
+    app.include_router(v1)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    for page in OF_ACCESS:
+        app.include_router(page.router)
+    for own_page in (audit, own_data):
+        app.include_router(own_page.page_router)
+    app.include_router(programme_forms.session_router)
+    for module in (programme_pages, programme_forms, programme_intake):
+        app.include_router(module.router)  # of who is logged in, or of a local install's patient
+        app.include_router(module.router, prefix="/patients/{patient_id}")
