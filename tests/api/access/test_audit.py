@@ -62,7 +62,7 @@ def test_a_session_that_is_new_is_noted_and_one_that_is_refused_is_not_stored(cl
     assert (newest["role"], newest["object_id"]) == ("app", str(session_id))
 
 
-def test_a_page_whose_address_names_nobody_is_about_who_asks(clinic, anna, physio):
+def test_a_page_whose_address_names_nobody_is_about_who_asks(anna, physio):
     page = anna.client.get("/today")
     of_another = physio.client.get("/today")
 
