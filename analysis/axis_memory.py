@@ -18,6 +18,7 @@ BLOCK_S: Final = 0.1  # the rate is averaged over this long: a tremor has no say
 CLEAR_SHARE: Final = 0.85
 SAME_AXIS_COS: Final = 0.8  # 37 degrees: a strap slips, a foot turns; more is another movement
 TRUSTED_REPS: Final = 2  # this many alike are the exercise, and anything else is not
+MANY_REPS: Final = 5  # two swings of a fidgeting leg may agree, so many do not
 RELEARN_AFTER: Final = 3  # unless there is nothing but that something else any more
 
 
@@ -38,6 +39,11 @@ class AxisMemory:
     def is_trusted(self) -> bool:
         """Whether repetitions in a row agreed on it."""
         return self.axis is not None and self._n_alike >= TRUSTED_REPS
+
+    @property
+    def is_known_well(self) -> bool:
+        """Whether there were so many repetitions that it was the exercise."""
+        return len(self.history) >= MANY_REPS
 
     def axis_of(self, rows: Rows, ended: Excursion, rest_up: Vector) -> tuple[Vector, bool]:
         """Return the axis to judge an excursion by, and whether it is the one known so far.
@@ -75,7 +81,7 @@ class AxisMemory:
 
     def trust_again(self) -> None:
         """Take up the axis again: the rest pose is the old one, and so is the way out."""
-        if self.axis is not None:
+        if self.is_known_well:
             self._n_alike = max(self._n_alike, TRUSTED_REPS)
 
     def note_unlike(self) -> None:

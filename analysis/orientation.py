@@ -4,7 +4,6 @@ The filter is VQF (Laidig and Seel 2023, Information Fusion 91, 187-204; package
 magnetometer. Heading is neither observable nor needed.
 """
 
-import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +33,7 @@ BIAS_CLIP_DEGS: Final = 20.0
 BIAS_DOUBT_DEGS: Final = 1.0
 SEED_SIGMA_RADS: Final = 0.005  # trust in an offset measured over half a second of rest
 LOOKED_AHEAD_S: Final = 2.5  # of movement: longer, and an offset turns what is averaged
+LEAST_GRAVITY_SHARE: Final = 0.5  # with less on average the accelerometer is no good
 STEPS_JOLT_MS2: Final = 2.5  # steps and stumbles have more
 MIN_SAMPLES: Final = 10
 
@@ -113,8 +113,8 @@ class UpFilter:
         ahead.setBiasEstimate(self._vqf.getBiasEstimate()[0], SEED_SIGMA_RADS)
         ahead.updateBatch(np.ascontiguousarray(gyr_rads[:n]), acc_ms2)
         force = np.asarray(ahead.state["lastAccLp"])
-        size_ms2 = math.sqrt(float(force @ force))
-        if size_ms2 > 0.0:  # a broken accelerometer may say nothing at all
+        size_ms2 = float(np.sqrt(force @ force))
+        if size_ms2 > LEAST_GRAVITY_SHARE * STANDARD_GRAVITY_MS2:
             self._turn_to(force / size_ms2)
 
     def update(

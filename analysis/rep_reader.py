@@ -18,13 +18,13 @@ from analysis.events import (
 )
 from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import hinge_angle_deg, tilt_deg
-from analysis.hinge_tracker import HingeTracker
 from analysis.lever import fit_swing
 from analysis.live_state import LiveState
 from analysis.rep_finder import State
 from analysis.rep_measures import measure_rep
 from analysis.results import Calibration, Gap, PhaseKind, Rep, SetResult
 from analysis.rows import ACC, GYR, TIME, UP, Rows
+from analysis.second_look import SecondLookTracker
 from analysis.set_keeper import SetKeeper
 from analysis.signal_checks import SignalChecks
 from analysis.thigh_link import ThighLink, ThighState, ThighTurn
@@ -81,7 +81,7 @@ class RepReader:
         self._gaps = gaps
         self._checks = checks
         self._zero_deg = zero_deg
-        self._tracker = HingeTracker(exercise, rate_hz, rows, zero_deg)
+        self._tracker = SecondLookTracker(exercise, rate_hz, rows, zero_deg)
         self._sets = SetKeeper(exercise)
         self._judged = exercise  # what a repetition is judged by
         self._thigh: ThighLink | None = None

@@ -23,7 +23,7 @@ from api.course_models import (
     SportDiaryRow,
     SportLevelRow,
 )
-from api.course_schemas import DiaryCreate, SelfReportCreate
+from api.course_schemas import CheckInCreate, DiaryCreate, SelfReportCreate
 from api.errors import NotEnrolledError, NotFoundError
 from api.models import (
     InjuryEpisodeRow,
@@ -115,6 +115,18 @@ def list_diary(db: Session, patient_id: UUID) -> list[DiaryCreate]:
     )
     names = set(DiaryCreate.model_fields)
     return [DiaryCreate.model_validate(row.model_dump(include=names)) for row in db.exec(query)]
+
+
+def list_check_ins(db: Session, patient_id: UUID) -> list[CheckInCreate]:
+    """Return the answers about pain without training, newest first."""
+    check_patient(db, patient_id)
+    query = (
+        select(CheckInRow)
+        .where(CheckInRow.patient_id == patient_id)
+        .order_by(col(CheckInRow.at).desc(), col(CheckInRow.id))
+    )
+    names = set(CheckInCreate.model_fields)
+    return [CheckInCreate.model_validate(row.model_dump(include=names)) for row in db.exec(query)]
 
 
 def list_self_reports(db: Session, patient_id: UUID) -> list[SelfReportCreate]:

@@ -1,6 +1,6 @@
 """The bodies about a patient's programme: what is sent."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,11 +19,17 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.course_models import ADVICE_KEY
-from api.schemas import Body, Label, Score, Side
+from api.schemas import FIRST_DAY, LAST_DAY, Body, Day, Label, Score, Side
 
 MAX_REST_DAYS: Final = 14
 MAX_LEVEL: Final = 100
 MAX_DIARY_MINUTES: Final = 24 * 60
+Moment = Annotated[
+    AwareDatetime,
+    Field(
+        ge=datetime.combine(FIRST_DAY, time.min, UTC), le=datetime.combine(LAST_DAY, time.min, UTC)
+    ),
+]
 Level = Annotated[int, Field(ge=0, le=MAX_LEVEL)]
 
 
@@ -40,12 +46,12 @@ class EnrolmentCreate(Body):
 
     injury_episode_id: UUID
     programme: Label = "hamstring"
-    start_on: date
+    start_on: Day
     time_zone: Label
     choices: list[Label] = Field(default_factory=list, max_length=50)
     band: Label | None = None
     sport: Label | None = None
-    sport_from: date | None = None
+    sport_from: Day | None = None
     sport_confirmed_by: Label | None = None
     accepted_levels: dict[Label, Level] | None = None
 
@@ -98,7 +104,7 @@ class RestDaysCreate(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [REST_DAYS]})
 
-    from_on: date
+    from_on: Day
     days: Annotated[PositiveInt, Field(le=MAX_REST_DAYS)] = 1
 
     @property
@@ -119,12 +125,18 @@ class CheckInCreate(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [CHECK_IN]})
 
     id: UUID
-    at: AwareDatetime
+    at: Moment
     pain: Score | None = None
     soreness: Score | None = None
     warning_signs: bool | None = None
     took_anti_inflammatory: bool | None = None
     took_paracetamol: bool | None = None
+
+
+class CheckInList(Body):
+    """Answers about pain without training, newest first."""
+
+    check_ins: list[CheckInCreate]
 
 
 class ProgrammeAnswerCreate(Body):
@@ -133,7 +145,7 @@ class ProgrammeAnswerCreate(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [PROGRAMME_ANSWER]})
 
     id: UUID
-    at: AwareDatetime
+    at: Moment
     question: Literal["warning_signs", "improved"]
     is_yes: bool
 
@@ -154,7 +166,7 @@ class DiaryCreate(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [DIARY]})
 
     id: UUID
-    at: AwareDatetime
+    at: Moment
     sport: Label | None = None
     day: Label | None = None
     level: Level = 0
@@ -178,7 +190,7 @@ class SelfReportCreate(Body):
 
     id: UUID
     session_id: UUID | None = None
-    at: AwareDatetime
+    at: Moment
     exercise: Label
     side: Side | None = None
     sets: Annotated[PositiveInt, Field(le=100)]

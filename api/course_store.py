@@ -179,6 +179,11 @@ def delete_diary(db: Session, patient_id: UUID, entry_id: UUID) -> None:
     _delete(db, patient_id, db.get(SportDiaryRow, entry_id))
 
 
+def delete_check_in(db: Session, patient_id: UUID, check_in_id: UUID) -> None:
+    """Take answers about pain back; it is no error if there were none."""
+    _delete(db, patient_id, db.get(CheckInRow, check_in_id))
+
+
 def delete_self_report(db: Session, patient_id: UUID, report_id: UUID) -> None:
     """Take back what was told; it is no error if it was not."""
     _delete(db, patient_id, db.get(SelfReportRow, report_id))
@@ -256,7 +261,9 @@ def store_once(db: Session, row: Told) -> bool:
 
 
 def _delete(
-    db: Session, patient_id: UUID, row: SportDiaryRow | SelfReportRow | AdviceAnswerRow | None
+    db: Session,
+    patient_id: UUID,
+    row: CheckInRow | SportDiaryRow | SelfReportRow | AdviceAnswerRow | None,
 ) -> None:
     check_patient(db, patient_id)
     if row is not None and row.patient_id == patient_id:

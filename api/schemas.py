@@ -30,6 +30,10 @@ Side = Literal["left", "right"]
 Language = Literal["nl", "en"]
 Score = Annotated[int, Field(ge=0, le=10)]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
+# Days of a life: what lies outside is a slip of the pen, and no calendar has to hold it.
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Count = Annotated[NonNegativeInt, Field(le=1_000_000)]
 
 
@@ -287,8 +291,8 @@ class InjuryEpisodeCreate(Body):
     cause: Literal["tear", "overload", "back"] | None = None
     grade: Annotated[int, Field(ge=1, le=3)] | None = None
     site: Literal["sit_bone", "muscle_tendon"] | None = None
-    injured_on: date | None = None
-    injected_on: date | None = None
+    injured_on: Day | None = None
+    injected_on: Day | None = None
     sport: Label | None = None
     baseline_complaints: Score | None = None
 

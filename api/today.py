@@ -40,6 +40,7 @@ from api.today_schemas import (
 )
 
 ONE_DAY: Final = timedelta(days=1)
+LONGEST_STREAK: Final = timedelta(days=400)  # what lies further back is not looked at
 TICK: Final = timedelta(microseconds=1)
 
 
@@ -120,9 +121,10 @@ def streak_days(course: Course, now: datetime) -> int:
     Days on which nothing was due (rest, also a chosen one, and sport) neither count nor end it.
     Today does not end it either: it is not over.
     """
-    first_on = first_training_date(course.programme, course.enrolment)
     visits = _visits_by_date(course)
     on, n_days = local_date(now, course.zone), 0
+    begun_on = first_training_date(course.programme, course.enrolment)
+    first_on = max(begun_on, on - LONGEST_STREAK)
     is_today = True
     while on >= first_on:
         today = _plan(course, on, now, visits.get(on, ()))

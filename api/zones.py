@@ -11,5 +11,9 @@ UNKNOWN: Final = "UTC"
 
 def usual_zone(settings: ApiSettings) -> str:
     """Return the zone of the service, else that of the machine, such as "Europe/Amsterdam"."""
-    of_machine = getattr(LOCALTZ, "key", None) or getattr(LOCALTZ, "zone", None)
-    return settings.time_zone or of_machine or UNKNOWN
+    return settings.time_zone or machine_zone()
+
+
+def machine_zone() -> str:
+    """Return the zone that this machine is set to, or UTC where that has no name."""
+    return getattr(LOCALTZ, "key", None) or getattr(LOCALTZ, "zone", None) or UNKNOWN

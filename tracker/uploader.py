@@ -95,6 +95,31 @@ class Uploader:
         body = {"name": profile.name, "language": profile.language, "is_synthetic": is_synthetic}
         self._put(f"/patients/{profile.patient_id}", json.dumps(body).encode(), "application/json")
 
+    def enrol(
+        self, patient_id: UUID, injury: Mapping[str, Any], enrolment: Mapping[str, Any]
+    ) -> None:
+        """Tell the service of an injury of the patient, and of the programme for it.
+
+        Parameters
+        ----------
+        patient_id : UUID
+            Somebody the service knows.
+        injury, enrolment : mapping
+            As docs/reference/http.md has them; the enrolment names the injury's id.
+
+        Raises
+        ------
+        UploadError
+            If it cannot be reached, or refuses.
+
+        """
+        base = f"/patients/{patient_id}"
+        for path, body in (
+            (f"{base}/injury-episodes/{enrolment['injury_episode_id']}", injury),
+            (f"{base}/enrolment", enrolment),
+        ):
+            self._put(path, json.dumps(dict(body)).encode(), "application/json")
+
     def send_all(self) -> SendReport:
         """Send every session of the outbox; what fails stays there, and is reported."""
         sent: list[UUID] = []

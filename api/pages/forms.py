@@ -1,11 +1,13 @@
 """Reading what a person filled in: values, and for each field that will not do a sentence."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
 
 from api.pages.language import N_, Language
+from api.schemas import FIRST_DAY, LAST_DAY
 
 SCALE_MAX: Final = 10
 YES_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False}
@@ -80,11 +82,12 @@ class Form:
         value = self.given(name)
         if not value and not is_needed:
             return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.refuse(name, N_("Give a date, such as 2026-05-04."))
-            return None
+        with suppress(ValueError):
+            on = date.fromisoformat(value)
+            if FIRST_DAY <= on <= LAST_DAY:
+                return on
+        self.refuse(name, N_("Give a date, such as 2026-05-04."))
+        return None
 
     def id(self, name: str = "id") -> UUID:
         """Return the id that the form was given when it was shown, so that twice is once."""

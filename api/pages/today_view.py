@@ -8,7 +8,7 @@ from uuid import UUID
 
 from analysis import AdviceKind, DayKind
 from api.course import Course
-from api.course_schemas import SelfReportCreate
+from api.course_schemas import CheckInCreate, SelfReportCreate
 from api.pages import reasons, words
 from api.pages.language import N_, NOTHING, Language
 from api.pages.tempo_week import TempoDay, TempoWeek, tempo_week
@@ -110,6 +110,7 @@ class TodayView:
     advice: list[AdviceView]
     answered: list[AnsweredView]
     told: list[tuple[UUID, str]]
+    check_ins: list[tuple[UUID, str]]
     rest_days: list[tuple[date, str]]
     streak: str | None
     tempo: TempoWeek | None
@@ -124,6 +125,7 @@ def today_view(
     *,
     tempo: Sequence[TempoDay] = (),
     told: Sequence[SelfReportCreate] = (),
+    check_ins: Sequence[CheckInCreate] = (),
 ) -> TodayView:
     """Show the plan of the day.
 
@@ -139,6 +141,8 @@ def today_view(
         Of the last days, for the week's trend.
     told : sequence of SelfReportCreate
         What was done without measuring today.
+    check_ins : sequence of CheckInCreate
+        What was answered about pain today without training.
 
     """
     advice = [_advice(one, course, language) for one in today.advice]
@@ -165,6 +169,7 @@ def today_view(
             for one in today.answered
         ],
         told=[(one.id, told_words(one, language)) for one in told],
+        check_ins=[(one.id, check_in_words(one, language)) for one in check_ins],
         rest_days=[(on, language.day_title(on)) for on in resting],
         streak=_streak(today.streak_days, language),
         tempo=tempo_week(tempo, today.on, language),
@@ -179,6 +184,20 @@ def told_words(report: SelfReportCreate, language: Language) -> str:
     leg = words.side(report.side, language)
     count = f"{report.sets}" if report.reps is None else f"{report.sets} {TIMES} {report.reps}"
     return f"{name}, {count}" + (f", {leg}" if leg else "")
+
+
+def check_in_words(check_in: CheckInCreate, language: Language) -> str:
+    """Say what was answered about pain, and when."""
+    parts = [language.time(check_in.at)]
+    if check_in.pain is not None:
+        parts.append(language.say(N_("pain %(pain)s"), pain=check_in.pain))
+    if check_in.soreness is not None:
+        parts.append(language.say(N_("muscle soreness %(score)s"), score=check_in.soreness))
+    if check_in.took_anti_inflammatory:
+        parts.append(language.say(N_("anti-inflammatory")))
+    if check_in.took_paracetamol:
+        parts.append(language.say(N_("paracetamol")))
+    return ", ".join(parts)
 
 
 def sport_lines(sport: PlannedSportPublic, language: Language) -> list[str]:

@@ -1,6 +1,6 @@
 """The programme that a patient follows, and what it says of a day."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
@@ -12,19 +12,20 @@ from api import course_reading as reading
 from api import course_store as store
 from api import offers
 from api.course import Course, enrolment_of
-from api.course_schemas import AdviceAnswerCreate, EnrolmentCreate, EnrolmentPublic
+from api.course_schemas import AdviceAnswerCreate, EnrolmentCreate, EnrolmentPublic, sport_days
 from api.deps import Db, Now
 from api.errors import BadSpanError, NotEnrolledError
 from api.problems import RESPONSES
 from api.routes.patients import CREATED
 from api.routes.programme_records import GONE, REPEATED
+from api.schemas import Day
 from api.today import calendar, today_public, whole_programme
 from api.today_schemas import CalendarPublic, TodayPublic
 
 router = APIRouter(prefix="/patients/{patient_id}", tags=["programme"], responses=RESPONSES)
 MAX_DAYS: Final = 400
-From = Annotated[date | None, Query(alias="from", description="Default: the programme's first.")]
-To = Annotated[date | None, Query(description="Included; default: the programme's last.")]
+From = Annotated[Day | None, Query(alias="from", description="Default: the programme's first.")]
+To = Annotated[Day | None, Query(description="Included; default: the programme's last.")]
 
 
 @router.get("/enrolment")
@@ -89,10 +90,14 @@ def _course(db: Db, patient_id: UUID, now: Now) -> Course:
 def _enrolment(db: Db, patient_id: UUID) -> EnrolmentPublic:
     row, injury, levels = reading.get_enrolment(db, patient_id)
     enrolment = enrolment_of(row, injury, levels)
+    programme = load_programme(row.programme)
+    of_sport = sport_days(programme, row.sport)  # another sport may have been chosen since
     return EnrolmentPublic.model_validate(
         {
             **row.model_dump(exclude={"ended_at"}),
-            "accepted_levels": dict(enrolment.accepted_levels),
-            "first_training_on": first_training_date(load_programme(row.programme), enrolment),
+            "accepted_levels": {
+                day: level for day, level in enrolment.accepted_levels.items() if day in of_sport
+            },
+            "first_training_on": first_training_date(programme, enrolment),
         }
     )

@@ -1,16 +1,17 @@
 """What a patient sends from the pages of the programme; each answer leads back to a page.
 
-A form carries the id that it was shown with, so that sending it twice stores it once.
+A form carries the id that it was shown with. What is stored is named after that id and after what
+was answered, so that two clicks store it once, and other answers from the same form are kept too.
 """
 
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from analysis import Today, local_date
@@ -18,6 +19,7 @@ from api import course_reading as reading
 from api import course_store as store
 from api import offers
 from api.course import Course
+from api.course_models import ADVICE_KEY
 from api.course_schemas import (
     AdviceAnswerCreate,
     CheckInCreate,
@@ -27,10 +29,11 @@ from api.course_schemas import (
     SelfReportCreate,
 )
 from api.deps import Db, Fields, Now, PagePatient, Whose
-from api.errors import NotEnrolledError, NotOfferedError
+from api.errors import ContentConflictError, NotEnrolledError, NotOfferedError
 from api.pages import Pages
 from api.pages.forms import Form
 from api.pages.language import N_
+from api.schemas import MAX_SETS, Day
 from api.today import plan_on
 
 router = APIRouter(include_in_schema=False)
@@ -41,17 +44,17 @@ OLDEST_REPORT: Final = timedelta(days=14)
 REST_CHOICES: Final = 7
 ANSWERS: Final = frozenset({"seen", "accepted", "declined"})
 NOON: Final = time(12)
+SENT_BEFORE: Final = suppress(ContentConflictError)  # the same answers, at a later moment
+SetNumber = Annotated[int, Path(ge=1, le=MAX_SETS)]
 
 
 @router.post("/advice")
 def answer_advice(request: Request, fields: Fields, db: Db, now: Now, whose: Whose) -> Response:
     """Note what the patient did with a piece of advice."""
     form = _form(request, fields)
-    answer = form.choice("answer", ANSWERS)
-    if answer is not None:
-        body = AdviceAnswerCreate.model_validate(
-            {"id": form.id(), "key": form.given("key"), "answer": answer}
-        )
+    answer, key = form.choice("answer", ANSWERS), form.text("key", longest=ADVICE_KEY)
+    if answer is not None and key is not None:
+        body = AdviceAnswerCreate.model_validate({"id": form.id(), "key": key, "answer": answer})
         with suppress(
             NotOfferedError, NotEnrolledError
         ):  # another page was faster, as the day shows
@@ -73,8 +76,10 @@ def answer_question(request: Request, fields: Fields, db: Db, now: Now, whose: W
     question = form.choice("question", frozenset(offers.QUESTIONS.values()))
     is_yes = form.yes_no("is_yes")
     if question is not None and is_yes is not None:
-        body = {"id": form.id(), "at": now, "question": question, "is_yes": is_yes}
-        store.add_answer(db, whose.id, ProgrammeAnswerCreate.model_validate(body), now=now)
+        answer_id = uuid5(form.id(), f"{question} {is_yes}")
+        body = {"id": answer_id, "at": now, "question": question, "is_yes": is_yes}
+        with SENT_BEFORE:
+            store.add_answer(db, whose.id, ProgrammeAnswerCreate.model_validate(body), now=now)
     return _back(whose.home)
 
 
@@ -84,16 +89,27 @@ def check_in(request: Request, fields: Fields, db: Db, now: Now, whose: Whose) -
     form = _form(request, fields)
     pain, soreness = form.score("pain"), form.score("soreness")
     if pain is not None or soreness is not None:
+        drugs = ("anti_inflammatory" in fields, "paracetamol" in fields)
         body = CheckInCreate(
-            id=form.id(),
+            id=uuid5(form.id(), f"{pain} {soreness} {drugs}"),
             at=now,
             pain=pain,
             soreness=soreness,
-            took_anti_inflammatory="anti_inflammatory" in fields,
-            took_paracetamol="paracetamol" in fields,
+            took_anti_inflammatory=drugs[0],
+            took_paracetamol=drugs[1],
         )
-        store.add_check_in(db, whose.id, body, now=now)
+        with SENT_BEFORE:
+            store.add_check_in(db, whose.id, body, now=now)
     return _back(whose.home)
+
+
+@router.post("/check-in/{check_in_id}/undo")
+def undo_check_in(
+    request: Request, check_in_id: UUID, fields: Fields, db: Db, whose: Whose
+) -> Response:
+    """Take back how it was."""
+    store.delete_check_in(db, whose.id, check_in_id)
+    return _back(_place(_form(request, fields), whose))
 
 
 @router.post("/rest-days")
@@ -108,9 +124,7 @@ def take_rest_days(request: Request, fields: Fields, db: Db, now: Now, whose: Wh
 
 
 @router.post("/rest-days/{rest_on}/undo")
-def undo_rest_day(
-    request: Request, rest_on: date, fields: Fields, db: Db, whose: Whose
-) -> Response:
+def undo_rest_day(request: Request, rest_on: Day, fields: Fields, db: Db, whose: Whose) -> Response:
     """Take a day of rest back."""
     store.delete_rest_day(db, whose.id, rest_on)
     return _back(_place(_form(request, fields), whose))
@@ -118,7 +132,7 @@ def undo_rest_day(
 
 @router.get("/self-report")
 def show_self_report(
-    request: Request, db: Db, now: Now, whose: Whose, on: date | None = None
+    request: Request, db: Db, now: Now, whose: Whose, on: Day | None = None
 ) -> Response:
     """Ask what was done without measuring."""
     course = reading.load_course(db, whose.id, now=now)
@@ -145,7 +159,8 @@ def self_report(request: Request, fields: Fields, db: Db, now: Now, whose: Whose
     if form.errors:
         return _ask_report(request, form, course, whose, on=on, now=now)
     for report in reports:
-        store.add_self_report(db, whose.id, report, now=now)
+        with SENT_BEFORE:
+            store.add_self_report(db, whose.id, report, now=now)
     return _back(whose.home if on == today else f"{whose.base}/calendar/{on}")
 
 
@@ -160,7 +175,7 @@ def undo_self_report(
 
 @session_router.post("/sessions/{session_id}/sets/{number}/correction")
 def correct_count(
-    request: Request, session_id: UUID, number: int, fields: Fields, *, db: Db, now: Now
+    request: Request, session_id: UUID, number: SetNumber, fields: Fields, *, db: Db, now: Now
 ) -> Response:
     """Store the patient's own count of a set; an empty one takes it back."""
     form = _form(request, fields)
@@ -187,7 +202,7 @@ def _reports(form: Form, plan: Today, at: datetime) -> list[SelfReportCreate]:
         if sets is not None:
             reports.append(
                 SelfReportCreate(
-                    id=uuid5(sitting_id, name),
+                    id=uuid5(sitting_id, f"{name} {sets} {reps}"),
                     session_id=sitting_id,
                     at=at,
                     exercise=name,

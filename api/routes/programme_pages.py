@@ -6,7 +6,7 @@ meant, and under /patients/{patient_id} for those of a clinic.
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -15,17 +15,19 @@ from analysis import DayKind, local_date
 from api import course_reading as reading
 from api import store
 from api.course import Course
-from api.course_schemas import SelfReportCreate
+from api.course_schemas import CheckInCreate, SelfReportCreate
 from api.deps import Db, Now, PagePatient, Whose
 from api.pages import Pages, lists
 from api.pages.calendar_view import calendar_view, day_words
 from api.pages.language import Language
 from api.pages.tempo_week import DAYS, TempoDay
-from api.pages.today_view import today_view, told_words
+from api.pages.today_view import check_in_words, today_view, told_words
+from api.schemas import Day
 from api.today import calendar, plan_on, today_public, whole_programme
 
 router = APIRouter(include_in_schema=False)
 ON_TODAY: Final = 4
+Told = TypeVar("Told", SelfReportCreate, CheckInCreate)
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -48,7 +50,8 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         course,
         language,
         tempo=_tempo(db, whose.id, course, now),
-        told=_told_on(db, whose.id, course, today.on),
+        told=_on(reading.list_self_reports(db, whose.id), course, today.on),
+        check_ins=_on(reading.list_check_ins(db, whose.id), course, today.on),
     )
     return pages.show(
         request,
@@ -74,7 +77,7 @@ def show_calendar(request: Request, db: Db, now: Now, whose: Whose) -> Response:
 
 
 @router.get("/calendar/{on}")
-def show_day(request: Request, on: date, db: Db, now: Now, whose: Whose) -> Response:
+def show_day(request: Request, on: Day, db: Db, now: Now, whose: Whose) -> Response:
     """Show what was planned, done and said on one day."""
     pages: Pages = request.app.state.pages
     language = pages.language(request)
@@ -92,7 +95,14 @@ def show_day(request: Request, on: date, db: Db, now: Now, whose: Whose) -> Resp
         on=on,
         words=day_words(calendar(course, on, on, now).days[0], language),
         sessions=[lists.line(one, language) for one in sessions],
-        told=[(one.id, told_words(one, language)) for one in _told_on(db, whose.id, course, on)],
+        told=[
+            (one.id, told_words(one, language))
+            for one in _on(reading.list_self_reports(db, whose.id), course, on)
+        ],
+        check_ins=[
+            (one.id, check_in_words(one, language))
+            for one in _on(reading.list_check_ins(db, whose.id), course, on)
+        ],
         is_rest=plan.kind is DayKind.REST,
         may_rest=plan.kind is DayKind.TRAINING,
         is_past=on < local_date(now, course.zone),
@@ -129,8 +139,8 @@ def _tempo(db: Db, patient_id: UUID, course: Course, now: datetime) -> list[Temp
     return [TempoDay(on, timed, in_tempo) for on, (timed, in_tempo) in sorted(counts.items())]
 
 
-def _told_on(db: Db, patient_id: UUID, course: Course, on: date) -> list[SelfReportCreate]:
-    told = reading.list_self_reports(db, patient_id)
+def _on(told: list[Told], course: Course, on: date) -> list[Told]:
+    """Return what was told on one day."""
     return [one for one in told if local_date(one.at, course.zone) == on]
 
 

@@ -1,6 +1,5 @@
 """What a patient tells about the programme; each may be sent again, and is stored once."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -11,6 +10,7 @@ from api import course_reading as reading
 from api import course_store as store
 from api.course_schemas import (
     CheckInCreate,
+    CheckInList,
     CorrectionPublic,
     CorrectionPut,
     DiaryCreate,
@@ -23,10 +23,12 @@ from api.course_schemas import (
 )
 from api.deps import Db, Now
 from api.problems import RESPONSES
+from api.schemas import MAX_SETS, Day
 
 router = APIRouter(tags=["programme"], responses=RESPONSES)
 PATIENT: Final = "/patients/{patient_id}"
 SET: Final = "/sessions/{session_id}/sets/{number}/correction"
+SetNumber = Annotated[int, Path(ge=1, le=MAX_SETS)]
 GONE: Final = HTTPStatus.NO_CONTENT
 REPEATED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The same was stored before."}
@@ -48,7 +50,7 @@ def get_rest_days(patient_id: UUID, db: Db) -> RestDayList:
 
 
 @router.delete(f"{PATIENT}/rest-days/{{rest_on}}", status_code=GONE)
-def delete_rest_day(patient_id: UUID, rest_on: date, db: Db) -> None:
+def delete_rest_day(patient_id: UUID, rest_on: Day, db: Db) -> None:
     """Take a day of rest back."""
     store.delete_rest_day(db, patient_id, rest_on)
 
@@ -60,6 +62,18 @@ def post_check_in(
     """Store answers about pain of a day without training, or before it."""
     _say(response, is_new=store.add_check_in(db, patient_id, body, now=now))
     return body
+
+
+@router.get(f"{PATIENT}/check-ins")
+def get_check_ins(patient_id: UUID, db: Db) -> CheckInList:
+    """List the answers about pain without training, newest first."""
+    return CheckInList(check_ins=reading.list_check_ins(db, patient_id))
+
+
+@router.delete(f"{PATIENT}/check-ins/{{check_in_id}}", status_code=GONE)
+def delete_check_in(patient_id: UUID, check_in_id: UUID, db: Db) -> None:
+    """Take answers about pain back."""
+    store.delete_check_in(db, patient_id, check_in_id)
 
 
 @router.post(f"{PATIENT}/answers", status_code=HTTPStatus.CREATED, responses=REPEATED)
@@ -115,14 +129,14 @@ def delete_self_report(patient_id: UUID, report_id: UUID, db: Db) -> None:
 
 @router.put(SET)
 def put_correction(
-    session_id: UUID, number: Annotated[int, Path(ge=1)], body: CorrectionPut, db: Db, now: Now
+    session_id: UUID, number: SetNumber, body: CorrectionPut, db: Db, now: Now
 ) -> CorrectionPublic:
     """Store the patient's own count of a set; the measured one stays beside it."""
     return store.put_correction(db, session_id, number, body, now=now)
 
 
 @router.delete(SET, status_code=GONE)
-def delete_correction(session_id: UUID, number: Annotated[int, Path(ge=1)], db: Db) -> None:
+def delete_correction(session_id: UUID, number: SetNumber, db: Db) -> None:
     """Take the patient's own count back."""
     store.delete_correction(db, session_id, number)
 

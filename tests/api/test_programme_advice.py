@@ -136,3 +136,10 @@ def test_a_step_of_sport_is_accepted_and_taken_back(patient):
     assert (offered["do"], offered["day"], offered["level"]) == ("sport_level", "walk_jog", 1)
     assert [part["duration_s"] for part in more["parts"]] == [60, 120, 60, 60]
     assert patient.today()["sport"]["level"] == 0
+
+
+def test_pain_that_is_told_before_the_first_day_is_heard(patient):
+    patient.enrol(start_on=str(day(8)))
+    patient.move(at(day(2))).check_in(pain=7)
+
+    assert {"ask_warning_signs", "rest_days"} <= set(patient.advice())

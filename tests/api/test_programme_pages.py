@@ -1,9 +1,12 @@
 import re
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import select
 
+from api import transaction
+from api.course_models import CheckInRow, ProgrammeAnswerRow, SelfReportRow
 from tests.api.builders import PATIENT_ID
 from tests.api.course_builders import MONDAY, at, day, enrolled_patient, local_install
 from tests.api.test_pages import words
@@ -19,6 +22,7 @@ INTAKE = {
     "start_on": str(MONDAY),
     "time_zone": "Europe/Amsterdam",
 }
+TOLD = (CheckInRow, ProgrammeAnswerRow, SelfReportRow)
 
 
 @pytest.fixture
@@ -37,115 +41,6 @@ def form_value(html, action, name, n=0):
     """The value that a form of a page carries."""
     form = re.findall(rf'<form[^>]*action="{action}".*?</form>', html, flags=re.DOTALL)[n]
     return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
-
-
-def test_the_home_page_of_a_newcomer_invites_to_the_intake(newcomer):
-    answer = newcomer.open("/")
-
-    assert answer.status_code == 200
-    assert "Shall we begin your programme?" in words(answer.text)
-    assert 'href="/intake"' in answer.text
-    assert 'href="/calendar"' in answer.text
-
-
-def test_who_has_no_programme_yet_is_led_to_its_beginning(newcomer):
-    newcomer.api.put_patient()
-    report = {"id": str(uuid4()), "on": str(MONDAY), "ecc_prone_helper.done": "on"}
-
-    pages = [
-        newcomer.open("/calendar"),
-        newcomer.open(f"/calendar/{MONDAY}"),
-        newcomer.open("/self-report"),
-        newcomer.send("/self-report", **report),
-        newcomer.send("/advice", id=str(uuid4()), key="ice", answer="seen"),
-    ]
-
-    assert {page.status_code for page in pages} == {200}
-    assert all("Shall we begin your programme?" in words(page.text) for page in pages)
-
-
-def test_an_intake_begins_the_programme_and_shows_the_day(newcomer):
-    answer = newcomer.send("/intake", **INTAKE, band="training band, yellow", sport="hockey")
-
-    text = words(answer.text)
-    assert answer.url.path == "/"
-    assert "Monday 4 May · Week 1, day 1" in text
-    assert "2 times today, about 22 minutes each." in text
-    assert newcomer.get("enrolment").json()["band"] == "training band, yellow"
-    injury = newcomer.get("injury-episodes").json()["injury_episodes"][0]
-    assert (injury["sport"], injury["baseline_complaints"]) == ("hockey", 6)
-
-
-def test_an_intake_that_is_sent_twice_is_one_intake(newcomer):
-    for _ in range(2):
-        newcomer.send("/intake", **INTAKE)
-
-    assert len(newcomer.get("injury-episodes").json()["injury_episodes"]) == 1
-    assert newcomer.today()["day"] == 1
-
-
-@pytest.mark.parametrize(
-    ("question", "said"),
-    [
-        ("warning_signs", "Stop, and call your sports physician or general practitioner today."),
-        ("complete_tear", "A complete tear is for a physician to judge, not for an app."),
-    ],
-)
-def test_a_warning_sign_at_the_intake_leads_to_a_physician_and_stores_nothing(
-    newcomer, question, said
-):
-    answer = newcomer.send("/intake", **INTAKE | {question: "yes"})
-
-    assert said in words(answer.text)
-    assert newcomer.api.client.get("/api/v1/patients").json() == {"patients": []}
-
-
-def test_an_intake_says_what_is_missing_and_keeps_what_was_filled_in(newcomer):
-    given = {"id": INTAKE["id"], "warning_signs": "no", "cause": "tear", "sport": "hockey"}
-
-    answer = newcomer.send("/intake", **given, baseline="11", start_on="soon")
-
-    text = words(answer.text)
-    assert answer.status_code == 422
-    assert "Give a whole number from 0 to 10." in text
-    assert "Give a date, such as 2026-05-04." in text
-    assert 'value="hockey"' in answer.text
-    assert re.search(r'name="cause" value="tear" checked', answer.text)
-    for missing in ("complete_tear", "side", "injured_on"):
-        assert f'id="{missing}-wrong"' in answer.text
-
-
-def test_an_injury_does_not_lie_in_the_future(newcomer):
-    tomorrow = str(MONDAY + timedelta(days=1))
-
-    answer = newcomer.send("/intake", **INTAKE | {"cause": "tear", "injured_on": tomorrow})
-
-    assert "This day is still to come." in words(answer.text)
-
-
-def test_what_was_told_at_the_start_can_be_changed_and_keeps_the_return_to_sport(patient):
-    patient.enrol(sport="running", sport_from=str(day(43)), choices=["ecc_prone_helper"])
-    shown = patient.open("/intake").text
-
-    patient.send("/intake", **INTAKE | {"variant": "ecc_seated_solo"})
-
-    assert 'value="overload" checked' in shown
-    enrolment = patient.get("enrolment").json()
-    assert enrolment["choices"] == ["ecc_seated_solo"]
-    assert (enrolment["sport"], enrolment["sport_from"]) == ("running", str(day(43)))
-
-
-def test_a_new_injury_starts_with_an_empty_form(patient):
-    shown = patient.open("/intake?new=true").text
-
-    assert " checked" not in shown.replace('value="ecc_prone_helper" checked', "")
-    assert form_value(shown, "/intake", "id") != INTAKE["id"]
-
-
-def test_a_zone_that_nobody_knows_becomes_that_of_the_service(newcomer):
-    newcomer.send("/intake", **INTAKE | {"time_zone": "Mars/Olympus"})
-
-    assert newcomer.get("enrolment").json()["time_zone"] == "Europe/Amsterdam"
 
 
 def test_the_day_shows_what_is_done_and_what_is_left(patient):
@@ -205,6 +100,57 @@ def test_a_warning_sign_takes_the_start_away_until_a_physician_has_looked(patien
     assert "Do not train now." in words(stopped.text)
     assert 'href="/train' not in stopped.text
     assert 'href="/train"' in freed.text
+
+
+def test_pain_that_was_mistyped_is_shown_and_taken_back(patient):
+    patient.move(at(day(2), 12))
+    told = patient.send("/check-in", id=str(uuid4()), pain="8", soreness="1", paracetamol="on")
+    stored = patient.get("check-ins").json()["check_ins"]
+    on_its_day = patient.open(f"/calendar/{day(2)}")
+
+    undone = patient.send(f"/check-in/{stored[0]['id']}/undo")
+
+    for page in (told, on_its_day):
+        assert "told by you 12:00, pain 8, muscle soreness 1, paracetamol Undo" in words(page.text)
+    assert "That is severe pain." in words(told.text)
+    assert "severe pain" not in words(undone.text.partition("<footer>")[0])
+    assert patient.get("check-ins").json() == {"check_ins": []}
+
+
+def test_two_clicks_store_once_and_other_answers_from_the_same_form_are_kept(patient):
+    form_id = str(uuid4())
+    exercise = {"ecc_prone_helper.done": "on", "ecc_prone_helper.reps": "15"}
+    report = exercise | {"ecc_prone_helper.sets": "3", "id": form_id, "on": str(MONDAY)}
+
+    for minute in (0, 1):
+        patient.move(at(MONDAY, 9, minute))
+        patient.send("/check-in", id=form_id, pain="3")
+        patient.send("/answers", id=form_id, question="warning_signs", is_yes="no")
+        patient.send("/self-report", **report)
+    patient.send("/check-in", id=form_id, pain="5")
+
+    with transaction(patient.api.app.state.engine, writes=False) as db:
+        stored = [len(db.exec(select(model)).all()) for model in TOLD]
+    assert stored == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/advice", {"key": "x" * 500, "answer": "seen"}),
+        ("/advice", {"key": "ice", "answer": "eaten"}),
+        ("/answers", {"question": "weather", "is_yes": "yes"}),
+        ("/check-in", {"pain": "eleven"}),
+        ("/rest-days", {"from_on": "soon", "days": "0"}),
+    ],
+)
+def test_a_form_that_no_page_sends_changes_nothing(patient, path, fields):
+    before = patient.today()
+
+    answer = patient.send(path, id="no id", **fields)
+
+    assert answer.url.path == "/"
+    assert patient.today() == before
 
 
 def test_pain_told_between_trainings_is_on_the_calendar(patient):
@@ -326,8 +272,93 @@ def test_a_page_elsewhere_cannot_send_a_form(patient):
     assert answer.status_code == 403
 
 
-def test_what_is_filled_in_is_shown_as_words_and_never_as_html(newcomer):
-    answer = newcomer.send("/intake", **INTAKE | {"sport": "<b>ball</b>", "baseline": ""})
+def test_a_day_of_sport_shows_its_parts_and_what_comes_before(patient):
+    patient.enrol(sport="running", sport_from=str(day(43)), accepted_levels={"walk_jog": 2})
 
-    assert "<b>ball</b>" not in answer.text
-    assert "&lt;b&gt;ball&lt;/b&gt;" in answer.text
+    walking = words(patient.move(at(day(43))).open("/").text)
+    sprinting = words(patient.move(at(day(59))).open("/").text)
+
+    assert "A day of your return to sport." in walking
+    assert "walk: 1 min jog: 3 min walk backward: 1 min jog backward: 1 min 3 rounds" in walking
+    assert "Before you go Warm trousers" in walking
+    assert "run-up 40 m, sprint 20 m, run-out 20 m" in sprinting
+    assert "at 70 % of your fastest sprint" in sprinting
+
+
+def test_explosive_sport_soon_after_an_injection_is_held_back(patient):
+    patient.injure(injected_on=str(day(50)))
+    patient.enrol(sport="running", sport_from=str(day(43)))
+
+    text = words(patient.move(at(day(59))).open("/").text)
+
+    assert "Leave this one out: it is too soon after your injection" in text
+
+
+def test_a_ride_names_its_cadence(patient):
+    patient.enrol(sport="cycling", sport_from=str(day(43)))
+
+    text = words(patient.move(at(day(43))).open("/", "nl").text)
+
+    assert "trapfrequentie boven de 85" in text
+    assert "Zadel lager" in text
+
+
+@pytest.mark.parametrize(
+    ("injured_on", "n", "said"),
+    [
+        (
+            MONDAY,
+            1,
+            "Rest after the tear. Gentle stretching is harmless. You start on Saturday 9 May.",
+        ),
+        (None, -3, "Your programme starts on Monday 4 May."),
+        (None, 85, "The programme is complete. Well done."),
+    ],
+)
+def test_a_day_without_training_says_why(patient, injured_on, n, said):
+    if injured_on is not None:
+        patient.injure(cause="tear", injured_on=str(injured_on))
+
+    assert said in words(patient.move(at(day(n))).open("/").text)
+
+
+def test_a_day_that_is_done_and_a_rest_day_are_named_as_such(patient):
+    for hour in (8, 19):
+        patient.move(at(day(1), hour)).train()
+    done = words(patient.open("/").text)
+
+    rested = patient.send("/rest-days", from_on=str(day(2)), days="1")
+    patient.move(at(day(2)))
+
+    assert "All done for today. See you tomorrow." in done
+    assert rested.status_code == 200
+    assert "A rest day. It does not count as missed." in words(patient.open("/").text)
+
+
+def test_the_week_shows_which_returns_were_in_tempo(patient):
+    patient.move(at(day(2))).train(eccentric_s=3.0, reps=10)
+    patient.move(at(day(3))).train(eccentric_s=1.5, reps=10)
+    patient.train(eccentric_s=3.0, reps=10)
+
+    html = patient.move(at(day(4))).open("/").text
+
+    assert "In tempo by day: Fr –, Sa –, Su –, Mo –, Tu 100 %, We 50 %, Th –" in html  # noqa: RUF001
+
+
+def test_a_page_asks_the_database_no_more_often_after_many_sessions(patient):
+    statements = []
+    event.listen(
+        patient.api.app.state.engine,
+        "before_cursor_execute",
+        lambda *said: statements.append(said[2]),
+    )
+
+    counts = []
+    for n in (1, 8, 9, 10):
+        patient.move(at(day(n))).train()
+        statements.clear()
+        for path in ("/", "/calendar", f"/calendar/{day(n)}"):
+            patient.open(path)
+        counts.append(len(statements))
+
+    assert counts == [counts[0]] * 4

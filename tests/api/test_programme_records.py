@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.builders import PATIENT_ID
+from tests.api.builders import PATIENT_ID, exercise_set
 from tests.api.course_builders import at, day, enrolled_patient
 
 
@@ -109,3 +109,54 @@ def test_answers_of_a_session_are_stored_and_given_back(patient):
     stored = patient.api.client.get(f"/api/v1/sessions/{session_id}").json()
     assert {name: stored[name] for name in told} == told
     assert stored["warning_signs_end"] is None
+
+
+def test_repetitions_are_counted_where_no_number_was_sent(patient):
+    one = exercise_set((3.0,) * 4, trace=False)
+    one["quality"] = {"dose_s": 12.0}
+
+    patient.train(exercise_sets=[one])
+
+    assert patient.today()["dose"]["reps_done"] == 4
+
+
+def test_a_line_of_the_diary_is_listed_and_taken_back(patient):
+    entry = patient.play(sport="swimming", pain_worst=1).json()
+
+    listed = patient.get("diary").json()["diary"]
+    patient.delete(f"diary/{entry['id']}")
+
+    assert [(one["sport"], one["pain_worst"]) for one in listed] == [("swimming", 1)]
+    assert patient.get("diary").json() == {"diary": []}
+
+
+def test_what_another_patient_told_cannot_be_taken_back(patient):
+    other_id = uuid4()
+    patient.api.put_patient(other_id)
+    report = patient.report().json()
+
+    answer = patient.api.client.delete(f"/api/v1/patients/{other_id}/self-reports/{report['id']}")
+
+    assert answer.status_code == 204
+    assert len(patient.get("self-reports").json()["self_reports"]) == 1
+
+
+def test_levels_that_a_clinician_sets_count_from_then_on(patient):
+    for level in (2, 2, 0):
+        patient.enrol(sport="running", accepted_levels={"jog": level})
+
+    stored = patient.get("enrolment").json()
+    patient.enrol(sport="running", accepted_levels=None)
+
+    assert stored["accepted_levels"] == {"jog": 0}
+    assert patient.get("enrolment").json()["accepted_levels"] == {"jog": 0}
+
+
+def test_a_second_own_count_takes_the_place_of_the_first(patient):
+    session_id = patient.train(reps=13, sets=1)
+    path = f"/api/v1/sessions/{session_id}/sets/1/correction"
+
+    counts = [patient.api.client.put(path, json={"reps": n}).json()["reps"] for n in (14, 15)]
+
+    assert counts == [14, 15]
+    assert patient.today()["dose"]["reps_done"] == 15

@@ -208,6 +208,14 @@ def test_rest_days_keep_a_streak_and_a_day_left_out_ends_it(patient):
     assert streaks == [1, 2, 0, 1, 1, 2, 3]
 
 
+def test_a_programme_of_long_ago_is_over_and_is_told_at_once(patient):
+    patient.enrol(start_on="1900-01-01")
+
+    today = patient.today()
+
+    assert (today["kind"], today["streak_days"]) == ("finished", 0)
+
+
 def test_the_example_of_an_enrolment_is_accepted(clinic):
     patient = Patient(clinic)
     patient.injure()
@@ -223,3 +231,32 @@ def test_a_session_of_long_ago_is_no_visit_of_this_programme(patient):
     patient.api.put_session(body)
 
     assert patient.advice().keys().isdisjoint({"rest_days", "ask_warning_signs"})
+
+
+def test_another_sport_leaves_the_steps_of_the_first_behind(patient):
+    patient.enrol(sport="running", accepted_levels={"jog": 2})
+
+    changed = patient.enrol(sport="cycling")
+    back = patient.enrol(sport="running")
+
+    assert changed.json()["accepted_levels"] == {}
+    assert back.json()["accepted_levels"] == {"jog": 2}
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_calendar_holds_is_refused(patient, on):
+    at_noon = {"id": str(uuid4()), "at": f"{on}T12:00:00Z"}
+
+    answers = [
+        patient.enrol(start_on=on),
+        patient.injure(injured_on=on),
+        patient.post("rest-days", {"from_on": on, "days": 14}),
+        patient.delete(f"rest-days/{on}"),
+        patient.get("calendar", **{"from": on, "to": on}),
+        patient.post("check-ins", at_noon),
+        patient.post("diary", at_noon),
+        patient.open(f"/patients/{PATIENT_ID}/calendar/{on}"),
+        patient.open(f"/patients/{PATIENT_ID}/self-report?on={on}"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {422}

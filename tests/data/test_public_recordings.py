@@ -144,3 +144,15 @@ def test_real_walking_played_in_reverse_is_walking_backward(side):
 
     bouts = [bout for one in result.sets for bout in one.bouts]
     assert {bout.kind for bout in bouts} == {"walk_backward"}
+
+
+@pytest.mark.parametrize("exercise", ["iso_prone_raise", "iso_stand_ext", "plank_leg_raise"])
+@pytest.mark.parametrize("name", ["e1_seated_knee_extension", "e4_sidelying_leg_raise"])
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_another_exercise_than_the_one_done_gives_an_answer_too(subject, name, exercise):
+    samples = ankle(f"pt_{subject}_{name}")
+
+    result = analyse_recording(samples, exercise)
+
+    assert result.exercise == exercise
+    assert result.n_reps <= 30

@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
 from analysis import ENGINE_VERSION
+from api import load_course, transaction
 from tests.browser import serve
 from tests.tracker.live_site import app_on, open_database
 from tracker.demo.clinic import Clinic, session_document
@@ -97,6 +98,19 @@ def test_the_clinic_is_filled_over_http_and_the_second_start_has_nothing_to_do(t
     assert first_said == "1 1\n"
     assert capsys.readouterr().out == ""
     assert again.n_sent == again.n_sessions == 1
+
+
+def test_synthetic_patients_follow_the_programme_and_their_sessions_count(tmp_path):
+    patient = ONE_SITTING[0]
+    with service() as (address, engine):
+        Clinic(DataFolder(tmp_path / "clinic"), TODAY, ONE_SITTING).fill(address, "nl")
+
+        with transaction(engine, writes=False) as db:
+            course = load_course(db, patient.id, now=datetime.now(UTC))
+
+    assert course.side == patient.side
+    assert course.enrolment.choices == {patient.exercise_id}
+    assert [len(visit.sets) for visit in course.history.sessions] == [3]
 
 
 def test_a_clinic_that_was_cut_off_goes_on_where_it_was(tmp_path):

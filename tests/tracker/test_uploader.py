@@ -152,6 +152,21 @@ def test_the_patient_is_introduced_by_name(tmp_path):
     assert body == {"name": "Ik", "language": "nl", "is_synthetic": True}
 
 
+def test_the_injury_is_told_before_the_programme_for_it(tmp_path):
+    folder, service = a_folder(tmp_path), Service()
+    injury_id = str(UUID(int=3))
+
+    with serving(service) as url:
+        Uploader(url, folder).enrol(
+            UUID(int=9),
+            {"side": "left"},
+            {"injury_episode_id": injury_id, "start_on": "2026-05-04"},
+        )
+
+    base = f"/api/v1/patients/{UUID(int=9)}"
+    assert list(service.kept) == [f"{base}/injury-episodes/{injury_id}", f"{base}/enrolment"]
+
+
 def test_what_json_cannot_say_is_refused_before_the_file_changes(tmp_path):
     path = tmp_path / "one.json"
     write_durably(path, {"reps": 15})

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis import ENGINE_VERSION, ImuSamples, analyse_recording, load_catalogue
+from api.zones import machine_zone
 from tracker.coach_cues import TrainingPlan
 from tracker.demo.people import (
     PATIENTS,
@@ -107,8 +108,8 @@ class Clinic:
         patients: Sequence[SyntheticPatient] = PATIENTS,
     ) -> None:
         self._folder = folder.make()
-        first_day = self._remembered(today)
-        self._sessions = tuple(timetable(first_day, patients))
+        self._first_day = self._remembered(today)
+        self._sessions = tuple(timetable(self._first_day, patients))
 
     @property
     def n_sessions(self) -> int:
@@ -139,6 +140,8 @@ class Clinic:
                 name = patient.name(language)
                 profile = Profile(patient_id=patient.id, name=name, language=language)
                 uploader.introduce(profile, is_synthetic=True)
+                enrolment = patient.enrolment(self._first_day, machine_zone())
+                uploader.enrol(patient.id, {"side": patient.side}, enrolment)
                 introduced.add(patient.number)
             session_id = session.id(clinic_version())
             path = self._folder.outbox / f"{session_id}.json"

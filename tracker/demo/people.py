@@ -7,7 +7,7 @@ are not made up.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 NAMESPACE: Final = UUID("c2f8a1de-90b4-5c1e-8f0a-7a1f4de09090")  # ours, for everything synthetic
@@ -16,6 +16,7 @@ EVENING: Final = time(19, 15)
 SETS: Final = 3
 REPS: Final = 15
 REST_S: Final = 60.0
+DAYS_SO_FAR: Final = timedelta(days=3)  # all sessions of the timetable lie in them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,15 @@ class SyntheticPatient:
     def id(self) -> UUID:
         """The same on every machine."""
         return uuid5(NAMESPACE, f"patient/{self.number}")
+
+    def enrolment(self, today: date, time_zone: str) -> dict[str, Any]:
+        """Return the programme that they follow, in its first week, as the service takes it."""
+        return {
+            "injury_episode_id": str(uuid5(NAMESPACE, f"injury/{self.number}")),
+            "start_on": (today - DAYS_SO_FAR).isoformat(),
+            "time_zone": time_zone,
+            "choices": [self.exercise_id],
+        }
 
     def name(self, language: str) -> str:
         """Return what lists show: plainly no person."""
