@@ -62,6 +62,26 @@ def test_a_session_that_is_new_is_noted_and_one_that_is_refused_is_not_stored(cl
     assert (newest["role"], newest["object_id"]) == ("app", str(session_id))
 
 
+def test_a_page_whose_address_names_nobody_is_about_who_asks(anna, physio):
+    page = anna.client.get("/today")
+    of_another = physio.client.get("/today")
+
+    newest = lines_of(anna)[0]
+    assert (page.status_code, of_another.status_code) == (200, 403)
+    assert (newest["route"], newest["patient_id"]) == ("GET /today", str(anna.patient_id))
+
+
+def test_a_patients_first_page_is_their_own_day_and_a_clinicians_a_list(clinic, anna, physio):
+    clinic.treat(physio, anna)
+
+    own, list_of_physio = anna.client.get("/").text, physio.client.get("/").text
+    of_anna = physio.client.get(f"/patients/{anna.patient_id}/today")
+
+    assert 'href="/calendar"' in own
+    assert 'href="/calendar"' not in list_of_physio
+    assert of_anna.status_code == 200
+
+
 def test_what_was_refused_is_noted_too(clinic, anna, bert, physio):
     session_id = clinic.session_of(anna)
 
