@@ -3,7 +3,7 @@
 from api.app import create_app
 from api.course import Course
 from api.course_reading import load_course
-from api.db import migrate, open_engine, transaction
+from api.db import knows_tables, migrate, newest_tables, open_engine, transaction
 from api.errors import ApiError
 from api.settings import ApiSettings
 
@@ -12,8 +12,10 @@ __all__ = [
     "ApiSettings",
     "Course",
     "create_app",
+    "knows_tables",
     "load_course",
     "migrate",
+    "newest_tables",
     "open_engine",
     "transaction",
 ]

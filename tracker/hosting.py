@@ -34,12 +34,15 @@ class HostingOptions:
     ----------
     port : int
         Of the pages on this computer; 0 takes any.
+    is_port_fixed : bool
+        Whether another port will not do.
     place : Place, optional
         Where phones of the local network come in; without it only the app itself has their page.
 
     """
 
     port: int = DEFAULT_PORT
+    is_port_fixed: bool = True
     place: Place | None = None
 
 
@@ -68,7 +71,11 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
             )
         )
         server = LocalServer(
-            folder, hub, port=options.port, is_port_fixed=True, extend=door.add_pages
+            folder,
+            hub,
+            port=options.port,
+            is_port_fixed=options.is_port_fixed,
+            extend=door.add_pages,
         )
         await stack.enter_async_context(server)
         sittings.door, sittings.url = door, server.url

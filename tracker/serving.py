@@ -10,11 +10,13 @@ from typing import Final, Self
 import uvicorn
 from fastapi import FastAPI
 
-from api import ApiSettings, migrate, open_engine
+from api import ApiSettings, open_engine
 from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
+from tracker.running import in_use
 from tracker.settings import DEFAULT_PORT, DataFolder
+from tracker.updating import bring_up_to_date
 from tracker.upload.desk import UploadDesk
 
 LOOPBACK: Final = "127.0.0.1"
@@ -69,7 +71,7 @@ class LocalServer:
         self._extend = extend
         self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
-        self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
+        self._close: contextlib.ExitStack = contextlib.ExitStack()
         self.url = ""
 
     async def __aenter__(self) -> Self:
@@ -81,15 +83,24 @@ class LocalServer:
             If the port is taken, or the server does not come up.
 
         """
-        await asyncio.to_thread(migrate, self._folder.database_url)
+        listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)
+        self.url = f"http://localhost:{listening.getsockname()[1]}"
+        try:
+            return await self._serve(listening)
+        except BaseException:
+            self._close.close()
+            listening.close()
+            raise
+
+    async def _serve(self, listening: socket.socket) -> Self:
+        tell = self._close.enter_context(in_use(self._folder))
+        await asyncio.to_thread(bring_up_to_date, self._folder)
         engine = open_engine(self._folder.database_url)
-        self._close_engine.callback(engine.dispose)
+        self._close.callback(engine.dispose)
         settings = ApiSettings(recordings_dir=self._folder.recordings)
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
         if self._extend is not None:
             self._extend(app)
-        listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)
-        self.url = f"http://localhost:{listening.getsockname()[1]}"
         config = uvicorn.Config(
             app, log_level="warning", lifespan="off", timeout_graceful_shutdown=GRACE_S
         )
@@ -97,9 +108,9 @@ class LocalServer:
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="server")
         while not self._server.started:
             if self._task.done():
-                self._close_engine.close()
                 raise ServingError(f"The pages could not be served at {self.url}.")
             await asyncio.sleep(POLL_S)
+        tell(self.url)
         return self
 
     async def __aexit__(
@@ -111,7 +122,7 @@ class LocalServer:
         if self._server is not None and self._task is not None:
             self._server.should_exit = True
             await asyncio.wait({self._task})
-        self._close_engine.close()
+        self._close.close()
 
     async def wait_closed(self) -> None:
         """Return when the server has ended."""
