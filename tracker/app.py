@@ -22,6 +22,7 @@ from tracker.pages.sentences import live_sentences
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
+from tracker.webapp import install as install_webapp
 
 OWN: Final = Path(str(files("tracker") / "pages"))
 LIVE_PATH: Final = "/live"
@@ -59,6 +60,7 @@ def create_app(
         links=(Link(LIVE_PATH, N_("Train")), *([Link(UPLOAD_PATH, N_("Import"))] if desk else [])),
     )
 
+    install_webapp(app, pages)
     if desk is not None:
         install_upload(app, desk)
 

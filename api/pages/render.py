@@ -61,6 +61,7 @@ class Pages:
         self._static = [OWN / "static"]
         self._locales = [OWN / "locale"]
         self._links = [Link("/", N_("Home")), Link("/sessions", N_("Sessions"))]
+        self._heads: list[str] = []
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}
@@ -77,6 +78,7 @@ class Pages:
         static: Path | None = None,
         locale: Path | None = None,
         links: Sequence[Link] = (),
+        heads: Sequence[str] = (),
     ) -> None:
         """Add the pages of another package, before the first page is shown.
 
@@ -90,12 +92,15 @@ class Pages:
             A folder of translations, <language>/LC_MESSAGES/messages.po.
         links : sequence of Link
             Entries for the menu.
+        heads : sequence of str
+            Templates that belong in the head of every page.
 
         """
         self._environments.clear()
         self._languages.clear()
         self._templates.append(templates)
         self._links[1:1] = links
+        self._heads += heads
         if static is not None:
             self._static.append(static)
             self._assets.all_directories = [*self._assets.all_directories, static]
@@ -160,6 +165,7 @@ class Pages:
         environment.install_gettext_translations(language.messages, newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(
             asset=self._asset,
+            heads=self._heads,
             language_names=NAMES,
             is_loopback_only=self._settings.is_loopback_only,
             version=version("tempo90"),
