@@ -30,7 +30,10 @@ CHANNEL_PATH: Final = "/ws/live"
 
 
 def create_app(
-    engine: Engine, settings: ApiSettings, hub: LiveHub, desk: UploadDesk | None = None
+    engine: Engine,
+    settings: ApiSettings,
+    hub: LiveHub,
+    desk: UploadDesk | None = None,
 ) -> FastAPI:
     """Make the web app; nothing is started.
 

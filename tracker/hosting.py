@@ -4,8 +4,11 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from fastapi import FastAPI
 from rich.console import Console
 
+from tracker.alone.at_phones import alone_at_phones, alone_here
+from tracker.alone.key import phone_key
 from tracker.delivery import deliver, recover
 from tracker.live import LiveHub
 from tracker.phone.door import open_door
@@ -68,14 +71,22 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
                 exercises=exercises_for_phones(),
                 side=profile.side,
                 on_wish=sittings.wish,
+                key=phone_key(folder),
+                extend=alone_at_phones(folder),
             )
         )
+        add_alone = alone_here(folder)
+
+        def add_pages(app: FastAPI) -> None:
+            door.add_pages(app)
+            add_alone(app)
+
         server = LocalServer(
             folder,
             hub,
             port=options.port,
             is_port_fixed=options.is_port_fixed,
-            extend=door.add_pages,
+            extend=add_pages,
         )
         await stack.enter_async_context(server)
         sittings.door, sittings.url = door, server.url

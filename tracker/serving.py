@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Final, Self
@@ -140,6 +141,9 @@ def bind_loopback(port: int, *, is_fixed: bool = False) -> socket.socket:
 
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there it would let two programs share a port
+        # A server that has just ended leaves its port waiting for a minute; it may begin again.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((LOOPBACK, port))
     except OSError as error:

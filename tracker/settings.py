@@ -11,6 +11,8 @@ environment variable TEMPO90_DATA names another. Layout:
     sent/           the JSON of sessions that arrived there
     running.*       which tempo90 uses this folder now, and where its pages are
     before-update/  copies of the database, each made before an update changed its tables
+    from-phones/    what a phone measured alone and is being sent
+    phone-key       what a phone that was paired shows when it sends that
     uploads/        files that were handed in on a page and are not sessions yet
     phone-app.json  the secret of the address that an app pushes to, and which phone it is
     log/            what the sensor and the program did, for reports of faults

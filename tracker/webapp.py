@@ -8,6 +8,7 @@ version, is a new worker.
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +55,13 @@ OFFLINE: Final = {
 }
 
 
-def install(app: FastAPI, pages: Pages, *, start: str = "/", build: str | None = None) -> None:
+def install(
+    app: FastAPI,
+    pages: Pages,
+    *,
+    start: str = "/",
+    build: str | None = None,
+) -> None:
     """Add manifest, icons, worker and offline page to an app.
 
     Parameters
@@ -67,7 +74,7 @@ def install(app: FastAPI, pages: Pages, *, start: str = "/", build: str | None =
         What tells this build from others; the version by default.
 
     """
-    shell, worker = _worker(build or version("tempo90"))
+    app.state.pages_alone = []  # other parts add theirs: pages that work by themselves
     pages.extend(templates=OWN / "templates", heads=("app_head.html",))
 
     @app.get(MANIFEST_PATH, include_in_schema=False)
@@ -77,7 +84,8 @@ def install(app: FastAPI, pages: Pages, *, start: str = "/", build: str | None =
 
     @app.get(WORKER_PATH, include_in_schema=False)
     def service_worker() -> Response:
-        return Response(worker, headers=KEPT_FOR_LATER, media_type="text/javascript")
+        text = _worker(build or version("tempo90"), tuple(app.state.pages_alone))
+        return Response(text, headers=KEPT_FOR_LATER, media_type="text/javascript")
 
     @app.get(f"{ICON_PATH}/{{name}}.png", include_in_schema=False)
     def icon(name: str) -> Response:
@@ -98,27 +106,37 @@ def install(app: FastAPI, pages: Pages, *, start: str = "/", build: str | None =
         ]
         return pages.show(request, "offline.html", both=both)
 
-    app.state.shell = shell
 
-
-def _worker(build: str) -> tuple[list[str], str]:
-    """Return what the worker keeps, and its text."""
+@cache
+def _worker(build: str, alone: tuple[str, ...]) -> str:
+    """Return the text of the worker, with what it keeps."""
     text = (OWN / "static" / "offline" / "worker.js").read_text("utf-8")
     digest = hashlib.sha256(f"{build}\n{text}".encode())
-    shell = [OFFLINE_PATH]
-    for name, path in _static_files():
+    shell = [OFFLINE_PATH, *alone]
+    for name, path in _static_files(has_alone=bool(alone)):
         data = path.read_bytes()
         digest.update(name.encode() + b"\0" + data)
         # Both addresses in use: pages name files with a hash, modules name each other without.
         shell += [f"/static/{name}", f"/static/{name}?v={hashlib.sha256(data).hexdigest()[:10]}"]
     digest.update((OWN / "templates" / "offline.html").read_bytes() + repr(OFFLINE).encode())
-    about = {"version": digest.hexdigest()[:16], "shell": shell, "offline": OFFLINE_PATH}
-    return shell, f"self.TEMPO90 = {json.dumps(about)};\n{text}"
+    about = {
+        "version": digest.hexdigest()[:16],
+        "shell": shell,
+        "offline": OFFLINE_PATH,
+        "alone": alone,
+    }
+    return f"self.TEMPO90 = {json.dumps(about)};\n{text}"
 
 
-def _static_files() -> Iterator[tuple[str, Path]]:
-    """Yield what the offline page needs: its own files, the style sheet, the icon."""
-    for folder, below in ((API_STATIC, ""), (OWN / "static", "offline")):
+def _static_files(*, has_alone: bool) -> Iterator[tuple[str, Path]]:
+    """Yield what the kept pages need: their own files, the style sheet, the icon."""
+    own = OWN / "static"
+    places = [(API_STATIC, ""), (own, "offline")]
+    # The page for a phone alone uses modules of the two live pages.
+    places += [(own, name) for name in ("alone", "live", "phone", "sound") if has_alone]
+    for folder, below in places:
+        if not (folder / below).is_dir():
+            continue
         for path in sorted((folder / below).iterdir()):
             is_wanted = below or path.name in {"tempo90.css", "icon.svg"}
             if is_wanted and path.suffix in KINDS and path.name != "worker.js":

@@ -2,10 +2,11 @@
  * The service worker. Data and pages come from tempo90 or not at all; static files of this build
  * are kept, and the offline page stands in for a page that cannot be had.
  *
- * `self.TEMPO90`, put before this text by the server: version, shell (addresses to keep), offline.
+ * `self.TEMPO90`, put before this text by the server: version, shell (addresses to keep), offline
+ * (the page that stands in), alone (pages that work by themselves and hold nothing of a person).
  */
 
-const { version, shell, offline } = self.TEMPO90;
+const { version, shell, offline, alone } = self.TEMPO90;
 const NAME = `tempo90-${version}`;
 
 self.addEventListener("install", (event) => {
@@ -34,10 +35,14 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function orOffline(request) {
+  const { pathname } = new URL(request.url);
+  const isAlone = alone.includes(pathname);
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    if (isAlone && answer.ok) await (await caches.open(NAME)).put(pathname, answer.clone()); // in the reader's language
+    return answer;
   } catch {
-    return (await kept(offline)) ?? Response.error();
+    return (await kept(isAlone ? pathname : offline)) ?? Response.error();
   }
 }
 
