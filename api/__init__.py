@@ -3,7 +3,7 @@
 from api.app import create_app
 from api.course import Course
 from api.course_reading import load_course
-from api.db import migrate, open_engine, transaction
+from api.db import knows_tables, migrate, newest_tables, open_engine, transaction
 from api.errors import ApiError
 from api.own_data import erase_patient, export_patient
 from api.settings import ApiSettings, OwnPatient
@@ -16,8 +16,10 @@ __all__ = [
     "create_app",
     "erase_patient",
     "export_patient",
+    "knows_tables",
     "load_course",
     "migrate",
+    "newest_tables",
     "open_engine",
     "transaction",
 ]

@@ -29,6 +29,10 @@ class BrokenReferenceError(ApiError, RuntimeError):
     """After a migration, rows point at rows that are not there."""
 
 
+class NewerDatabaseError(ApiError, RuntimeError):
+    """A later version of tempo90 has changed the tables; this one would read them wrongly."""
+
+
 def open_engine(url: str) -> Engine:
     """Open the database at an SQLAlchemy URL, such as "sqlite:////home/me/tempo90.db".
 
@@ -49,6 +53,8 @@ def migrate(url: str, revision: str = HEAD) -> None:
 
     Raises
     ------
+    NewerDatabaseError
+        If the tables are of a later version of tempo90.
     BrokenReferenceError
         If rows would be left pointing at nothing; nothing is changed then.
 
@@ -59,6 +65,7 @@ def migrate(url: str, revision: str = HEAD) -> None:
     try:
         with engine.begin() as connection:
             config = alembic_config(connection)
+            _refuse_newer(connection, config)
             step = command.downgrade if _is_back(connection, config, revision) else command.upgrade
             step(config, revision)
             _check_references(connection)
@@ -68,8 +75,7 @@ def migrate(url: str, revision: str = HEAD) -> None:
 
 def alembic_config(connection: Connection) -> Config:
     """Return the settings of Alembic for one open connection."""
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("api") / "migrations"))
+    config = _scripts_config()
     config.attributes["connection"] = connection
     return config
 
@@ -105,6 +111,37 @@ def _open(url: str, *, foreign_keys: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def newest_tables() -> str:
+    """Return the version of the tables that `migrate` leads to."""
+    newest = ScriptDirectory.from_config(_scripts_config()).get_current_head()
+    return str(newest)
+
+
+def knows_tables(revision: str) -> bool:
+    """Whether this version of tempo90 can read tables of a version, after `migrate`."""
+    return _knows(_scripts_config(), revision)
+
+
+def _scripts_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("api") / "migrations"))
+    return config
+
+
+def _knows(config: Config, revision: str) -> bool:
+    scripts = ScriptDirectory.from_config(config)
+    return revision in {one.revision for one in scripts.walk_revisions()}
+
+
+def _refuse_newer(connection: Connection, config: Config) -> None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and not _knows(config, current):
+        raise NewerDatabaseError(
+            f"The data were last used by a newer tempo90 (tables {current}): update this one; "
+            "nothing was changed."
+        )
 
 
 def _is_back(connection: Connection, config: Config, revision: str) -> bool:

@@ -9,6 +9,11 @@ from api.access import LOCAL_ONLY, PUBLIC, Rule
 TRACKER_RULES: Final[Mapping[str, Rule]] = {
     "GET /live": LOCAL_ONLY,
     "GET /train": LOCAL_ONLY,
+    # What makes an installed app of the pages, and knows nobody.
+    "GET /manifest.webmanifest": PUBLIC,
+    "GET /worker.js": PUBLIC,
+    "GET /icons/{name}.png": PUBLIC,
+    "GET /offline": PUBLIC,
     "GET /practice": PUBLIC,
     "GET /intervals": PUBLIC,
     "WS /ws/live": LOCAL_ONLY,

@@ -26,13 +26,17 @@ from tracker.pages.training_pages import install as install_training_pages
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
+from tracker.webapp import install as install_webapp
 
 OWN: Final = Path(str(files("tracker") / "pages"))
 CHANNEL_PATH: Final = "/ws/live"
 
 
 def create_app(
-    engine: Engine, settings: ApiSettings, hub: LiveHub, desk: UploadDesk | None = None
+    engine: Engine,
+    settings: ApiSettings,
+    hub: LiveHub,
+    desk: UploadDesk | None = None,
 ) -> FastAPI:
     """Make the web app; nothing is started.
 
@@ -64,6 +68,7 @@ def create_app(
     )
 
     install_ear_pages(app)
+    install_webapp(app, pages)
     if desk is not None:
         install_upload(app, desk)
 

@@ -11,11 +11,14 @@ from typing import Annotated, Final
 import typer
 
 from tracker.commands.analyse import analyse
+from tracker.commands.backup import backup
 from tracker.commands.decode import decode
 from tracker.commands.demo import demo
 from tracker.commands.doctor import doctor
 from tracker.commands.import_files import import_files
+from tracker.commands.open import open_app
 from tracker.commands.record import record
+from tracker.commands.restore import restore
 from tracker.commands.sensors import sensors
 from tracker.commands.serve import serve
 from tracker.commands.train import train
@@ -37,6 +40,9 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "analyse": analyse,
     "import": import_files,
     "serve": serve,
+    "open": open_app,
+    "backup": backup,
+    "restore": restore,
     "doctor": doctor,
 }
 for name, command in COMMANDS.items():

@@ -89,17 +89,54 @@ def import_file(
     path: Path, options: ImportOptions, profile: Profile, folder: DataFolder
 ) -> ImportedSession:
     """Analyse one file and put its session in the outbox, unless it was sent before."""
-    recording = load_recording(path, sensor=options.sensor)
+    return import_loaded(
+        load_recording(path, sensor=options.sensor),
+        options,
+        profile,
+        folder,
+        session_id=_session_id(path, options, profile),
+        # Files rarely say when they were made; the day is right.
+        started_at=datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone(),
+        file=path,
+    )
+
+
+def import_loaded(
+    recording: LoadedRecording,
+    options: ImportOptions,
+    profile: Profile,
+    folder: DataFolder,
+    *,
+    session_id: UUID,
+    started_at: datetime,
+    file: Path,
+) -> ImportedSession:
+    """Analyse a recording and put its session in the outbox, unless it was sent before.
+
+    Parameters
+    ----------
+    recording : LoadedRecording
+        The samples.
+    options, profile, folder
+        As for `import_file`.
+    session_id : UUID
+        The same for the same recording, so that a session is stored once.
+    started_at : datetime
+        When it began, with its zone.
+    file : Path
+        What it was read from; its name is noted.
+
+    """
     result = analyse_recording(recording.samples, options.exercise, zero_deg=options.zero_deg)
-    session_id = _session_id(path, options, profile)
     sent = folder.sent / f"{session_id}.json"
-    document = _document(path, recording, result, options, profile)
+    document = _document(recording, result, options, profile)
+    document |= {"started_at": started_at.isoformat(), "notes": f"imported: {file.name}"}
     is_new = not sent.exists()
     if is_new:
         _write_recording(folder.outbox / f"{session_id}.mcap", recording, document, options)
         write_durably(folder.outbox / f"{session_id}.json", document)
     return ImportedSession(
-        file=path,
+        file=file,
         session_id=session_id,
         is_new=is_new,
         sets=tuple(document["exercise_sets"]),
@@ -118,7 +155,6 @@ def _session_id(path: Path, options: ImportOptions, profile: Profile) -> UUID:
 
 
 def _document(
-    path: Path,
     recording: LoadedRecording,
     result: RecordingResult,
     options: ImportOptions,
@@ -138,14 +174,11 @@ def _document(
         described |= {"exercise": options.exercise, "side": profile.side}
         if result.angle_deg is not None:
             described["trace"] = trace(time_s, result.angle_deg, one.start_s, one.end_s)
-    modified_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
     return {
         "patient_id": str(profile.patient_id),
-        "started_at": modified_at.isoformat(),  # files rarely say; the day is right
         "engine": document["engine"],
         "catalogue": document["catalogue"],
         "sensor": {"family": recording.format},
-        "notes": f"imported: {path.name}",
         "recording": document["recording"],
         "exercise_sets": document["sets"],
     }

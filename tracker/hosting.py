@@ -4,8 +4,11 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from fastapi import FastAPI
 from rich.console import Console
 
+from tracker.alone.at_phones import alone_at_phones, alone_here
+from tracker.alone.key import phone_key
 from tracker.delivery import deliver, recover
 from tracker.live import LiveHub
 from tracker.page_sittings import PageSittings
@@ -35,6 +38,8 @@ class HostingOptions:
     ----------
     port : int
         Of the pages on this computer; 0 takes any.
+    is_port_fixed : bool
+        Whether another port will not do.
     place : Place, optional
         Where phones of the local network come in; without it only the app itself has their page.
     allows_simulated : bool
@@ -43,6 +48,7 @@ class HostingOptions:
     """
 
     port: int = DEFAULT_PORT
+    is_port_fixed: bool = True
     place: Place | None = None
     allows_simulated: bool = False
 
@@ -69,14 +75,22 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
                 exercises=exercises_for_phones(),
                 side=profile.side,
                 on_wish=sittings.wish,
+                key=phone_key(folder),
+                extend=alone_at_phones(folder),
             )
         )
+        add_alone = alone_here(folder)
+
+        def add_pages(app: FastAPI) -> None:
+            door.add_pages(app)
+            add_alone(app)
+
         server = LocalServer(
             folder,
             hub,
             port=options.port,
-            is_port_fixed=True,
-            extend=door.add_pages,
+            is_port_fixed=options.is_port_fixed,
+            extend=add_pages,
             profile=profile,
         )
         await stack.enter_async_context(server)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import TracebackType
@@ -11,14 +12,16 @@ from typing import Final, Self
 import uvicorn
 from fastapi import FastAPI
 
-from api import ApiSettings, OwnPatient, migrate, open_engine
+from api import ApiSettings, OwnPatient, open_engine
 from api.access import AccessSettings
 from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.forgetting import forget_patient
 from tracker.live import LiveHub
 from tracker.profile import Profile
+from tracker.running import in_use
 from tracker.settings import DEFAULT_PORT, DataFolder
+from tracker.updating import bring_up_to_date
 from tracker.upload.desk import UploadDesk
 
 LOOPBACK: Final = "127.0.0.1"
@@ -81,7 +84,7 @@ class LocalServer:
         self._profile = profile
         self._server: QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
-        self._close_engine: contextlib.ExitStack = contextlib.ExitStack()
+        self._close: contextlib.ExitStack = contextlib.ExitStack()
         self.url = ""
 
     async def __aenter__(self) -> Self:
@@ -93,9 +96,20 @@ class LocalServer:
             If the port is taken, or the server does not come up.
 
         """
-        await asyncio.to_thread(migrate, self._folder.database_url)
+        listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)
+        self.url = f"http://localhost:{listening.getsockname()[1]}"
+        try:
+            return await self._serve(listening)
+        except BaseException:
+            self._close.close()
+            listening.close()
+            raise
+
+    async def _serve(self, listening: socket.socket) -> Self:
+        tell = self._close.enter_context(in_use(self._folder))
+        await asyncio.to_thread(bring_up_to_date, self._folder)
         engine = open_engine(self._folder.database_url)
-        self._close_engine.callback(engine.dispose)
+        self._close.callback(engine.dispose)
         own = None if self._profile is None else own_patient(self._profile)
         settings = ApiSettings(
             recordings_dir=self._folder.recordings,
@@ -106,8 +120,6 @@ class LocalServer:
         app.state.forget_patient = partial(forget_patient, self._folder)
         if self._extend is not None:
             self._extend(app)
-        listening = bind_loopback(self._port, is_fixed=self._is_port_fixed)
-        self.url = f"http://localhost:{listening.getsockname()[1]}"
         config = uvicorn.Config(
             app, log_level="warning", lifespan="off", timeout_graceful_shutdown=GRACE_S
         )
@@ -115,9 +127,9 @@ class LocalServer:
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="server")
         while not self._server.started:
             if self._task.done():
-                self._close_engine.close()
                 raise ServingError(f"The pages could not be served at {self.url}.")
             await asyncio.sleep(POLL_S)
+        tell(self.url)
         return self
 
     async def __aexit__(
@@ -129,7 +141,7 @@ class LocalServer:
         if self._server is not None and self._task is not None:
             self._server.should_exit = True
             await asyncio.wait({self._task})
-        self._close_engine.close()
+        self._close.close()
 
     async def wait_closed(self) -> None:
         """Return when the server has ended."""
@@ -152,6 +164,9 @@ def bind_loopback(port: int, *, is_fixed: bool = False) -> socket.socket:
 
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there it would let two programs share a port
+        # A server that has just ended leaves its port waiting for a minute; it may begin again.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((LOOPBACK, port))
     except OSError as error:

@@ -9,6 +9,10 @@ environment variable TEMPO90_DATA names another. Layout:
     unfinished/     a session that is running, or that was cut off: its JSON and its recording
     outbox/         sessions and recordings to be sent to the database
     sent/           the JSON of sessions that arrived there
+    running.*       which tempo90 uses this folder now, and where its pages are
+    before-update/  copies of the database, each made before an update changed its tables
+    from-phones/    what a phone measured alone and is being sent
+    phone-key       what a phone that was paired shows when it sends that
     uploads/        files that were handed in on a page and are not sessions yet
     phone-app.json  the secret of the address that an app pushes to, and which phone it is
     log/            what the sensor and the program did, for reports of faults
@@ -18,9 +22,11 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from tracker.adopting import adopt_waiting
 from tracker.errors import TrackerError
 
 DATA_VARIABLE: Final = "TEMPO90_DATA"
@@ -80,12 +86,15 @@ class DataFolder:
     def make(self) -> "DataFolder":
         """Create what is missing, readable by this user alone.
 
+        A restored folder that waits beside this one takes its place first.
+
         Raises
         ------
         DataFolderError
             If a folder cannot be made.
 
         """
+        adopt_waiting(self.root, datetime.now().astimezone())
         for folder in (self.root, self.recordings, self.unfinished, self.outbox, self.sent):
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)

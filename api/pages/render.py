@@ -91,6 +91,7 @@ class Pages:
             Link("/good-to-know", N_("Good to know")),
             Link("/settings", N_("Settings")),
         ]
+        self._heads: list[str] = []
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}
@@ -107,6 +108,7 @@ class Pages:
         static: Path | None = None,
         locale: Path | None = None,
         links: Sequence[Link] = (),
+        heads: Sequence[str] = (),
     ) -> None:
         """Add the pages of another package, before the first page is shown.
 
@@ -120,12 +122,15 @@ class Pages:
             A folder of translations, <language>/LC_MESSAGES/messages.po.
         links : sequence of Link
             Entries for the menu.
+        heads : sequence of str
+            Templates that belong in the head of every page.
 
         """
         self._environments.clear()
         self._languages.clear()
         self._templates.append(templates)
         self._links[1:1] = links
+        self._heads += heads
         if static is not None:
             self._static.append(static)
             self._assets.all_directories = [*self._assets.all_directories, static]
@@ -214,6 +219,7 @@ class Pages:
         environment.install_gettext_translations(language.messages, newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(
             asset=self._asset,
+            heads=self._heads,
             language_names=NAMES,
             is_loopback_only=self._settings.is_loopback_only,
             version=version("tempo90"),

@@ -8,8 +8,8 @@ from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from api import migrate, open_engine
-from api.db import BrokenReferenceError, transaction
+from api import knows_tables, migrate, newest_tables, open_engine
+from api.db import BrokenReferenceError, NewerDatabaseError, transaction
 from api.deps import Db
 from api.models import RepRow, Row, SessionRow, SetRow, TraceRow
 from tests.api.builders import session
@@ -161,3 +161,32 @@ def test_health_is_a_problem_when_the_database_is_gone(api):
 
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_tables_of_a_newer_version_are_refused_with_a_sentence_and_left_alone(tmp_path):
+    url = f"sqlite:///{tmp_path / 'newer.db'}"
+    migrate(url)
+    engine = open_engine(url)
+    with engine.begin() as db:
+        db.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(NewerDatabaseError, match="newer tempo90"):
+        migrate(url)
+
+    with engine.begin() as db:
+        assert db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999"
+    engine.dispose()
+
+
+def test_the_newest_tables_are_those_that_a_new_database_gets(tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    migrate(url)
+    engine = open_engine(url)
+
+    with engine.begin() as db:
+        current = db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+    engine.dispose()
+    assert current == newest_tables()
+    assert knows_tables(current)
+    assert not knows_tables("9999")

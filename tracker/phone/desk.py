@@ -46,6 +46,8 @@ class PhoneDesk:
         Starts a training that the phone asks for. Without it somebody else does.
     params : PairingParams, optional
         Limits of the pairing code.
+    key : str, optional
+        What the phone shows later, when it sends what it measured alone.
 
     """
 
@@ -58,6 +60,7 @@ class PhoneDesk:
         side: Literal["left", "right"] | None = None,
         on_wish: Callable[[Wish], None] | None = None,
         params: PairingParams | None = None,
+        key: str | None = None,
     ) -> None:
         self.hub = hub
         self.pairing = Pairing(now_s, params)
@@ -66,6 +69,7 @@ class PhoneDesk:
         self._exercises = {one.id: one for one in exercises if suits_ankle(one)}
         self._side = side
         self._tickets = Tickets()
+        self._key = key
         self._news = asyncio.Event()
 
     @property
@@ -120,6 +124,7 @@ class PhoneDesk:
         return {
             "type": "welcome",
             "ticket": ticket,
+            "key": self._key,
             "next": self.link.next_number,
             "finding": str(self.link.finding),
             "may_choose": self.on_wish is not None,

@@ -132,6 +132,8 @@ async def open_door(
     exercises: Sequence[Exercise],
     side: Literal["left", "right"] | None = None,
     on_wish: Callable[[Wish], None] | None = None,
+    key: str | None = None,
+    extend: Callable[[FastAPI, Pages], None] | None = None,
 ) -> AsyncIterator[PhoneDoor]:
     """Let phones in for as long as the context lasts.
 
@@ -143,8 +145,10 @@ async def open_door(
         What the coach tells.
     place : Place, optional
         Where to listen on the local network; without it phones come to the app itself.
-    exercises, side, on_wish
+    exercises, side, on_wish, key
         As for `PhoneDesk`.
+    extend : callable, optional
+        Adds pages for phones to the listener.
 
     Raises
     ------
@@ -158,11 +162,12 @@ async def open_door(
         exercises=exercises,
         side=side,
         on_wish=on_wish,
+        key=key,
     )
     if place is None:
         yield PhoneDoor(desk=desk, listener=None)
         return
-    async with PhoneListener(folder, desk, place) as listener:
+    async with PhoneListener(folder, desk, place, extend) as listener:
         yield PhoneDoor(desk=desk, listener=listener)
 
 

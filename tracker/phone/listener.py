@@ -2,14 +2,17 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import uvicorn
+from fastapi import FastAPI
 
 from api import ApiSettings
+from api.pages import Pages
 from tracker.phone.certificates import Certificates, ensure_certificates
 from tracker.phone.desk import PhoneDesk
 from tracker.phone.network import LOOPBACK, lan_address, local_name
@@ -71,11 +74,20 @@ class PhoneListener:
         Where phones come in.
     place : Place
         Where to listen.
+    extend : callable, optional
+        Adds pages for phones.
 
     """
 
-    def __init__(self, folder: DataFolder, desk: PhoneDesk, place: Place) -> None:
+    def __init__(
+        self,
+        folder: DataFolder,
+        desk: PhoneDesk,
+        place: Place,
+        extend: Callable[[FastAPI, Pages], None] | None = None,
+    ) -> None:
         self._folder = folder
+        self._extend = extend
         self._desk = desk
         self._place = place
         self._server: QuietServer | None = None
@@ -112,7 +124,12 @@ class PhoneListener:
         listening = _bind(place)
         self.url = f"https://{place.address}:{listening.getsockname()[1]}"
         config = uvicorn.Config(
-            create_phone_app(settings, self._desk, made.authority_pem),
+            create_phone_app(
+                settings,
+                self._desk,
+                made.authority_pem,
+                self._extend,
+            ),
             log_level="critical",  # a phone that does not trust us yet breaks off the handshake
             access_log=False,
             lifespan="off",

@@ -5,6 +5,7 @@ the code and belongs where only this computer looks.
 """
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -34,7 +35,12 @@ CA_PATH: Final = "/ca.pem"
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
-def create_phone_app(settings: ApiSettings, desk: PhoneDesk, authority_pem: bytes) -> FastAPI:
+def create_phone_app(
+    settings: ApiSettings,
+    desk: PhoneDesk,
+    authority_pem: bytes,
+    extend: Callable[[FastAPI, Pages], None] | None = None,
+) -> FastAPI:
     """Make the app of the local network: the phone's page and line, the authority, static files.
 
     Parameters
@@ -45,6 +51,8 @@ def create_phone_app(settings: ApiSettings, desk: PhoneDesk, authority_pem: byte
         Where phones come in.
     authority_pem : bytes
         What a phone may install to trust this computer.
+    extend : callable, optional
+        Adds pages for phones that are of another part of tempo90.
 
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
@@ -58,6 +66,8 @@ def create_phone_app(settings: ApiSettings, desk: PhoneDesk, authority_pem: byte
         named = {"Content-Disposition": 'attachment; filename="tempo90-ca.pem"'}
         return Response(authority_pem, media_type="application/x-x509-ca-cert", headers=named)
 
+    if extend is not None:
+        extend(app, pages)
     app.add_middleware(Guard, hosts=settings.hosts)
     return app
 

@@ -12,6 +12,7 @@ import { Line } from "./line.js";
 import { askLeave, watchMotion } from "./motion.js";
 import { Outbox } from "./outbox.js";
 import { platformOf } from "./platform.js";
+import { rememberKey } from "../alone/key.js";
 
 const TICKET = "tempo90-ticket";
 const WORN = "tempo90-worn";
@@ -94,6 +95,7 @@ function receive(message) {
 
 function welcome(message) {
   keep(TICKET, message.ticket);
+  if (message.key) rememberKey(message.key);
   known.code = "";
   const isFirst = known.welcome === null;
   known.welcome = message;

@@ -1,0 +1,48 @@
+"""Bring the data of an earlier version up to date, keeping a copy of the database from before."""
+
+from pathlib import Path
+from typing import Final
+
+from api import migrate, newest_tables
+from tracker.moving.backing_up import copy_database, tables_of
+from tracker.settings import DataFolder
+
+BEFORE_UPDATE: Final = "before-update"
+
+
+def bring_up_to_date(folder: DataFolder) -> Path | None:
+    """Migrate the database of a data folder, from nothing if need be.
+
+    Returns
+    -------
+    Path or None
+        The copy that was made; None where the tables were new, or right already.
+
+    Raises
+    ------
+    NewerDatabaseError
+        If the tables are of a later version of tempo90; nothing is changed then.
+    OSError
+        If there is no room for the copy; nothing is changed then.
+
+    """
+    copy = _keep_copy(folder)
+    migrate(folder.database_url)
+    return copy
+
+
+def _keep_copy(folder: DataFolder) -> Path | None:
+    """Copy the database if its tables will change, under a name that says their version."""
+    if not folder.database.exists():
+        return None
+    tables = tables_of(folder.database)
+    if tables is None or tables == newest_tables():
+        return None
+    place = folder.root / BEFORE_UPDATE
+    place.mkdir(mode=0o700, exist_ok=True)
+    copy = place / f"tables-{Path(tables).name}.sqlite"
+    draft = copy.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    copy_database(folder.database, draft)
+    draft.replace(copy)
+    return copy
