@@ -23,6 +23,9 @@ OTHER_CLOCKS = {
     "tracker/live.py": {"time.monotonic"},  # how old a message is, in any thread
     "tracker/upload/trays.py": {"time.time"},  # how old a file is that was handed in
     "tracker/phone/certificates.py": {"datetime.now"},  # from when to when one is good
+    "tracker/commands/restore.py": {"datetime.now"},  # the name of what is put aside
+    "tracker/settings.py": {"datetime.now"},  # the same, of what waited for the next start
+    "tracker/moving/backing_up.py": {"datetime.now"},  # the date of a backup
     "tracker/radio_trace.py": {"datetime.now"},  # the date of a trace, read once
     "tracker/demo/clinic.py": {"datetime.now"},  # the dates of synthetic patients
     "tracker/waking_clock.py": {"time.monotonic", "time.clock_gettime"},  # is the loop's clock

@@ -9,6 +9,7 @@ The file has another name until the disk has all of it: a power cut leaves no ha
 looks like a whole one.
 """
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -175,13 +176,23 @@ class _Packer:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy an SQLite database as it is at one moment, also while it is written to."""
+    """Copy an SQLite database as it is at one moment, also while it is written to.
+
+    Raises
+    ------
+    OSError
+        If the copy cannot be written, as on a full disk.
+
+    """
     with (
         closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as reader,
         closing(sqlite3.connect(target)) as writer,
     ):
-        reader.backup(writer)
-        writer.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
+        try:
+            reader.backup(writer)
+            writer.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.EIO, f"The database cannot be copied ({error})") from error
 
 
 def tables_of(database: Path) -> str | None:

@@ -133,23 +133,27 @@ def test_a_backup_does_not_go_into_the_folder_it_is_of(home):
         back_up(folder, folder.recordings / "out.zip")
 
 
-def test_a_full_disk_leaves_nothing_behind_and_is_told_as_it_is(home, tmp_path):
+@pytest.mark.parametrize(
+    ("room_bytes", "told"),
+    [(500_000, "told File too large"), (100_000, "told The database cannot be copied")],
+)
+def test_a_full_disk_leaves_nothing_behind_and_is_told_as_it_is(home, tmp_path, room_bytes, told):
     folder, _ = home
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
         "from tracker.moving import back_up; from tracker.settings import DataFolder\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room_bytes}, {room_bytes}))\n"
         "try:\n    back_up(DataFolder(Path(sys.argv[1])), Path(sys.argv[2]))\n"
         "except OSError as error:\n    print('told', error.strerror)\n"
     )
 
-    told = subprocess.run(
+    heard = subprocess.run(
         [sys.executable, "-c", code, str(folder.root), str(tmp_path / "out.zip")],
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
 
-    assert told.stdout.startswith("told File too large")
+    assert heard.stdout.startswith(told)
     assert list(tmp_path.iterdir()) == []
 
 
