@@ -64,7 +64,10 @@ def create_app(
         templates=OWN / "templates",
         static=OWN / "static",
         locale=OWN / "locale",
-        links=(Link(TRAIN_PATH, N_("Train")), *([Link(UPLOAD_PATH, N_("Import"))] if desk else [])),
+        links=(
+            Link(TRAIN_PATH, N_("Train"), 10),
+            *([Link(UPLOAD_PATH, N_("Import"), 40)] if desk else []),
+        ),
     )
 
     install_ear_pages(app)

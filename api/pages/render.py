@@ -33,10 +33,11 @@ PROGRAM_PATHS: Final = ("/api/", "/health", "/static/")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the menu: where it goes and its message."""
+    """An entry of the menu: where it goes and its message; the lowest `rank` stands first."""
 
     path: str
     message: str
+    rank: int = 50
 
 
 ACCOUNT_LINKS: Final = (
@@ -74,9 +75,9 @@ class Pages:
         self._locales = [OWN / "locale"]
         has_own = settings.own_patient is not None or settings.needs_login
         self._links = [
-            Link("/", N_("Home")),
-            *([Link("/calendar", N_("Calendar"))] if has_own else []),
-            Link("/sessions", N_("Sessions")),
+            Link("/", N_("Home"), 0),
+            *([Link("/calendar", N_("Calendar"), 20)] if has_own else []),
+            Link("/sessions", N_("Sessions"), 30),
         ]
         self._more = [
             *(
@@ -129,7 +130,7 @@ class Pages:
         self._environments.clear()
         self._languages.clear()
         self._templates.append(templates)
-        self._links[1:1] = links
+        self._links = sorted([*self._links, *links], key=lambda link: link.rank)
         self._heads += heads
         if static is not None:
             self._static.append(static)

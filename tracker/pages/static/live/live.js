@@ -184,7 +184,7 @@ function drawBar() {
   const { state, sensor } = model;
   const isIdle = !state || ["idle", "questions", "done"].includes(state.state);
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
-  setText(at["what-set"], isIdle ? "" : [say("set_of", state), state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
+  setText(at["what-set"], isIdle ? "" : [state.set > 0 ? say("set_of", state) : "", state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
   at.live.dataset.link = model.link;
   at.sensor.hidden = sensor === null || isIdle;
@@ -257,7 +257,7 @@ function drawCount(name) {
 function drawHold(name, nowMs) {
   const { state, frame, phase } = model;
   const isStretch = name === "set" && stageOf(state) === "ring";
-  const isHeld = name === "set" && phase === "hold" && typeof state.hold_s === "number";
+  const isHeld = name === "set" && !isStretch && phase === "hold" && typeof state.hold_s === "number";
   at.hold.hidden = !isHeld && !isStretch;
   if (isHeld) setText(at.hold, `${tenths(phaseSeconds(model, nowMs))} / ${plain(state.hold_s)} s`);
   else setText(at.hold, isStretch ? stretchText(frame) : "");
