@@ -7,9 +7,13 @@ Nothing here names an exercise or a rule of one programme, so another one needs 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import cycle
+from typing import Final
 
 from analysis.exercise import Exercise
 from analysis.feedback import Condition, Text
+
+BACKWARD: Final = "jog_backward"  # what the stretches between are
 
 
 class AdviceKind(StrEnum):
@@ -51,6 +55,19 @@ class SportPart:
     step_s: float = 0.0
     backward_every_s: float | None = None
     backward_s: float | None = None
+
+    def stretches(self, level: int = 0) -> list[tuple[str, float]]:
+        """Return (activity, seconds) in turn: after so long forward, so long backward."""
+        left_s = self.duration_s + level * self.step_s
+        if not self.backward_every_s or not self.backward_s:
+            return [(self.activity, left_s)]
+        in_turn = cycle(((self.activity, self.backward_every_s), (BACKWARD, self.backward_s)))
+        stretches: list[tuple[str, float]] = []
+        while left_s > 0:
+            activity, longest_s = next(in_turn)
+            stretches.append((activity, min(longest_s, left_s)))
+            left_s -= longest_s
+        return stretches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,20 +53,18 @@ def series_of(exercise: Exercise, programme: Programme, *, level: int = 0) -> Se
         return ((Interval(kind="jog", duration_s=exercise.bout_s or USUAL_BOUT_S),),)
     if day.courses_m:
         return sprints(day.courses_m, day.rounds)
-    parts: list[Interval] = []
-    for number in range(1, day.rounds + 1):
-        for part in day.parts:
-            of_round = _cut(
-                KINDS.get(part.activity, part.activity),
-                part.duration_s + level * part.step_s,
-                part.backward_every_s,
-                part.backward_s,
-            )
-            parts += [
-                Interval(kind=kind, duration_s=length_s, round_number=number, rounds=day.rounds)
-                for kind, length_s in of_round
-            ]
-    return (tuple(parts),)
+    in_turn = [
+        Interval(
+            kind=KINDS.get(activity, activity),
+            duration_s=length_s,
+            round_number=number,
+            rounds=day.rounds,
+        )
+        for number in range(1, day.rounds + 1)
+        for part in day.parts
+        for activity, length_s in part.stretches(level)
+    ]
+    return (tuple(in_turn),)
 
 
 def sprints(courses_m: Sequence[Course], rounds: int) -> Series:
@@ -92,20 +90,3 @@ def _sprint(course_m: Course) -> list[tuple[str, float]]:
     run_up_m, sprint_m, run_out_m = course_m
     there_s = (run_up_m + run_out_m) / JOG_MPS + sprint_m / SPRINT_MPS
     return [("sprint", float(round(there_s))), ("rest", float(round(sum(course_m) / WALK_MPS)))]
-
-
-def _cut(
-    kind: str, length_s: float, every_s: float | None, backward_s: float | None
-) -> list[tuple[str, float]]:
-    """Put the stretches backward between: after so long forward, so long backward."""
-    if not every_s or not backward_s:
-        return [(kind, length_s)]
-    pieces: list[tuple[str, float]] = []
-    left_s = length_s
-    while left_s > 0:
-        pieces.append((kind, min(every_s, left_s)))
-        left_s -= every_s
-        if left_s > 0:
-            pieces.append(("jog_backward", min(backward_s, left_s)))
-            left_s -= backward_s
-    return pieces

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from analysis import Programme, SportDay, SportPart, load_programme
+from analysis import Programme, SportDay, load_programme
 from api.pages.language import Language
 from tracker.pages.ear_sentences import DAY_NAMES
 
@@ -55,22 +55,8 @@ def legs_of(day: SportDay, level: int) -> tuple[Leg, ...]:
 def _parts(day: SportDay, level: int) -> Iterator[Leg]:
     for number in range(1, day.rounds + 1):
         for part in day.parts:
-            whole_s = part.duration_s + level * part.step_s
-            for kind, length_s in _cut(part.activity, whole_s, part):
+            for kind, length_s in part.stretches(level):
                 yield Leg(kind=kind, duration_s=length_s, round_number=number, rounds=day.rounds)
-
-
-def _cut(activity: str, left_s: float, part: SportPart) -> Iterator[tuple[str, float]]:
-    """Put the stretches backward between: after so long forward, so long backward."""
-    if not part.backward_every_s or not part.backward_s:
-        yield activity, left_s
-        return
-    while left_s > 0:
-        yield activity, min(part.backward_every_s, left_s)
-        left_s -= part.backward_every_s
-        if left_s > 0:
-            yield "jog_backward", min(part.backward_s, left_s)
-            left_s -= part.backward_s
 
 
 def _sprints(day: SportDay) -> Iterator[Leg]:
