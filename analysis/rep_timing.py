@@ -6,6 +6,7 @@ found here: from the steep core of the phase outwards, so that a pause half-way 
 a foot that dangles after landing does not lengthen it.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from analysis.order_statistics import median
 from analysis.smoothing import gaussian_smoothed, smoothed_slope
@@ -277,7 +278,8 @@ def _smoothed_ramps() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
 
     def response(z: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(z * norm.cdf(z) + 0.5 * norm.pdf(z))
+        density = np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+        return np.asarray(z * ndtr(z) + 0.5 * density)
 
     levels = np.array([EDGE_SPEED_SHARE, RAMP_FROM_SHARE, RAMP_TO_SHARE])
     rises, shifts = np.empty_like(_RAMP_LENGTHS), np.empty_like(_RAMP_LENGTHS)
