@@ -13,6 +13,8 @@ from api.deps import Db, Now, Who, own_patient_id, page_patient
 from api.pages import Pages, figures, lists, views
 from api.pages.render import OWN
 from api.paging import read_cursor, write_cursor
+from api.review.mark_words import left_out_line
+from api.review.marks import list_marks
 from api.routes.programme_pages import today_page
 
 router = APIRouter(include_in_schema=False)
@@ -67,16 +69,22 @@ def show_sessions(
 
 
 @router.get("/sessions/{session_id}")
-def show_session(request: Request, session_id: UUID, db: Db) -> Response:
+def show_session(request: Request, session_id: UUID, db: Db, who: Who) -> Response:
     """Show one session."""
     pages = _pages(request)
     session = store.get_session(db, session_id)
+    language = pages.language(request)
     return pages.show(
         request,
         "session.html",
-        view=views.session_view(
-            session, pages.language(request), course_reading.list_corrections(db, session_id)
-        ),
+        view=views.session_view(session, language, course_reading.list_corrections(db, session_id)),
+        left_out=[
+            left_out_line(mark, language)
+            for mark in list_marks(db, session_id)
+            if mark.kind == "discarded"
+        ],
+        may_review=who.role is not Role.PATIENT,
+        session_id=session_id,
         patient=store.get_patient(db, session.patient_id),
         recording_url=session.recording and session.recording.url,
     )
