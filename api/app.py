@@ -16,6 +16,7 @@ from api.guard import BodyLimit, Guard
 from api.pages import Pages
 from api.recordings import RecordingFiles
 from api.review import pages as review_pages
+from api.review import result_routes
 from api.review import routes as review_routes
 from api.routes import (
     account,
@@ -110,6 +111,7 @@ OF_INTERFACE = (
     audit,
     own_data,
     review_routes,
+    result_routes,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
 OF_PATIENT = (programme_pages, programme_forms, programme_intake, reminders, sport, my_data)
@@ -127,6 +129,7 @@ def _include_routes(app: FastAPI) -> None:
         app.include_router(own_page.page_router)
     app.include_router(programme_forms.session_router)
     app.include_router(review_pages.router)
+    app.include_router(result_routes.page_router)
     for module in OF_PATIENT:
         app.include_router(module.router)  # of who is logged in, or of a local install's patient
         app.include_router(module.router, prefix="/patients/{patient_id}")

@@ -49,3 +49,57 @@ class MarkList(Body):
     """The marks of one session, by set and repetition; those that were taken back come last."""
 
     marks: list[MarkPublic]
+
+
+class ValueChange(Body):
+    """A number that a new result says otherwise; null where one of the two does not know it."""
+
+    name: str
+    before: float | None = None
+    after: float | None = None
+
+
+class RepChange(Body):
+    """A repetition that a new result sees otherwise; null where one of the two does not have it."""
+
+    before: int | None = None
+    after: int | None = None
+    values: list[ValueChange]
+    flags_gone: list[str]
+    flags_added: list[str]
+
+
+class SetChange(Body):
+    """A set that a new result sees otherwise; null where one of the two does not have it."""
+
+    exercise: str
+    before: int | None = None
+    after: int | None = None
+    values: list[ValueChange]
+    reps: list[RepChange]
+
+
+class ResultPublic(Body):
+    """One result of a session. `changes`: how many sets and repetitions it says otherwise."""
+
+    number: int
+    state: VersionState
+    engine: str
+    catalogue: str | None = None
+    made_by: str
+    made_at: AwareDatetime
+    decided_by: str | None = None
+    decided_at: AwareDatetime | None = None
+    n_changes: int
+
+
+class ResultList(Body):
+    """The results that a session has had, newest first; none while there is only the first."""
+
+    results: list[ResultPublic]
+
+
+class ResultComparison(ResultPublic):
+    """One result against the current one."""
+
+    differences: list[SetChange]
