@@ -106,6 +106,7 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /api/v1/sessions/{session_id}/marks": clinical(PATIENT, CLINICIAN),
     f"PUT {REP_MARK}": clinical(CLINICIAN),
     f"DELETE {REP_MARK}": clinical(CLINICIAN),
+    "GET /sessions/{session_id}/compare": clinical(CLINICIAN),
     "GET /results": clinical(CLINICIAN),
     "POST /results/accept-same": clinical(CLINICIAN),
     "GET /sessions/{session_id}/results": clinical(CLINICIAN),

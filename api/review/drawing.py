@@ -129,6 +129,7 @@ def _times(first: float, last: float, x: Scale) -> list[Markup]:
         is_first, is_last = at_percent < NEAR_EDGE_PERCENT, at_percent > 100 - NEAR_EDGE_PERCENT
         place = "start" if is_first else "end" if is_last else "middle"
         sign = "\N{MINUS SIGN}" if at < 0 else ""
+        place += "" if at % 2 == 0 else " minor"
         parts.append(
             text(f"{sign}{abs(at):g} s", f"{at_percent}%", TRACE_HEIGHT - 6, f"tick {place}")
         )

@@ -76,6 +76,7 @@ class ReviewSet:
     trace: Chart | None
     trace_url: str
     phases: list[tuple[str, str]]
+    signs: list[tuple[str, str]]
     reps: list[ReviewRep]
     spans: list[ReviewSpan]
     columns: frozenset[str]
@@ -139,6 +140,11 @@ def _set(
         else None,
         trace_url=f"/api/v1{page}/sets/{number}/trace",
         phases=[(shade, language.say(name)) for shade, name in PHASE_NAMES if shade in shades],
+        signs=[
+            (sign, language.say(said))
+            for sign, said in VERDICTS.items()
+            if any(rep.sign == sign for rep in reps)
+        ],
         reps=reps,
         spans=_spans(one, language),
         columns=frozenset(

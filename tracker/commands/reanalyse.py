@@ -30,7 +30,9 @@ def reanalyse(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Analyse stored recordings again, and show what a newer engine says otherwise.
+    """Analyse stored recordings again, with the present engine.
+
+    Shows what it says otherwise: counts, durations, angles, flags.
 
     Nothing changes until a new result is accepted, here or on the page of the session; the old
     one is kept. Cut off, it goes on where it was.
