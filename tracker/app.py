@@ -27,6 +27,7 @@ from tracker.reanalysis.again import analyse_session
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
+from tracker.watching.pages import install as install_watching
 from tracker.webapp import install as install_webapp
 
 OWN: Final = Path(str(files("tracker") / "pages"))
@@ -78,6 +79,7 @@ def create_app(
         install_upload(app, desk)
 
     install_training_pages(app, CHANNEL_PATH)
+    install_watching(app)
 
     @app.websocket(CHANNEL_PATH)
     async def live_channel(socket: WebSocket) -> None:
