@@ -111,7 +111,7 @@ def _line(
     judged = verdict(rep, exercise)
     said = f"{one.number}: {language.seconds(rep.eccentric_s)}, {language.say(VERDICTS[judged])}"
     if one.is_left_out:
-        said += f", {language.say(N_('left out'))}"
+        said += ", " + language.say(N_("left out"))
     shade = kind or f" {judged}"
     name = f"rep-line{shade}{' left-out' if one.is_left_out else ''}"
     return _curve(one.points, x, y, name, said)

@@ -4,12 +4,14 @@ This package knows no recording format and no sensor; the composition root hands
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
 from fastapi import Request
 
-from api.recordings import RecordingFiles
 from api.review.errors import NoEngineError, RecordingGoneError
 from api.schemas import SessionPublic, SetBody
 
@@ -32,13 +34,23 @@ class Reanalysed:
     sets: list[SetBody]
 
 
+class KeepsRecordings(Protocol):
+    """Where recordings are, in files or elsewhere."""
+
+    def has(self, session_id: UUID) -> bool:
+        """Whether the complete recording of a session is there."""
+
+    def local_copy(self, session_id: UUID) -> AbstractContextManager[Path]:
+        """Give a file of this computer with the whole recording, only to be read."""
+
+
 Reanalyser = Callable[[Path, SessionPublic], Reanalysed]
 """Analyses the recording of a session; raises `UnreadableRecordingError` if nothing can be made
 of it."""
 
 
 def analyse_again(
-    session: SessionPublic, files: RecordingFiles, analyse: Reanalyser | None
+    session: SessionPublic, files: KeepsRecordings, analyse: Reanalyser | None
 ) -> Reanalysed:
     """Run the recording of a session through the present engine; nothing is stored.
 
@@ -54,10 +66,10 @@ def analyse_again(
     """
     if analyse is None:
         raise NoEngineError("This service stores results; it cannot read recordings itself.")
-    path = files.path(session.id)
-    if session.recording is None or not path.exists():
+    if session.recording is None or not files.has(session.id):
         raise RecordingGoneError(session.id, was_stored=session.recording is not None)
-    return analyse(path, session)
+    with files.local_copy(session.id) as path:
+        return analyse(path, session)
 
 
 def reanalyser(request: Request) -> Reanalyser | None:

@@ -87,7 +87,7 @@ def change_lines(changes: list[SetChange], language: Language) -> list[ChangeLin
 
 def _rep(where: str, rep: RepChange, language: Language) -> list[ChangeLine]:
     number = rep.before if rep.after is None else rep.after
-    place = f"{where}, {language.say(N_('repetition %(n)s'), n=number)}"
+    place = f"{where}, " + language.say(N_("repetition %(n)s"), n=number)
     if rep.before is None or rep.after is None:
         what = language.say(N_("repetition"))
         return [_presence(place, what, is_new=rep.before is None, language=language)]

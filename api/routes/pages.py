@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from api import course_reading, store
-from api.access import Role
+from api.access import Role, Scope, identity_of
+from api.access.ownership import is_within_reach
 from api.deps import Db, Now, Who, own_patient_id, page_patient
 from api.pages import Pages, figures, lists, views
 from api.pages.render import OWN
@@ -60,6 +61,7 @@ def show_sessions(
     return pages.show(
         request,
         "sessions.html",
+        live_url=_live_url(request, db, patient_id),
         patient=store.get_patient(db, patient_id) if patient_id else None,
         lines=[lists.line(one, language) for one in sessions],
         newest=newest,
@@ -94,6 +96,17 @@ def show_session(request: Request, session_id: UUID, db: Db, who: Who) -> Respon
 def get_icon() -> FileResponse:
     """Return the icon to who asks for it by its old name."""
     return FileResponse(OWN / "static" / "icon.svg", media_type="image/svg+xml")
+
+
+def _live_url(request: Request, db: Db, patient_id: UUID | None) -> str | None:
+    """Return where a clinician looks on while a patient trains, if both allow it."""
+    who = identity_of(request)
+    if patient_id is None or who.role is not Role.CLINICIAN:
+        return None
+    if not _pages(request).has(request, "/patients/{patient_id}/live"):
+        return None
+    is_allowed = is_within_reach(db, who, patient_id, Scope.LIVE)
+    return f"/patients/{patient_id}/live" if is_allowed else None
 
 
 def _pages(request: Request) -> Pages:

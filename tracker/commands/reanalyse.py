@@ -1,6 +1,5 @@
 """`tempo90 reanalyse`: stored recordings once more through the present engine."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -44,6 +43,7 @@ def reanalyse(
     from rich.console import Console
 
     from api import migrate, open_engine
+    from api.recordings import RecordingFiles
     from tracker.clinic_serving import ClinicSettings
     from tracker.commands.progress import count_progress
     from tracker.reanalysis.job import Done, Reanalysis, job_document
@@ -54,7 +54,8 @@ def reanalyse(
     url = ClinicSettings().database_url or folder.database_url
     migrate(url)
     engine = open_engine(url)
-    job = Reanalysis(engine, Path(folder.recordings), accepting=accept)
+    recordings = RecordingFiles(folder.recordings, limit_bytes=0)  # only read here
+    job = Reanalysis(engine, recordings, accepting=accept)
     wanted = session or job.outdated()
     done: list[Done] = []
     with count_progress("reanalyse", len(wanted)) as advance:

@@ -7,7 +7,6 @@ one at the same time does no session twice but the one that both began.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -18,16 +17,14 @@ from api import ApiError, store, transaction
 from api.access import About
 from api.access.audit import note
 from api.access.identity import owner
-from api.recordings import RecordingFiles
 from api.review import versions
-from api.review.reanalysis import analyse_again
+from api.review.reanalysis import KeepsRecordings, analyse_again
 from api.review.reviewer import Signature
 from api.review.schemas import ResultComparison
 from api.review.waiting import list_outdated, list_waiting
 from tracker.reanalysis.again import analyse_session
 
 BY: Final = "tempo90 reanalyse"
-NO_LIMIT_BYTES: Final = 2**63 - 1  # files are only read here
 Accepting = Literal["none", "same", "all"]
 
 
@@ -61,7 +58,7 @@ class Reanalysis:
     ----------
     engine : Engine
         The database, migrated.
-    recordings : Path
+    recordings : KeepsRecordings
         Where the service keeps recordings.
     accepting : {"none", "same", "all"}
         Which new results become current at once: none, those that say the same, or all.
@@ -73,13 +70,13 @@ class Reanalysis:
     def __init__(
         self,
         engine: Engine,
-        recordings: Path,
+        recordings: KeepsRecordings,
         *,
         accepting: Accepting = "none",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
-        self._files = RecordingFiles(recordings, NO_LIMIT_BYTES)
+        self._recordings = recordings
         self._accepting = accepting
         self._now = now
 
@@ -108,7 +105,7 @@ class Reanalysis:
     def _one(self, session_id: UUID) -> Done:
         with transaction(self._engine, writes=False) as db:
             session = store.get_session(db, session_id)
-        found = analyse_again(session, self._files, analyse_session)  # holds no lock meanwhile
+        found = analyse_again(session, self._recordings, analyse_session)  # holds no lock meanwhile
         with transaction(self._engine, writes=True) as db:
             result = versions.propose(db, session_id, found, by=self._signature())
             is_accepted = self._is_to_accept(result.n_changes)

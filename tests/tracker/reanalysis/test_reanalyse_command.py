@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from analysis import ENGINE_VERSION
 from api import migrate, open_engine, store, transaction
+from api.recordings import RecordingFiles
 from api.review import versions
 from api.schemas import PatientCreate, SessionCreate
 from tests.tracker.coach_builders import a_plan
@@ -67,7 +68,9 @@ class Place:
         return session_id
 
     def job(self, **options):
-        return Reanalysis(self.engine, self.folder.recordings, now=lambda: NOON, **options)
+        return Reanalysis(
+            self.engine, RecordingFiles(self.folder.recordings, 0), now=lambda: NOON, **options
+        )
 
     def reps(self, session_id):
         with transaction(self.engine, writes=False) as db:
