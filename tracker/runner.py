@@ -345,6 +345,7 @@ class Training:
     async def _close_set(self, number: SetNumber) -> None:
         """End the engine's set away from the event loop, and keep it before anything is said."""
         measurement, self._measurement = self._measurement, None
+        last_s = self._keeper.last_s
         if measurement is None:
             self._do(self._coach.set_result((), self._now_s()))
             return
@@ -353,7 +354,9 @@ class Training:
             measurement.close, t0_s=self._keeper.first_s or 0.0, language=self._language, pain=pain
         )
         self._keeper.record.answers = dict(self._coach.answers)
-        await self._keeper.set_ended(number, measured.documents, self._now_s())
+        await self._keeper.set_ended(
+            number, measured.documents, self._now_s(), last_sample_s=last_s
+        )
         self._do(self._coach.set_result(measured.results, self._now_s()))
 
     def _show(self, message: dict[str, Any]) -> None:
