@@ -82,7 +82,7 @@ def test_the_falling_tone_goes_with_the_slow_return_and_can_be_left_out(at):
     hub.publish(frame(4.1, 0.0, None, None))
 
     heard.page.locator("#sound-more summary").click()
-    heard.page.get_by_label("Een toon die meedaalt").uncheck()
+    heard.page.get_by_label("Een dalende toon").uncheck()
     hub.publish(frame(5.0, 90.0, "lift", 0.9))
     hub.publish(frame(5.1, 89.0, "eccentric", 0.0))
     hub.publish(cue("let_go"))
