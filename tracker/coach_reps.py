@@ -73,6 +73,11 @@ class RepSet:
         self._is_in_extra = False
         self._held_since_s: float | None = None
 
+    @property
+    def due_s(self) -> float | None:
+        """When the next tone of the pace is due."""
+        return self._pacer.due_s
+
     def begin(self, now_s: float) -> list[Turn]:
         """Measure the rest pose, for the first time or once more."""
         self._is_calibrated = False

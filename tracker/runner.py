@@ -225,8 +225,9 @@ class Training:
                 self._show_clock()
                 self._view.draw()
             n_ticks += 1
-            due_s = self._now_s() + TICK_S
-            await asyncio.sleep(TICK_S)
+            wait_s = self._coach.tick_in_s(self._now_s(), TICK_S)
+            due_s = self._now_s() + wait_s
+            await asyncio.sleep(wait_s)
 
     def _stood_still(self, from_s: float) -> None:
         """Note that the computer slept; after a long time nobody is on the mat any more."""
