@@ -187,7 +187,7 @@ class Coach(SittingCourse):
         if least_s is not None and waited_s >= least_s:
             return self._go_by_itself(now_s)
         is_left = self.state in _WAITING and waited_s > self._settings.left_alone_s
-        return self._stop(now_s) if is_left else []
+        return self._stop(now_s) if is_left else self._announce_set(now_s)
 
     @property
     def _least_wait_s(self) -> float | None:

@@ -70,7 +70,7 @@ class Command:
     short : bool
         To start: time is short, the core of the programme only.
     step, set, reps, code, value, on
-        What it is about.
+        What it is about; to start, `on` means hands-free.
     state : str, optional
         The state that the page showed when it was asked: a page that was behind is not obeyed.
     page : str, optional
