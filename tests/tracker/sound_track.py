@@ -97,8 +97,9 @@ def pace_misses_s(heard, near_s=0.4):
 
 def gaps_s(heard):
     """Return the time from each second of a way back to the next one, as heard."""
-    starts_s = [at_s for at_s, cue in heard.cues if cue in SECONDS]
+    told = [(at_s, cue) for at_s, cue in heard.cues if cue in SECONDS]
     told_s = onsets_s(heard.sound)
-    found_s = np.array([told_s[np.argmin(np.abs(told_s - at_s))] for at_s in starts_s])
-    gaps = np.diff(found_s)
+    found_s = [told_s[np.argmin(np.abs(told_s - at_s))] for at_s, _ in told]
+    goes_on = [cue is not Cue.PACE_END for _, cue in told[:-1]]
+    gaps = np.diff(found_s)[goes_on]
     return gaps[gaps < SAME_WAY_S]

@@ -37,6 +37,7 @@ export function hearTraining(at, { send, isUsual, announce }) {
     },
   });
   addEventListener("keydown", ({ key }) => { if (key === "Escape") at["sound-more"].open = false; });
+  addEventListener("pointerdown", ({ target }) => { at["sound-more"].open &&= at["sound-more"].contains(target); });
   show();
 
   return {
