@@ -262,8 +262,20 @@ def test_the_phone_tells_on_its_screen_and_aloud_where_the_set_is(browser, site)
                          "cue": None})  # fmt: skip
         page.wait_for_function("() => window.said.includes('Mooi rustig.')")
         said = page.evaluate("() => window.said")
+        place = hub.sounding.page
+
+        hub.sounding.ask("another page", object(), on=True)
+        before = page.evaluate("() => window.tones")
+        hub.publish({"type": "cue", "cue": "go", "at": 9.0})
+        hub.publish({"type": "rep", "n": 2, "eccentric_s": 3.0, "peak_deg": 90,
+                     "verdict": "in_tempo", "flags": []})  # fmt: skip
+        page.locator("#worn-count").get_by_text("2", exact=True).wait_for()
+        n_more = page.evaluate("() => window.tones") - before
+        hub.sounding.ask("another page", None, on=False)
 
     assert said == ["1, te snel", "Mooi rustig."]
+    assert place == "phone"
+    assert n_more == 0
 
 
 def test_a_hidden_page_tells_the_coach_and_says_that_it_is_back(browser, site):

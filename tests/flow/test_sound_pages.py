@@ -218,6 +218,34 @@ def test_a_page_leaves_the_sound_to_the_terminal_until_it_is_asked(at):
     assert not hub.sounding.is_terminal
 
 
+def test_a_page_whose_line_drops_goes_on_to_sound_when_it_is_back(browser, site):
+    address, hub = site
+    hub.sounding.terminal_sounds(on=True)
+    hub.publish(IDLE)
+    lines = []
+
+    def pass_on(line):
+        line.connect_to_server()
+        lines.append(line)
+
+    with open_page(browser, locale="nl-NL") as page:
+        page.route_web_socket("**/ws/live", pass_on)
+        heard = Sounding(page)
+        page.goto(f"{address}/train")
+        page.locator('#live[data-link="open"]').wait_for()
+        page.locator("#sound").click()
+        heard.wait_for_pitches(*SWITCHED_ON)
+        lines[0].close()
+        page.locator('#live[data-link="lost"]').wait_for()
+        page.locator('#live[data-link="open"]').wait_for()
+        page.locator('#sound[data-state="on"]').wait_for()
+        page.wait_for_function("heard.pitches.length >= 4")  # silenced in between, and on again
+
+        assert len(lines) == 2
+        assert not hub.sounding.is_terminal
+    hub.sounding.terminal_sounds(on=False)
+
+
 def test_what_was_chosen_is_remembered_and_silence_too(at):
     go, _ = at
     heard = go("/train")

@@ -7,6 +7,7 @@ import { Ear } from "../sound/ear.js";
 import { Tones } from "../sound/tones.js";
 
 const PACE_MS = 50;
+const PHONE_PAGE = "phone"; // as the server names this page
 const BAND_S = [2.5, 3.5];
 
 export class Aloud {
@@ -40,6 +41,8 @@ export class Aloud {
 
   /** Take in a message of the coach; returns what happened. */
   take(message) {
+    const isElsewhere = message.type === "sound" && message.page !== null && message.page !== PHONE_PAGE;
+    if (isElsewhere) this.#ear.switch(false); // somebody switched a page on
     this.#ear.take(message);
     return take(this.model, message, performance.now());
   }

@@ -43,6 +43,11 @@ export class Ear {
     await this.#tones.switch(isOn);
   }
 
+  /** Back in view, or after a call: the sound was taken away and is taken back. */
+  async resume() {
+    if (this.isOn) await this.#tones.open();
+  }
+
   /** Take in a message of the coach. */
   take(message) {
     if (!this.isOn) return;

@@ -38,6 +38,7 @@ export function hearTraining(at, { send, isUsual, announce }) {
   });
   addEventListener("keydown", ({ key }) => { if (key === "Escape") at["sound-more"].open = false; });
   addEventListener("pointerdown", ({ target }) => { at["sound-more"].open &&= at["sound-more"].contains(target); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") ear.resume(); });
   show();
 
   return {

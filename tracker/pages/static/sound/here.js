@@ -47,6 +47,7 @@ export class SoundHere {
     const isMine = page === this.#name;
     this.elsewhere = page === null ? terminal : !isMine;
     if (this.isOn && this.elsewhere) await this.#set(false);
+    else if (isMine && this.#isOpened) await this.#set(true); // a line that dropped had silenced it
     else if (page === null && !terminal && this.#isOpened && this.#isWanted) await this.claim();
     this.#onChange();
   }
