@@ -1,4 +1,5 @@
 import asyncio
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -59,3 +60,15 @@ def test_the_command_tells_each_second_in_the_language_asked_for(tmp_path):
         "begin", "te snel", "te snel", "het been is terug",
     ]  # fmt: skip
     assert lines[1].strip().startswith("1,0")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows plays by itself")
+def test_without_player_and_voice_it_says_so_when_they_were_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    asked = ["practice", "--voice", "--return", "3", "--lang", "en", "--data", str(tmp_path)]
+
+    answer = CliRunner().invoke(app, asked)
+
+    assert answer.exit_code == 0
+    assert answer.output.startswith("No sound: this computer has no player.\n")
+    assert "no voice that speaks English" in answer.output

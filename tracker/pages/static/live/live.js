@@ -36,7 +36,7 @@ let restEnded = false;
 const stage = new Stage({ leg: drawing.svg, posable: at.posable, drawn: at.drawn });
 const steers = at.live.dataset.steers === "yes";
 const tell = listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; hearing.link(link); queue(); } });
-const hearing = hearTraining(at, { send: tell, isUsual: steers, announce: setHeadline });
+const hearing = hearTraining(at, { send: tell, isUsual: steers });
 const steering = steers ? new Steering(at, send) : null;
 
 /** Ask for something; without a line it is said so, and nothing is asked later. */

@@ -10,13 +10,12 @@ import { Tones } from "./tones.js";
 
 /**
  * Let a page be heard. `at`: its elements by id; `send(command)`: to the server; `isUsual`: whether
- * it sounds where nobody chose; `announce(text)`: a line of status.
+ * it sounds where nobody chose.
  */
-export function hearTraining(at, { send, isUsual, announce }) {
+export function hearTraining(at, { send, isUsual }) {
   const choices = new Choices();
   const ear = new Ear(choices);
   const here = new SoundHere({ ear, choices, send, isUsual, onChange: show });
-  let wasElsewhere = false;
 
   function show() {
     const state = here.isOn ? "on" : here.elsewhere ? "elsewhere" : here.isWaiting ? "waiting" : "off";
@@ -45,12 +44,7 @@ export function hearTraining(at, { send, isUsual, announce }) {
     /** Take in a message of the live channel. */
     take(message) {
       const told = message.type === "snapshot" ? message.messages.find(({ type }) => type === "sound") : message;
-      if (told?.type === "sound") {
-        here.heard(told).then(() => {
-          if (here.elsewhere && !wasElsewhere && message.type !== "snapshot") announce(say("sound_elsewhere"));
-          wasElsewhere = here.elsewhere;
-        });
-      }
+      if (told?.type === "sound") here.heard(told);
       ear.take(message);
     },
     cue: (name) => ear.cue(name),
