@@ -312,8 +312,7 @@ class Training:
         for output in outputs:
             match output:
                 case Play(cue=cue):
-                    zero_s = self._keeper.first_s or self._began_s
-                    self._ears.cue(cue, self._now_s() - zero_s)
+                    self._ears.cue(cue, self._now_s() - (self._keeper.first_s or self._began_s))
                 case Say(text=text, is_urgent=is_urgent):
                     self._say(text, is_urgent=is_urgent)
                 case Ask(question=question):
