@@ -24,6 +24,7 @@ SERVING = Text(
     "tempo90 at {url} - reachable from this computer only; Ctrl-C ends.",
     "tempo90 op {url} - alleen vanaf deze computer bereikbaar; Ctrl-C stopt.",
 )
+TRAIN = Text("To train on this computer: {url}/train", "Trainen op deze computer: {url}/train")
 PHONES = Text(
     "To train with a phone: {url}/pair shows the code.",
     "Trainen met een telefoon: {url}/pair toont de code.",
@@ -104,6 +105,7 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
         hub.starter = by_page.take
         stack.push_async_callback(by_page.close)
         _say(shown, profile, SERVING.with_values(url=server.url))
+        _say(shown, profile, TRAIN.with_values(url=server.url))
         _say(shown, profile, PHONES.with_values(url=server.url))
         if door.listener is not None:
             inviting = asyncio.create_task(door.invite(shown, profile.language), name="invitation")

@@ -39,7 +39,7 @@ from tracker.words import Text
 
 SET_UP_S: Final = 900.0  # somebody types an address into an app, and straps a phone on
 
-LIVE_PAGE = Text("Live page: {url}/live", "Live pagina: {url}/live")
+TRAIN_PAGE = Text("Training page: {url}/train", "Trainingspagina: {url}/train")
 RECOVERED = Text(
     "Recovered {s:.0f} s of {exercise} that was cut off on {when}.",
     "{s:.0f} s van {exercise} teruggehaald, afgebroken op {when}.",
@@ -119,10 +119,10 @@ async def run_sitting(
         extend = None if door is None else door.add_pages
         server = LocalServer(folder, hub, port=options.port, extend=extend, profile=profile)
         await stack.enter_async_context(server)
-        shown.print(LIVE_PAGE.with_values(url=server.url).to(language), highlight=False)
+        shown.print(TRAIN_PAGE.with_values(url=server.url).to(language), highlight=False)
         is_person_here = sys.stdin.isatty() and shown.is_terminal
         if options.opens_browser and is_person_here:
-            page = "live" if door is None else "pair"
+            page = "train" if door is None else "pair"
             await asyncio.to_thread(webbrowser.open, f"{server.url}/{page}")
         outcome = await _train(
             plan, profile, folder, options, hub=hub, console=shown, settings=settings, door=door

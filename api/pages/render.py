@@ -139,8 +139,19 @@ class Pages:
             self._locales.append(locale)
 
     def has(self, request: Request, path: str) -> bool:
-        """Say whether this app has a page, which another package may have added."""
-        return any(getattr(route, "path", None) == path for route in request.app.routes)
+        """Say whether this app has a page that whoever asks may open.
+
+        Another package may have added it.
+        """
+        is_there = any(getattr(route, "path", None) == path for route in request.app.routes)
+        return is_there and self.may_open(request, path)
+
+    def may_open(self, request: Request, path: str) -> bool:
+        """Say whether whoever asks may open a page, wherever there is one."""
+        access = getattr(request.app.state, "access", None)
+        if access is None or not access.needs_login:
+            return True
+        return identity_of(request).role in access.rules.rule(f"GET {path}").roles
 
     def language(self, request: Request) -> Language:
         """Return the language to speak to whoever sent a request."""

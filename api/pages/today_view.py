@@ -86,12 +86,14 @@ class AnsweredView:
 
 @dataclass(frozen=True, slots=True)
 class SportView:
-    """The sport session of the day."""
+    """The sport session of the day; `page`: where all of it stands, below the patient's pages."""
 
     words: str
     lines: list[str]
     checklist: list[str]
     is_held_back: bool
+    day: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,9 @@ def sport_lines(sport: PlannedSportPublic, language: Language) -> list[str]:
         )
         for part in sport.parts
     ]
-    if sport.rounds > 1:
+    if sport.courses_m:
+        lines.append(series_words(sport, language))
+    elif sport.rounds > 1:
         lines.append(language.say(N_("%(n)s rounds"), n=sport.rounds))
     lines += [
         language.say(
@@ -228,6 +232,17 @@ def sport_lines(sport: PlannedSportPublic, language: Language) -> list[str]:
         turns = language.number(sport.cadence_min_per_min, 0)
         lines.append(language.say(N_("cadence above %(turns)s a minute"), turns=turns))
     return lines
+
+
+def series_words(sport: PlannedSportPublic, language: Language) -> str:
+    """Say how often the courses of a sprint day are run, and how long the rest is."""
+    message = (
+        N_("%(n)s times each, walk back; %(rest)s minutes of rest before the next course.")
+        if sport.series_by == "course"
+        else N_("%(n)s series of all courses, walk back; %(rest)s minutes of rest between them.")
+    )
+    rest = _short((sport.rest_s or 0.0) / 60, language)
+    return language.say(message, n=sport.rounds, rest=rest)
 
 
 def _place(today: TodayPublic, language: Language) -> str | None:
@@ -337,6 +352,8 @@ def _sport(sport: PlannedSportPublic, language: Language) -> SportView:
         lines=sport_lines(sport, language),
         checklist=[line.nl if is_dutch else line.en for line in sport.checklist],
         is_held_back=sport.is_held_back,
+        day=sport.day,
+        page=f"/sport/{sport.sport}/{sport.day}",
     )
 
 

@@ -285,6 +285,23 @@ def test_a_day_of_sport_shows_its_parts_and_what_comes_before(patient):
     assert "at 70 % of your fastest sprint" in sprinting
 
 
+def test_a_day_of_sport_leads_to_all_of_it_and_to_the_timer_where_there_is_one(patient):
+    patient.enrol(sport="running", sport_from=str(day(43)))
+    patient.move(at(day(59)))
+
+    without = patient.open("/").text
+    patient.api.app.add_api_route("/intervals", lambda: None)
+    patient.api.app.add_api_route("/practice", lambda: None)
+    sport_day = patient.open("/").text
+    exercise_day = patient.move(at(day(1))).open("/").text
+
+    assert 'href="/sport/running/sprint"' in without
+    assert "/intervals" not in without
+    assert 'href="/intervals?day=sprint"' in sport_day
+    assert "3 times each, walk back; 5 minutes of rest" in words(sport_day)
+    assert 'href="/practice"' in exercise_day
+
+
 def test_explosive_sport_soon_after_an_injection_is_held_back(patient):
     patient.injure(injected_on=str(day(50)))
     patient.enrol(sport="running", sport_from=str(day(43)))
