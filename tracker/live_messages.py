@@ -70,6 +70,11 @@ def clock_frame(elapsed_s: float, more: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "frame", "t": round(elapsed_s, 3), **unseen, **more}
 
 
+def still_frame(still_s: float, due_s: float) -> dict[str, Any]:
+    """Return the part of a frame that says how long the leg has been still, before a set."""
+    return {"still_s": round(min(still_s, due_s), 2), "still_of_s": due_s}
+
+
 def frame_message(
     live: LiveState, t0_s: float, n_reps: int, more: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:

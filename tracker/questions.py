@@ -44,6 +44,13 @@ class Question:
     choices: tuple[Text, ...] = ()
 
     @property
+    def scale(self) -> Text | None:
+        """What the ends of its scale mean, where no buttons say so; None without a scale."""
+        if self.kind is not AnswerKind.SCALE:
+            return None
+        return words.SCALES.get(self.code, words.SCALE_OF_PAIN)
+
+    @property
     def largest(self) -> int:
         """The largest answer; the smallest is 0."""
         if self.kind is AnswerKind.CHOICE:

@@ -44,7 +44,7 @@ from tracker.collector_events import (
 from tracker.keyboard import Typing
 from tracker.live import LiveHub
 from tracker.live_commands import Command
-from tracker.live_messages import clock_frame, frame_message
+from tracker.live_messages import clock_frame, frame_message, still_frame
 from tracker.measuring import SetMeasurement
 from tracker.profile import Language, Profile
 from tracker.sensor_choice import SensorChoice
@@ -287,6 +287,8 @@ class Training:
         live = measurement.live
         self._do(self._coach.live(live, now_s))
         more = self._coach.frame(now_s)
+        if self._coach.state is CoachState.CALIBRATING:
+            more = still_frame(measurement.still_s, self._settings.still_s)
         t0_s = self._keeper.first_s or 0.0
         self._framed_s = now_s
         self._show(frame_message(live, t0_s, self._coach.n_reps, more))

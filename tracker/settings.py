@@ -79,6 +79,21 @@ class DataFolder:
         return self.root / "sent"
 
     @property
+    def before_update(self) -> Path:
+        """Copies of the database from before an update changed its tables."""
+        return self.root / "before-update"
+
+    @property
+    def from_phones(self) -> Path:
+        """What phones measured alone, until it has arrived in full."""
+        return self.root / "from-phones"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that were handed in on a page and are no sessions yet."""
+        return self.root / "uploads"
+
+    @property
     def log(self) -> Path:
         """Where the log file is."""
         return self.root / "log"

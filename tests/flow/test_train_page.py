@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import accessibility_problems, open_browser, open_page, serve
 from tests.flow.train_site import Training
@@ -28,7 +29,12 @@ VIEWS = {
     "start": [],
     "card of the exercise": [PLAN, state("intro")],
     "looking for the sensor": [PLAN, SENSOR | {"state": "scanning"}, state("connecting")],
-    "hold still": [PLAN, SENSOR, state("calibrating", text={"en": "Still.", "nl": "Lig stil."})],
+    "hold still": [
+        PLAN,
+        SENSOR,
+        state("calibrating", text={"en": "Still.", "nl": "Lig stil."}),
+        frame(still_s=1.2, still_of_s=2.0),
+    ],
     "leg": [PLAN, SENSOR, state("set"), rep(1), frame(1.0, 60.0, "eccentric", 1.0, 1)],
     "figure": [PLAN, SENSOR, TWO_WAYS, frame(1.0, 9.0, "concentric", 1.0)],
     "steps": [PLAN, SENSOR, STEPS_UP, rep(1), rep(2), frame(1.0, 9.0, "concentric", 0.2, 2)],
@@ -85,6 +91,30 @@ def test_the_card_of_an_exercise_shows_how_it_is_done(training):
     assert "een hand boven de enkelknobbel" in words
     assert "Neem er 3 seconden voor" in words
     assert training.page.locator("#intro svg animateTransform").count() > 0
+
+
+def test_the_ring_fills_while_the_leg_is_still_and_empties_when_it_moves(training):
+    still = state("calibrating", text={"en": "Lie still.", "nl": "Lig stil."})
+    ring = training.page.get_by_role("img", name="Hoe lang je been stil is")
+    headline = training.page.locator("#headline")
+
+    training.tell(PLAN, SENSOR, still, frame(still_s=0.0, still_of_s=2.0))
+    ring.wait_for()
+    begun = shares(ring), headline.inner_text()
+    training.tell(frame(still_s=1.5, still_of_s=2.0))
+    expect(headline).to_have_text("Goed, blijf zo")
+    filled = shares(ring)
+    training.tell(frame(still_s=0.0, still_of_s=2.0))
+    expect(headline).to_have_text("Je bewoog. Houd je been nog een keer stil.")
+
+    assert begun == (pytest.approx(0.0), "Lig stil.")
+    assert filled == pytest.approx(0.75, abs=0.01)
+    assert shares(ring) == pytest.approx(0.0)
+
+
+def shares(ring):
+    filled, whole = ring.locator(".ring-filled").get_attribute("stroke-dasharray").split()
+    return float(filled) / float(whole)
 
 
 def test_the_moving_picture_can_be_stopped(training):

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tracker import words
 from tracker.questions import AnswerKind, Question, Stage, advice, next_question, read_answer
+from tracker.screen import question_text
 
 
 def codes_asked(stage, replies, *, has_band=True):
@@ -12,6 +13,15 @@ def codes_asked(stage, replies, *, has_band=True):
         asked.append(question.code)
         answers[question.code] = replies.get(question.code)
     return asked
+
+
+def test_a_page_reads_the_question_alone_and_the_terminal_the_ends_of_its_scale_as_well():
+    question = Question("rpe", AnswerKind.SCALE, words.RPE_QUESTION)
+
+    page, terminal = question.as_json()["text"]["nl"], question_text(question, "nl")
+
+    assert page == "Hoe zwaar was het?"
+    assert terminal == "Hoe zwaar was het? (0 heel licht - 10 zo zwaar als het kan)"
 
 
 def test_a_session_starts_with_pain_now_and_soreness():

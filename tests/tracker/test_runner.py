@@ -56,6 +56,18 @@ def test_two_sets_over_the_virtual_radio_become_one_stored_session(two_sets):
     ]  # fmt: skip
 
 
+def test_the_pages_see_how_long_the_leg_has_been_still_until_the_set_may_start(two_sets):
+    _, room, _, _ = two_sets
+    told = [one for one in room.hub.told if one["type"] in {"state", "frame"}]
+    first = next(n for n, one in enumerate(told) if one.get("state") == "ready")
+
+    seconds = [one["still_s"] for one in told[:first] if one["type"] == "frame"]
+
+    assert seconds[0] < 0.5
+    assert seconds[-1] == pytest.approx(2.0, abs=0.3)
+    assert not any("still_s" in one for one in told if one.get("phase"))
+
+
 def test_the_live_page_sees_every_repetition_and_the_card_at_once(two_sets):
     _, room, _, _ = two_sets
 

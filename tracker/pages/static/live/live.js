@@ -93,6 +93,7 @@ const HANDLERS = {
     tones.play("in_tempo");
     voice.say(stateText());
   },
+  still: ({ isStill }) => setHeadline(say(isStill ? "still_stay" : "still_moved")),
   interval({ interval }) {
     const now = [kindText(interval.kind), typeof interval.left_s === "number" ? clock(interval.left_s) : ""].filter(Boolean).join(", ");
     setHeadline(now);
