@@ -29,6 +29,7 @@ from tracker.coach_cues import (
     Say,
 )
 from tracker.coach_route import Route
+from tracker.gear import Gear
 from tracker.questions import Stage
 from tracker.sounds import Cue
 from tracker.training_plan import StepState
@@ -170,6 +171,14 @@ class Coach(SittingCourse):
         self.route.mark(number, StepState.SELF_REPORTED)
         outputs: list[Output] = [Keep(Kept.SELF_REPORTED, item), Publish(self.route.message())]
         return outputs + (self._go_on(now_s) if number == self.route.at else [])
+
+    def equip(self, number: int, gear: Gear) -> list[Output]:
+        """Take note of the band or the step that is used; it counts from the next set on."""
+        exercise_id = self.plan.step(number).exercise.id
+        self.plan = self.plan.with_gear(exercise_id, gear)
+        self.route.change(self.plan)
+        item = {"exercise": exercise_id, "gear": gear}
+        return [Keep(Kept.GEAR, item), Publish(self.state_message())]
 
     def tick(self, now_s: float) -> list[Output]:
         """Let time pass; call it ten times a second or so."""

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 from uuid import UUID
 
+from tracker.gear_memory import GearMemory
 from tracker.locking import FileLock
 from tracker.profile import Profile, ProfileError
 from tracker.session_store import LOCK
@@ -33,6 +34,7 @@ def forget_patient(folder: DataFolder, patient_id: UUID) -> int:
         # Their files say whose they are only by whose machine it is.
         for place in (folder.before_update, folder.from_phones, folder.uploads):
             shutil.rmtree(place, ignore_errors=True)
+    GearMemory(folder, patient_id).forget()
     n_gone = 0
     for place in (folder.outbox, folder.sent):
         for path in place.glob("*.json"):

@@ -32,6 +32,7 @@ class Deed(StrEnum):
     SELF_REPORT = "self_report"
     ACCEPT = "accept"
     HANDS_FREE = "hands_free"
+    EQUIP = "equip"
 
 
 _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
@@ -41,6 +42,7 @@ _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
     Deed.SELF_REPORT: ("step",),
     Deed.ACCEPT: ("code",),
     Deed.HANDS_FREE: ("on",),
+    Deed.EQUIP: ("step", "gear"),
 }
 _TEXTS: Final = ("exercise", "sensor", "code", "state")
 _NUMBERS: Final = ("step", "set", "reps", "value")
@@ -69,6 +71,8 @@ class Command:
         To start: time is short, the core of the programme only.
     step, set, reps, code, value, on
         What it is about.
+    gear : dict, optional
+        The band or step that is used, in the fields of `tracker.gear`.
     state : str, optional
         The state that the page showed when it was asked: a page that was behind is not obeyed.
 
@@ -85,6 +89,7 @@ class Command:
     on: bool = False
     short: bool = False
     state: str | None = None
+    gear: dict[str, Any] | None = None
 
 
 def read_command(text: str) -> Command:
@@ -110,6 +115,7 @@ def read_command(text: str) -> Command:
         raise CommandRefusedError(words.NOT_UNDERSTOOD)
     values: dict[str, Any] = {name: _checked(told, name, str) for name in _TEXTS}
     values |= {name: _number(told, name) for name in _NUMBERS}
+    values["gear"] = _checked(told, "gear", dict)
     values |= {name: bool(_checked(told, name, bool)) for name in _FLAGS}
     return Command(do=deed, **values)
 

@@ -17,6 +17,7 @@ from analysis import (
     tempo_verdict,
 )
 from tracker.coach_cues import CoachState
+from tracker.gear import gear_kind
 from tracker.training_plan import Step, TrainingPlan
 from tracker.words import Text
 
@@ -38,7 +39,7 @@ def state_message(
 ) -> dict[str, Any]:
     """Return where a session stands, with the targets of its exercise, the `number`th."""
     step = plan.step(number)
-    exercise = step.exercise
+    exercise, kind = step.exercise, gear_kind(step.exercise)
     return {
         "type": "state",
         "state": str(state),
@@ -59,6 +60,7 @@ def state_message(
         "hold_s": exercise.hold_s,
         "concentric_s": exercise.concentric_s,
         "down_s": exercise.eccentric_s,
+        "gear": None if kind is None else {"asks": str(kind), "told": step.band},
         "cadence_target_per_min": exercise.cadence_min_per_min,
         "text": text.as_json() if text else None,
     }

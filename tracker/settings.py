@@ -15,6 +15,7 @@ environment variable TEMPO90_DATA names another. Layout:
     phone-key       what a phone that was paired shows when it sends that
     uploads/        files that were handed in on a page and are not sessions yet
     phone-app.json  the secret of the address that an app pushes to, and which phone it is
+    gear.json       which band and which step were used last
     log/            what the sensor and the program did, for reports of faults
 """
 
@@ -77,6 +78,11 @@ class DataFolder:
     def sent(self) -> Path:
         """Sessions that arrived."""
         return self.root / "sent"
+
+    @property
+    def gear(self) -> Path:
+        """Which band and which step were used last."""
+        return self.root / "gear.json"
 
     @property
     def before_update(self) -> Path:

@@ -260,6 +260,9 @@ NO_SUCH_EXERCISE: Final = Text(
     "There is no such exercise in this session.", "Die oefening zit niet in deze sessie."
 )
 NO_SUCH_SET: Final = Text("That set was not done yet.", "Die serie is nog niet gedaan.")
+NO_GEAR: Final = Text(
+    "This band or step cannot be.", "Dit elastiek of deze trede kan niet kloppen."
+)
 NO_ANSWER: Final = Text("That is not one of the answers.", "Dat is geen van de antwoorden.")
 NOTHING_OFFERED: Final = Text(
     "There is nothing to agree to.", "Er is niets om mee akkoord te gaan."

@@ -41,13 +41,13 @@ def test_warning_signs_are_asked_first_from_a_pain_of_6(pain):
 def test_below_6_no_warning_signs_are_asked(pain):
     asked = codes_asked(Stage.END, {"pain_worst": pain})
 
-    assert asked == ["pain_worst", "band_tight"]
+    assert asked == ["pain_worst", "rpe", "band_tight"]
 
 
 def test_without_a_band_nobody_is_asked_whether_it_was_tight():
     asked = codes_asked(Stage.END, {"pain_worst": 1}, has_band=False)
 
-    assert asked == ["pain_worst"]
+    assert asked == ["pain_worst", "rpe"]
 
 
 def test_reassurance_is_said_only_after_a_no_to_the_warning_signs():

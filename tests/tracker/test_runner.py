@@ -164,13 +164,14 @@ def test_keys_lead_through_the_questions(tmp_path):
             room.training.character(character)
         await room.until_reps(1)
         await room.until_state("questions")
-        for character in "4\nj\n":
+        for character in "4\n7\nj\n":
             room.training.character(character)
 
     room, outcome, _ = run_virtually(train(tmp_path, plan, answer))
 
     assert outcome.document["pain"] == {"before": 2, "worst": 4}
     assert outcome.document["soreness"] == 1
+    assert outcome.document["rpe"] == 7
     assert outcome.document["band_tight"] is True
     assert "lichter elastiek" in room.console.file.getvalue()
 
