@@ -78,7 +78,7 @@ def next_time(gear: Gear | str | None) -> Gear | str | None:
 
 
 def _choice(name: str, value: Any) -> str | None:
-    if value in {None, ""}:
+    if value is None or value == "":
         return None
     if value not in CHOICES[name]:
         raise GearError(f"{name} is one of {', '.join(CHOICES[name])}, not {value!r}.")

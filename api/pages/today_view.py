@@ -60,6 +60,7 @@ class ExerciseLine:
     dose: str
     done: str
     is_done: bool
+    gear: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def today_view(
         if any(one.kind == STOP for one in advice)
         else _lead(today, course, language),
         visits=_visits(today, language),
-        exercises=[_line(one, language) for one in today.exercises],
+        exercises=[_line(one, course, language) for one in today.exercises],
         sport=None if today.sport is None else _sport(today.sport, language),
         stops=[one for one in advice if one.kind == STOP],
         decisions=[one for one in advice if one.kind in DECISIONS],
@@ -290,7 +291,7 @@ def _visits(today: TodayPublic, language: Language) -> list[Visit]:
     return visits
 
 
-def _line(planned: PlannedExercisePublic, language: Language) -> ExerciseLine:
+def _line(planned: PlannedExercisePublic, course: Course, language: Language) -> ExerciseLine:
     done = language.say(
         N_("%(done)s of %(due)s sets"),
         done=min(planned.sets_done, planned.sets_due),
@@ -302,6 +303,7 @@ def _line(planned: PlannedExercisePublic, language: Language) -> ExerciseLine:
         dose=dose_words(planned, language),
         done=done,
         is_done=planned.sets_left == 0,
+        gear=words.gear(course.gear.get(planned.exercise), language),
     )
 
 
@@ -338,11 +340,17 @@ def _advice(advice: AdvicePublic, course: Course, language: Language) -> AdviceV
         key=advice.key,
         kind=advice.kind,
         words=reasons.advice_words(course.programme, advice.key, language),
-        reasons=reasons.reasons(advice, language),
+        reasons=[*reasons.reasons(advice, language), *_in_use(advice, course, language)],
         source=reasons.source(advice, language),
         question=advice.question,
         accept=accept,
     )
+
+
+def _in_use(advice: AdvicePublic, course: Course, language: Language) -> list[str]:
+    """Say which band or step an advice is about: a heavier one than this."""
+    gear = words.gear(course.gear.get(advice.exercise or ""), language)
+    return [] if gear is None else [language.say(N_("you use now: %(gear)s"), gear=gear)]
 
 
 def _sport(sport: PlannedSportPublic, language: Language) -> SportView:

@@ -51,7 +51,8 @@ def test_the_day_shows_what_is_done_and_what_is_left(patient):
     assert "Monday 18 May · Week 3, day 1" in text
     assert "Once more today, about 45 minutes." in text
     assert "Session 1: done Session 2: to do" in text
-    assert "Eccentric leg curl, prone, with helper 3 × 15 · slowly in 3 s 3 of 6 sets" in text  # noqa: RUF001
+    assert "Eccentric leg curl, prone, with helper 3 × 15 · slowly in 3 s" in text  # noqa: RUF001
+    assert "slowly in 3 s training band, yellow, single 3 of 6 sets" in text
     assert "Hamstring stretch 2 × hold 30 s · each leg 0 of 4 sets" in text  # noqa: RUF001
 
 
