@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from api import transaction
 from api.course_models import CheckInRow, ProgrammeAnswerRow, SelfReportRow
-from tests.api.builders import PATIENT_ID
+from tests.api.builders import PATIENT_ID, exercise_set
 from tests.api.course_builders import MONDAY, at, day, enrolled_patient, local_install
 from tests.api.test_pages import words
 
@@ -301,6 +301,20 @@ def test_a_day_of_sport_leads_to_all_of_it_and_to_the_timer_where_there_is_one(p
     assert 'href="/intervals?day=sprint"' in sport_day
     assert "3 times each, walk back; 5 minutes of rest" in words(sport_day)
     assert 'href="/practice"' in exercise_day
+
+
+def test_what_may_be_heavier_is_said_with_the_band_that_is_used_now(patient):
+    band = {"kind": "inner_tube", "colour": "grijs", "is_double": False, "pre_stretch": "less"}
+    one = exercise_set((3.0,) * 15, band=band)
+    for n in (1, 2, 3):
+        patient.move(at(day(n))).train(
+            exercise_sets=[one] * 3, pain={"before": 0, "worst": 0}, soreness=0
+        )
+
+    text = words(patient.open("/").text)
+
+    assert "you may make it heavier" in text
+    assert "you use now: inner tube, grijs, single, pre-stretched less" in text
 
 
 def test_explosive_sport_soon_after_an_injection_is_held_back(patient):

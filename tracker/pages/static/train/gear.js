@@ -14,15 +14,16 @@ export function showGear(section, state, onTell) {
   const gear = SHOWN_IN.has(state?.state) ? (state.gear ?? null) : null;
   section.hidden = gear === null || (!onTell && !gear.told);
   if (section.hidden) return;
-  const key = `${state.exercise} ${JSON.stringify(gear)} ${Boolean(onTell)}`;
+  const key = `${state.state} ${state.exercise} ${JSON.stringify(gear)} ${Boolean(onTell)}`;
   if (section.dataset.key === key) return;
   const isOther = section.dataset.exercise !== state.exercise;
   if (!isOther && section.contains(document.activeElement)) {
     section.querySelector(".gear-now").textContent = gearText(gear); // the form already says it
     return;
   }
-  Object.assign(section.dataset, { key, exercise: state.exercise });
-  const wasOpen = !isOther && Boolean(section.querySelector("details")?.open);
+  const isSameState = section.dataset.state === state.state;
+  Object.assign(section.dataset, { key, exercise: state.exercise, state: state.state });
+  const wasOpen = !isOther && isSameState && Boolean(section.querySelector("details")?.open);
   section.replaceChildren(onTell ? formOf(gear, onTell, wasOpen || !gear.told) : make("p", "gear-now", gearText(gear)));
 }
 
