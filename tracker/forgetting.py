@@ -14,7 +14,7 @@ from uuid import UUID
 from tracker.gear_memory import GearMemory
 from tracker.locking import FileLock
 from tracker.profile import Profile, ProfileError
-from tracker.session_store import LOCK
+from tracker.session_store import LOCK, is_running
 from tracker.settings import DataFolder
 
 
@@ -52,19 +52,9 @@ def forget_patient(folder: DataFolder, patient_id: UUID) -> int:
 def is_in_training(folder: DataFolder, patient_id: UUID) -> bool:
     """Whether a session of a patient runs at this moment, in this program or another one."""
     return any(
-        _patient_of(place / f"{place.name}.json") == str(patient_id) and _is_running(place)
+        _patient_of(place / f"{place.name}.json") == str(patient_id) and is_running(place)
         for place in folder.unfinished.glob("*/")
     )
-
-
-def _is_running(place: Path) -> bool:
-    lock = FileLock(place / LOCK)
-    try:
-        is_free = lock.take()
-    except FileNotFoundError:  # it ended in this very moment
-        return False
-    lock.release()
-    return not is_free
 
 
 def _owner_of(folder: DataFolder) -> UUID | None:

@@ -19,6 +19,8 @@ from tracker.app import create_app
 from tracker.errors import TrackerError
 from tracker.forgetting import forget_patient, is_in_training
 from tracker.live import LiveHub
+from tracker.moving.desk import BackupDesk
+from tracker.moving.pages import install as install_backup
 from tracker.profile import Profile
 from tracker.profile_keeping import ProfileKeeper
 from tracker.running import in_use
@@ -119,6 +121,7 @@ class LocalServer:
             access=AccessSettings(local_name=self._local_name),
         )
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
+        install_backup(app, BackupDesk(self._folder))
         app.state.local_files = LocalFiles(
             is_training=partial(is_in_training, self._folder),
             forget=partial(forget_patient, self._folder),

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
+from fastapi.routing import iter_route_contexts
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -143,7 +144,8 @@ class Pages:
 
         Another package may have added it.
         """
-        is_there = any(getattr(route, "path", None) == path for route in request.app.routes)
+        routes = iter_route_contexts(request.app.router.routes)
+        is_there = any(route.path == path for route in routes)
         return is_there and self.may_open(request, path)
 
     def may_open(self, request: Request, path: str) -> bool:

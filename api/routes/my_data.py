@@ -36,6 +36,7 @@ WORDS: Final = {
     "set_correction": N_("counts you corrected"),
 }
 ONE_LINE: Final = "patient"  # there is one, so its number says nothing
+BACKUP: Final = "/backup"  # a page of the patient's own machine
 OTHER: Final = N_("other lines about you")
 
 
@@ -102,7 +103,15 @@ def _show(request: Request, db: Db, whose: PagePatient, template: str, **values:
     wrong = {"is_missing_tick": False, "is_in_use": False, "is_training": False} | values
     status = HTTPStatus.UNPROCESSABLE_ENTITY if any(wrong.values()) else HTTPStatus.OK
     held = _said(count_rows(db, whose.id), request)
-    return pages.show(request, template, status=status, whose=whose, held=held, **wrong)
+    return pages.show(
+        request,
+        template,
+        status=status,
+        whose=whose,
+        held=held,
+        has_backup=pages.has(request, BACKUP),
+        **wrong,
+    )
 
 
 def _said(counts: dict[str, int], request: Request) -> list[str]:

@@ -14,6 +14,8 @@ from tests.api.access.people import HTTPS, open_clinic
 from tests.tracker.phone_builders import a_desk
 from tracker.app import create_app
 from tracker.live import LiveHub
+from tracker.moving.desk import BackupDesk
+from tracker.moving.pages import install as install_backup
 from tracker.phone.web import add_pairing_page, add_phone_page
 from tracker.settings import DataFolder
 from tracker.upload.desk import UploadDesk
@@ -123,6 +125,7 @@ class Site:
 def whole_app(folder):
     def make(engine, settings):
         app = create_app(engine, settings, LiveHub(), UploadDesk(DataFolder(folder), lambda: ""))
+        install_backup(app, BackupDesk(DataFolder(folder)))
         add_phone_page(app, app.state.pages, a_desk())
         add_pairing_page(app, app.state.pages, a_desk(), None)
         return app
