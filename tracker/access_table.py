@@ -22,6 +22,7 @@ TRACKER_RULES: Final[Mapping[str, Rule]] = {
     "POST /restore": LOCAL_ONLY,
     "GET /restore/{incoming_id}": LOCAL_ONLY,
     "POST /restore/{incoming_id}": LOCAL_ONLY,
+    "POST /whats-new/seen": LOCAL_ONLY,
     "GET /upload": LOCAL_ONLY,
     "POST /upload/recording": LOCAL_ONLY,
     "POST /upload/{tray}/preview": LOCAL_ONLY,

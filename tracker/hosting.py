@@ -17,7 +17,7 @@ from tracker.cancelling import cancel_and_wait
 from tracker.delivery import deliver, recover
 from tracker.live import LiveHub
 from tracker.page_sittings import PageSittings
-from tracker.phone.door import open_door
+from tracker.phone.door import PhoneDoor, open_door
 from tracker.phone.listener import Place
 from tracker.phone_training import PhoneSittings, exercises_for_phones
 from tracker.profile import Profile, load_profile
@@ -121,12 +121,17 @@ async def _host_once(folder: DataFolder, options: HostingOptions, shown: Console
         stack.push_async_callback(by_page.close)
         for text in (SERVING, TRAIN, PHONES):
             _say(shown, profile, text.with_values(url=server.url))
-        if door.listener is not None:
-            inviting = asyncio.create_task(door.invite(shown, profile.language), name="invitation")
-            stack.callback(inviting.cancel)
+        _invite(stack, door, shown, profile)
         await _deliver_what_waits(folder, profile, server.url, shown)
         await _first_of(server.wait_closed(), anew.wait())
         return urlsplit(server.url).port if anew.is_set() else None
+
+
+def _invite(stack: AsyncExitStack, door: PhoneDoor, console: Console, profile: Profile) -> None:
+    """Show phones the way in, where there is one."""
+    if door.listener is not None:
+        inviting = asyncio.create_task(door.invite(console, profile.language), name="invitation")
+        stack.callback(inviting.cancel)
 
 
 async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:

@@ -27,6 +27,8 @@ from tracker.running import in_use
 from tracker.settings import DEFAULT_PORT, DataFolder
 from tracker.updating import bring_up_to_date
 from tracker.upload.desk import UploadDesk
+from tracker.whats_new.news import NewsDesk
+from tracker.whats_new.pages import install as install_news
 
 LOOPBACK: Final = "127.0.0.1"
 POLL_S: Final = 0.02
@@ -121,6 +123,7 @@ class LocalServer:
             access=AccessSettings(local_name=self._local_name),
         )
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
+        install_news(app, NewsDesk(self._folder))
         install_backup(app, BackupDesk(self._folder))
         app.state.local_files = LocalFiles(
             is_training=partial(is_in_training, self._folder),

@@ -15,6 +15,7 @@ environment variable TEMPO90_DATA names another. Layout:
     phone-key       what a phone that was paired shows when it sends that
     uploads/        files that were handed in on a page and are not sessions yet
     phone-app.json  the secret of the address that an app pushes to, and which phone it is
+    whats-new.json  up to which version the changes were told
     gear.json       which band and which step were used last
     log/            what the sensor and the program did, for reports of faults
 """

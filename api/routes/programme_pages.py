@@ -63,6 +63,7 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         view=view,
         earlier=_latest(db, whose, language),
         new_id=uuid4,
+        notices=pages.notices_for(request),
         may_train=pages.may_open(request, TRAIN),
         has_practice=pages.has(request, PRACTICE),
         has_timer=pages.has(request, TIMER),
@@ -124,7 +125,8 @@ def _welcome(request: Request, db: Db, whose: PagePatient) -> Response:
         reading.check_patient(db, whose.id)
     pages: Pages = request.app.state.pages
     earlier = _latest(db, whose, pages.language(request))
-    return pages.show(request, "welcome.html", whose=whose, earlier=earlier)
+    notices = pages.notices_for(request)
+    return pages.show(request, "welcome.html", whose=whose, earlier=earlier, notices=notices)
 
 
 def _latest(db: Db, whose: PagePatient, language: Language) -> list[lists.Line]:

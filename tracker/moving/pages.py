@@ -19,19 +19,24 @@ from starlette.responses import Response
 
 from api.deps import Fields, Now
 from api.pages import Pages
-from api.pages.language import N_, Language
+from api.pages.language import Language
 from tracker.errors import TrackerError
 from tracker.moving.contents import BackupError, Manifest
 from tracker.moving.desk import BackupDesk, Held
+from tracker.pages.moving_sentences import (
+    NO_ROOM,
+    NOT_MADE,
+    NOT_TAKEN,
+    NOT_WHOLE,
+    RECORDINGS,
+    SESSIONS,
+    SIZE,
+)
 
 BACKUP_PATH: Final = "/backup"
 RESTORE_PATH: Final = "/restore"
 MEGABYTE: Final = 1e6
 DRAINED_BYTES: Final = 2**30
-NO_ROOM: Final = N_("There is not enough room for it on this computer.")
-NOT_WHOLE: Final = N_("The file did not arrive whole. Try it again.")
-NOT_MADE: Final = N_("The backup could not be made.")
-NOT_TAKEN: Final = N_("This file was not taken in. Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +171,9 @@ async def _take_in(request: Request, path: Path, room_bytes: int) -> None:
 def _held(held: Held, language: Language) -> list[str]:
     size = language.number(held.n_bytes / MEGABYTE, 1)
     return [
-        language.say(N_("sessions: %(n)s"), n=held.sessions),
-        language.say(N_("recordings: %(n)s"), n=held.recordings),
-        language.say(N_("together %(size)s MB"), size=size),
+        language.say(SESSIONS, n=held.sessions),
+        language.say(RECORDINGS, n=held.recordings),
+        language.say(SIZE, size=size),
     ]
 
 
