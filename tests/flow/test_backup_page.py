@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import accessibility_problems, open_browser, open_page
+from tests.browser import accessibility_problems, open_page
 from tests.flow.test_session_pages import SMALL_TARGETS, TOO_WIDE
 from tests.tracker.moving.filled_folder import fill
 from tests.tracker.upload.upload_site import serve_folder
@@ -13,12 +13,6 @@ READERS = [
     {"width": 390, "height": 844, "locale": "nl-NL", "color_scheme": "dark"},
     {"width": 1440, "locale": "en-GB", "color_scheme": "light"},
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

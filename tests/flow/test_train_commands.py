@@ -1,31 +1,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import open_browser, open_page, serve
+from tests.browser import open_page
 from tests.flow.train_site import Training
 from tests.flow.training_story import BAND, PAIN, PLAN, REFUSED, SUMMARY, WARNING, card, state
-from tests.tracker.live_site import app_on, open_database
-from tracker.live import LiveHub
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def site():
-    hub = LiveHub()
-    with open_database() as engine, serve(app_on(engine, hub)) as address:
-        yield address, hub
-
-
-@pytest.fixture
-def training(browser, site):
-    address, hub = site
-    with open_page(browser, locale="nl-NL") as page:
-        yield Training(page, hub, address)
 
 
 def test_a_training_is_started_with_the_exercise_and_the_sensor_that_were_chosen(training):

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import accessibility_problems, open_browser, open_page, serve
+from tests.browser import accessibility_problems, open_page
 from tests.flow.train_site import Training
 from tests.flow.training_story import (
     IDLE,
@@ -17,8 +17,6 @@ from tests.flow.training_story import (
     rep,
     state,
 )
-from tests.tracker.live_site import app_on, open_database
-from tracker.live import LiveHub
 
 STEPS_UP = state("set", "step_up", "steps", tempo_s=None)
 STRETCH = state("set", "stretch_hamstring", "stillness", hold_s=30.0, tempo_s=None)
@@ -48,26 +46,6 @@ VIEWS = {
     "summary": [PLAN, state("done"), SUMMARY],
     "refused": [PLAN, state("intro"), REFUSED],
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def site():
-    hub = LiveHub()
-    with open_database() as engine, serve(app_on(engine, hub)) as address:
-        yield address, hub
-
-
-@pytest.fixture
-def training(browser, site):
-    address, hub = site
-    with open_page(browser, locale="nl-NL") as page:
-        yield Training(page, hub, address)
 
 
 def test_the_exercise_of_a_link_is_chosen_already(browser, site):
