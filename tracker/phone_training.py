@@ -11,6 +11,7 @@ from analysis import AnalysisError, Exercise, load_catalogue
 from tracker.after_training import settle
 from tracker.coach_cues import Key
 from tracker.errors import TrackerError
+from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
 from tracker.phone.desk import PhoneDesk, Wish
 from tracker.phone.door import PhoneDoor
@@ -115,6 +116,7 @@ class PhoneSittings:
             wish.exercise, sets=wish.sets, reps=wish.reps, side=wish.side, has_questions=False
         )
         check_ankle(plan.first.exercise, self._profile.language)
+        plan = with_gear(plan, self._folder, self._profile.patient_id, self._profile.band)
         link = self.door.desk.link
         training = Training(
             plan,

@@ -23,9 +23,10 @@ STRETCH = state("set", "stretch_hamstring", "stillness", hold_s=30.0, tempo_s=No
 RUN = state("set", "run_intervals", "gait", tempo_s=None)
 RIDE = state("set", "cycling", "cycling", tempo_s=None, cadence_target_per_min=85.0)
 TWO_WAYS = state("set", "iso_stand_ext", concentric_s=3.0)
+YELLOW = {"asks": "band", "told": {"colour": "geel", "is_double": True}}
 VIEWS = {
     "start": [],
-    "card of the exercise": [PLAN, state("intro")],
+    "card of the exercise": [PLAN, state("intro", gear={"asks": "band", "told": None})],
     "looking for the sensor": [PLAN, SENSOR | {"state": "scanning"}, state("connecting")],
     "hold still": [
         PLAN,
@@ -40,7 +41,7 @@ VIEWS = {
     "intervals": [PLAN, RUN, frame(cadence_per_min=112.0, interval=interval())],
     "cycling": [PLAN, RIDE, frame(cadence_per_min=92.0, interval=interval("ride"))],
     "card of the set": [PLAN, SENSOR, state("card"), card()],
-    "rest": [PLAN, SENSOR, state("card"), card(), state("rest")],
+    "rest": [PLAN, SENSOR, state("card"), card(), state("rest", gear=YELLOW)],
     "pain": [PLAN, state("questions", question=PAIN)],
     "warning signs": [PLAN, state("questions", question=WARNING)],
     "summary": [PLAN, state("done"), SUMMARY],
