@@ -38,7 +38,7 @@ from analysis.exercise import (
 from analysis.feedback import choose_feedback, feedback_text, warning_text
 from analysis.live_state import LiveState
 from analysis.orientation import inclination_deg, vertical
-from analysis.programme import AdviceKind, Programme, SportDay
+from analysis.programme import AdviceKind, Programme, SeriesBy, SportDay
 from analysis.programme_advice import Advice, advice_text, advise
 from analysis.programme_calendar import first_training_date, local_date
 from analysis.programme_history import (
@@ -118,6 +118,7 @@ __all__ = [
     "SampleRateError",
     "SampleShapeError",
     "SampleValueError",
+    "SeriesBy",
     "SessionRecord",
     "SetAnalyzer",
     "SetFinished",

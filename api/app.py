@@ -92,13 +92,14 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     _include_routes(app)
     describe(app, app.state.access.rules)
     app.add_middleware(Gate, access=app.state.access)
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt=LONG_BODIES)
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
     return app
 
 
+LONG_BODIES = ("/recording", "/restore")  # how the paths end whose bodies count for themselves
 OF_INTERFACE = (
     patients,
     prescriptions,

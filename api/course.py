@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,8 @@ class Course:
         To advice, oldest first.
     self_reported_on : frozenset of date
         Days on which something was done without measuring.
+    gear : mapping
+        By exercise the band or step that was used last, as words or as fields.
 
     """
 
@@ -81,6 +83,7 @@ class Course:
     band: str | None = None
     answers: tuple[AdviceAnswer, ...] = ()
     self_reported_on: frozenset[date] = frozenset()
+    gear: Mapping[str, object] = field(default_factory=dict)
 
 
 class StoredSet(NamedTuple):
@@ -94,6 +97,7 @@ class StoredSet(NamedTuple):
     reps: int | None
     accepted: int | None
     dose_s: float | None
+    band: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +147,15 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
             for row in sorted(rows.advice, key=lambda row: row.answered_at)
         ),
         self_reported_on=frozenset(row.at.astimezone(zone).date() for row in rows.self_reports),
+        gear=_gear(rows),
     )
+
+
+def _gear(rows: CourseRows) -> dict[str, object]:
+    """Return what was used last in each exercise."""
+    in_order = sorted(rows.sessions, key=lambda row: row.started_at)
+    sets = (one for row in in_order for one in rows.sets.get(row.id, ()))
+    return {one.exercise: one.band for one in sets if one.band}
 
 
 def enrolment_of(

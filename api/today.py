@@ -246,6 +246,7 @@ def sport_public(course: Course, planned: PlannedSport) -> PlannedSportPublic:
             for part in planned.parts
         ],
         courses_m=list(day.courses_m),
+        series_by=day.series_by.value,
         rest_s=day.rest_s,
         speed_percent=planned.speed_percent,
         cadence_min_per_min=day.cadence_min_per_min,

@@ -1,7 +1,7 @@
 """From a template and its values to an answer; other packages add pages of their own here."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
+from fastapi.routing import iter_route_contexts
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
@@ -29,6 +31,9 @@ OWN: Final = Path(str(files("api") / "pages"))
 COOKIE: Final = "lang"
 YEAR_S: Final = 365 * 24 * 3600
 PROGRAM_PATHS: Final = ("/api/", "/health", "/static/")
+
+
+Notice = Callable[[Request], Markup | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,9 @@ class Pages:
             Link("/settings", N_("Settings")),
         ]
         self._heads: list[str] = []
+        self.notices: list[Notice] = []
+        """What other packages have to say on the first page."""
+
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}
@@ -139,8 +147,20 @@ class Pages:
             self._locales.append(locale)
 
     def has(self, request: Request, path: str) -> bool:
-        """Say whether this app has a page, which another package may have added."""
-        return any(getattr(route, "path", None) == path for route in request.app.routes)
+        """Say whether this app has a page that whoever asks may open.
+
+        Another package may have added it.
+        """
+        routes = iter_route_contexts(request.app.router.routes)
+        is_there = any(route.path == path for route in routes)
+        return is_there and self.may_open(request, path)
+
+    def may_open(self, request: Request, path: str) -> bool:
+        """Say whether whoever asks may open a page, wherever there is one."""
+        access = getattr(request.app.state, "access", None)
+        if access is None or not access.needs_login:
+            return True
+        return identity_of(request).role in access.rules.rule(f"GET {path}").roles
 
     def language(self, request: Request) -> Language:
         """Return the language to speak to whoever sent a request."""
@@ -179,6 +199,17 @@ class Pages:
         if request.query_params.get(COOKIE) in LOCALES:
             response.set_cookie(COOKIE, language.code, YEAR_S, httponly=True, samesite="lax")
         return response
+
+    def fragment(self, request: Request, template: str, /, **values: Any) -> Markup:
+        """Return a piece of a page. Templates get `language` and `values`."""
+        language = self.language(request)
+        piece = self._environment(language).get_template(template)
+        return Markup(piece.render(language=language, **values))  # noqa: S704 (escaped there)
+
+    def notices_for(self, request: Request) -> list[Markup]:
+        """Return what there is to say on the first page to whoever asks."""
+        said = (notice(request) for notice in self.notices)
+        return [one for one in said if one is not None]
 
     def show_problem(self, request: Request, problem: Problem) -> Response | None:
         """Answer with a problem as a page, if a person is looking at one."""

@@ -40,6 +40,7 @@ def show_home(request: Request, db: Db, now: Now, who: Who) -> Response:
         latest=lines[0] if lines else None,
         latest_figures=figures.totals(sessions[0].sets, language) if lines else [],
         earlier=lines[1:],
+        notices=pages.notices_for(request),
     )
 
 

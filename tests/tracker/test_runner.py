@@ -56,6 +56,18 @@ def test_two_sets_over_the_virtual_radio_become_one_stored_session(two_sets):
     ]  # fmt: skip
 
 
+def test_the_pages_see_how_long_the_leg_has_been_still_until_the_set_may_start(two_sets):
+    _, room, _, _ = two_sets
+    told = [one for one in room.hub.told if one["type"] in {"state", "frame"}]
+    first = next(n for n, one in enumerate(told) if one.get("state") == "ready")
+
+    seconds = [one["still_s"] for one in told[:first] if one["type"] == "frame"]
+
+    assert seconds[0] < 0.5
+    assert seconds[-1] == pytest.approx(2.0, abs=0.3)
+    assert not any("still_s" in one for one in told if one.get("phase"))
+
+
 def test_the_live_page_sees_every_repetition_and_the_card_at_once(two_sets):
     _, room, _, _ = two_sets
 
@@ -170,13 +182,14 @@ def test_keys_lead_through_the_questions(tmp_path):
             room.training.character(character)
         await room.until_reps(1)
         await room.until_state("questions")
-        for character in "4\nj\n":
+        for character in "4\n7\nj\n":
             room.training.character(character)
 
     room, outcome, _ = run_virtually(train(tmp_path, plan, answer))
 
     assert outcome.document["pain"] == {"before": 2, "worst": 4}
     assert outcome.document["soreness"] == 1
+    assert outcome.document["rpe"] == 7
     assert outcome.document["band_tight"] is True
     assert "lichter elastiek" in room.console.file.getvalue()
 
