@@ -18,6 +18,7 @@ from api.recordings import RecordingFiles
 from api.routes import (
     account,
     audit,
+    clinic,
     consents,
     elsewhere,
     health,
@@ -109,6 +110,7 @@ OF_INTERFACE = (
     own_data,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
+OF_CLINIC = (clinic,)
 OF_PATIENT = (programme_pages, programme_forms, programme_intake, reminders, sport, my_data)
 
 
@@ -118,7 +120,7 @@ def _include_routes(app: FastAPI) -> None:
     for module in OF_INTERFACE:
         v1.include_router(module.router)
     app.include_router(v1)
-    for page in (health, pages, knowledge, settings_page, *OF_ACCESS):
+    for page in (health, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)

@@ -11,6 +11,7 @@ import sqlalchemy as sql
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from api.care.rows import ExtraWeekRow
 from api.course import Course, CourseRows, StoredSet, course_of
 from api.course_models import (
     AdviceAnswerRow,
@@ -214,6 +215,7 @@ def _rows(db: Session, enrolment: EnrolmentRow, now: datetime) -> CourseRows:
         advice=_between(db, AdviceAnswerRow, AdviceAnswerRow.answered_at, patient_id, span),
         diary=_between(db, SportDiaryRow, SportDiaryRow.at, patient_id, span),
         rest_days=frozenset(list_rest_days(db, patient_id)),
+        extra_weeks=[row.after_week for row in list_extra_weeks(db, enrolment.injury_episode_id)],
     )
 
 
@@ -241,6 +243,16 @@ def list_levels(db: Session, injury_episode_id: UUID) -> list[SportLevelRow]:
         select(SportLevelRow)
         .where(SportLevelRow.injury_episode_id == injury_episode_id)
         .order_by(col(SportLevelRow.id))
+    )
+    return list(db.exec(query))
+
+
+def list_extra_weeks(db: Session, injury_episode_id: UUID) -> list[ExtraWeekRow]:
+    """Return the weeks that a block was made longer by, in the order in which they were added."""
+    query = (
+        select(ExtraWeekRow)
+        .where(ExtraWeekRow.injury_episode_id == injury_episode_id)
+        .order_by(col(ExtraWeekRow.added_at), col(ExtraWeekRow.id))
     )
     return list(db.exec(query))
 

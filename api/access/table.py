@@ -75,6 +75,10 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /settings": PUBLIC,
     "POST /settings": PUBLIC,
     "POST /sessions/{session_id}/sets/{number}/correction": clinical(PATIENT),
+    # The clinic
+    "GET /clinic": clinical(CLINICIAN),
+    "POST /clinic/patients/{patient_id}/marks": clinical(CLINICIAN),
+    "POST /clinic/patients/{patient_id}/marks/{mark_id}/undo": clinical(CLINICIAN),
     # Patients
     "GET /api/v1/patients": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/patients/{patient_id}": clinical(PATIENT, CLINICIAN),

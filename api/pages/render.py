@@ -76,6 +76,7 @@ class Pages:
         has_own = settings.own_patient is not None or settings.needs_login
         self._links = [
             Link("/", N_("Home"), 0),
+            *([] if settings.own_patient else [Link("/clinic", N_("Patients"), 10)]),
             *([Link("/calendar", N_("Calendar"), 20)] if has_own else []),
             Link("/sessions", N_("Sessions"), 30),
         ]

@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 from analysis import DayKind, local_date
 from api import course_reading as reading
 from api import course_store as store
+from api.care.sport_phase import OWN_STATEMENTS as CONFIRMATIONS
 from api.course import Course
 from api.course_schemas import DiaryCreate, EnrolmentCreate, ProgrammeAnswerCreate
 from api.deps import Db, Fields, Now, PagePatient, Whose
@@ -28,9 +29,6 @@ from api.pages.sport_view import BESIDE, day_title, diary_lines, sport_day_view
 from api.today import plan_of
 
 router = APIRouter(include_in_schema=False)
-BY_PATIENT: Final = "patient"
-BY_PATIENT_FOR_CLINICIAN: Final = "patient, after asking the clinician"
-CONFIRMATIONS: Final = (BY_PATIENT_FOR_CLINICIAN, BY_PATIENT)
 # As long as one of these stands, nobody begins with sport.
 STOPS: Final = frozenset({"warning_signs", "ask_warning_signs", "ask_physician", "rest_days"})
 OLDEST_ENTRY: Final = timedelta(days=14)
