@@ -19,11 +19,16 @@ from api.routes import (
     account,
     audit,
     clinic,
+    clinic_care,
+    clinic_injuries,
+    clinic_patient,
+    clinic_thresholds,
     consents,
     elsewhere,
     health,
     invitations,
     knowledge,
+    messages,
     my_data,
     own_data,
     pages,
@@ -110,8 +115,16 @@ OF_INTERFACE = (
     own_data,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
-OF_CLINIC = (clinic,)
-OF_PATIENT = (programme_pages, programme_forms, programme_intake, reminders, sport, my_data)
+OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)
+OF_PATIENT = (
+    messages,
+    programme_pages,
+    programme_forms,
+    programme_intake,
+    reminders,
+    sport,
+    my_data,
+)
 
 
 def _include_routes(app: FastAPI) -> None:

@@ -30,8 +30,7 @@ WEEK: Final = timedelta(days=7)
 WINDOW: Final = 2 * WEEK  # how far back the rules look from the last sign of life
 LONGEST_COURSE_DAYS: Final = 800  # a year of the longest programme and its rest, twice over
 RECENT: Final = 4  # sessions: two days of training
-BEFORE: Final = 6  # sessions that those are compared with
-LEAST_SESSIONS: Final = 3  # of each, or nothing is compared
+LEAST_SESSIONS: Final = 3  # of those and of the ones before, or nothing is compared
 LEAST_PAIN_DAYS: Final = 2  # with an answer, in each of two weeks
 SIGNAL_SESSIONS: Final = 2
 DUE: Final = frozenset({DayKind.TRAINING, DayKind.SPORT})
@@ -254,10 +253,10 @@ def _compared(
     value_of: Callable[[Visit], float | None],
     unit: str,
 ) -> dict[str, float | None]:
-    """Return the mean of the latest sessions, of those before, and how far it fell."""
+    """Return the mean of the latest sessions, of all before them, and how far it fell."""
     values = [value for visit in measured if (value := value_of(visit)) is not None]
     now = fmean(values[-RECENT:]) if len(values) >= LEAST_SESSIONS else None
-    earlier = values[-RECENT - BEFORE : -RECENT]
+    earlier = values[:-RECENT]
     before = fmean(earlier) if len(earlier) >= LEAST_SESSIONS else None
     fall = None if now is None or before is None else before - now
     return {f"{name}{unit}": now, f"{name}_before{unit}": before, f"{name}_fall{unit}": fall}

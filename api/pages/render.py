@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.access.gate import identity_of
-from api.access.identity import Identity
+from api.access.identity import Identity, Role
 from api.pages.appearance import COOKIE as LOOK
 from api.pages.appearance import Appearance
 from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
@@ -196,7 +196,9 @@ class Pages:
         return [
             link
             for link in (*self._links, *ACCOUNT_LINKS)
-            if who.is_logged_in and access.rules.rule(f"GET {link.path}").is_for(who.role)
+            if who.is_logged_in
+            and access.rules.rule(f"GET {link.path}").is_for(who.role)
+            and not (link.path == "/" and who.role is Role.CLINICIAN)  # whose home is the list
         ]
 
     def _speak(self, code: str) -> Language:
