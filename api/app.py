@@ -21,6 +21,7 @@ from api.routes import (
     clinic,
     clinic_care,
     clinic_injuries,
+    clinic_interface,
     clinic_patient,
     clinic_thresholds,
     consents,
@@ -113,6 +114,7 @@ OF_INTERFACE = (
     sessions,
     audit,
     own_data,
+    clinic_interface,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
 OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)

@@ -150,7 +150,7 @@ class Pages:
             request.cookies.get(COOKIE),
             request.headers.get("accept-language"),
         )
-        return self._speak(code)
+        return self.speak(code)
 
     def show(
         self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
@@ -201,7 +201,8 @@ class Pages:
             and not (link.path == "/" and who.role is Role.CLINICIAN)  # whose home is the list
         ]
 
-    def _speak(self, code: str) -> Language:
+    def speak(self, code: str) -> Language:
+        """Return a language by its code."""
         if code not in self._languages:
             messages = read_messages(code, self._locales)
             self._languages[code] = Language(code, messages, self._zone)
