@@ -79,14 +79,21 @@ class Trained:
 
 
 @contextmanager
-def clinic_of(*logins):
+def clinic_of(*names):
     """A clinic with a clinician, and patients whom she treats."""
     with open_clinic() as clinic:
-        clinic.now = on_day(1, 8)
-        physio = clinic.add(Role.CLINICIAN, "physio")
-        trained = {}
-        for login in logins:
-            person = clinic.add(Role.PATIENT, login)
-            clinic.treat(physio, person)
-            trained[login] = Trained(clinic, person)
-        yield clinic, physio, trained
+        yield clinic, *a_practice(clinic, *names)
+
+
+def a_practice(clinic, *names):
+    """A further clinician of a clinic, with new patients whom she treats."""
+    clinic.now = on_day(1, 8)
+    number = len(clinic.people)
+    physio = clinic.add(Role.CLINICIAN, f"physio-{number}")
+    clinic.people.append(physio)
+    trained = {}
+    for name in names:
+        person = clinic.add(Role.PATIENT, f"{name}-{number}")
+        clinic.treat(physio, person)
+        trained[name] = Trained(clinic, person)
+    return physio, trained
