@@ -20,8 +20,8 @@ import sqlalchemy as sql
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session
 
-from api.access import Identity
-from api.access.confinement import reach
+from api.access import Identity, Role, Scope
+from api.access.confinement import consenting, reach
 from api.needs.gathering import TABLES
 from api.needs.rules import Need, load_rules
 
@@ -145,14 +145,18 @@ def list_by_need(
 
     The most urgent reason comes first, of those with the same one the newest.
     """
-    query = _narrowed(_visible(identity, _columns(now)), wanted, now)
     found = _Standing(now)
-    query = (
-        query.order_by(found.rank, found.arose_at.desc(), PATIENT.c.name, PATIENT.c.id)
+    order = (found.rank, found.arose_at.desc(), PATIENT.c.name, PATIENT.c.id)
+    # Ids first: what is sorted and skipped is then small.
+    page = (
+        _narrowed(_visible(identity, sql.select(PATIENT.c.id)), wanted, now)
+        .order_by(*order)
         .limit(PER_PAGE + 1)
         .offset((wanted.page - 1) * PER_PAGE)
+        .subquery()
     )
-    rows = db.execute(query).all()
+    query = _joined(identity, _columns(now)).where(PATIENT.c.id.in_(sql.select(page.c.id)))
+    rows = db.execute(query.order_by(*order)).all()
     return [_listed(row, now) for row in rows[:PER_PAGE]], len(rows) > PER_PAGE
 
 
@@ -221,14 +225,22 @@ def _columns(now: datetime) -> Select[Any]:
     )
 
 
-def _visible(identity: Identity, query: Any) -> Select[Any]:
-    """Let a query of the list go over the patients that somebody may see, and no others."""
+def _joined(identity: Identity, query: Any) -> Select[Any]:
+    """Let a query read patients with their summaries and the looks of one reader."""
     is_own_look = (LOOK.c.patient_id == PATIENT.c.id) & (LOOK.c.reader_id == reader_id(identity))
     joined: Select[Any] = query.select_from(
         PATIENT.outerjoin(SUMMARY, SUMMARY.c.patient_id == PATIENT.c.id).outerjoin(
             LOOK, is_own_look
         )
     )
+    return joined
+
+
+def _visible(identity: Identity, query: Any) -> Select[Any]:
+    """Let a query of the list go over the patients that somebody may see, and no others."""
+    joined = _joined(identity, query)
+    if identity.role is Role.CLINICIAN:  # as `reach`, but starting from the clinician's patients
+        return joined.where(PATIENT.c.id.in_(consenting(identity.account_id, Scope.RESULTS)))
     is_wanted = reach(identity)
     return joined if is_wanted is None else joined.where(is_wanted(PATIENT.c.id))
 

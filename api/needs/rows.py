@@ -22,6 +22,18 @@ class PatientSummaryRow(Row, table=True):
     """
 
     __tablename__ = "patient_summary"
+    __table_args__ = (
+        # All that counting and sorting the list asks for: the wide rows themselves stay unread.
+        Index(
+            "ix_patient_summary_standing",
+            "patient_id",
+            "newest_at",
+            "top_rank",
+            "silent_from",
+            "runs_from",
+            "runs_until",
+        ),
+    )
 
     patient_id: UUID = Field(primary_key=True, foreign_key="patient.id", ondelete="CASCADE")
     heard_at: datetime | None = None

@@ -21,7 +21,7 @@ TABS: Final = {
     Show.ON_SCHEDULE: N_("On schedule"),
     Show.ASIDE: N_("Set aside"),
     Show.IDLE: N_("No programme now"),
-    Show.ALL: N_("All"),
+    Show.ALL: N_("Everybody"),
 }
 # Shown even when there is nobody in them: what the count line speaks of.
 ALWAYS: Final = frozenset({Show.NEW, Show.ATTENTION, Show.SILENT, Show.ON_SCHEDULE, Show.ALL})

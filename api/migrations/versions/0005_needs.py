@@ -186,6 +186,12 @@ def _patient_summary() -> None:
         ),
         sa.PrimaryKeyConstraint("patient_id", name=op.f("pk_patient_summary")),
     )
+    op.create_index(
+        "ix_patient_summary_standing",
+        "patient_summary",
+        ["patient_id", "newest_at", "top_rank", "silent_from", "runs_from", "runs_until"],
+        unique=False,
+    )
 
 
 def _questionnaire_total() -> None:
