@@ -11,12 +11,12 @@ import sqlalchemy as sql
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from api.care.rows import ExtraWeekRow
 from api.course import Course, CourseRows, StoredSet, course_of
 from api.course_models import (
     AdviceAnswerRow,
     CheckInRow,
     EnrolmentRow,
+    ExtraWeekRow,
     ProgrammeAnswerRow,
     RestDayRow,
     SelfReportRow,

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.access import Identity
-from api.care.sport_phase import confirmed_as
 from api.course_reading import get_enrolment
 from api.course_schemas import EnrolmentCreate
 from api.course_store import put_enrolment
+from api.sport_phase import confirmed_as
 
 NAMELESS = "clinician"  # the owner of a local install may have no name
 

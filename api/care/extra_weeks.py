@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from analysis import DayKind
 from api.access import Identity
-from api.care.rows import ExtraWeekRow
 from api.course import Course
+from api.course_models import ExtraWeekRow
 from api.course_reading import find_enrolment, load_course
 from api.errors import ApiError, NotEnrolledError, NotFoundError
 from api.needs.keeping import bring_up

@@ -17,12 +17,11 @@ from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from analysis import core_ids, load_programme
-from api.care import rows as care_rows  # noqa: F401  (their tables are in the same metadata)
-from api.care.sport_phase import OWN_STATEMENTS
 from api.course import enrolment_of
 from api.models import Row
 from api.needs import rows as need_rows  # noqa: F401
 from api.needs.facts import WINDOW, Agreed, Visit
+from api.sport_phase import OWN_STATEMENTS
 
 TABLES: Final = Row.metadata.tables
 PATIENT: Final[ColumnElement[UUID]] = bindparam("patient_id", type_=sql.Uuid())

@@ -11,7 +11,7 @@ from analysis import local_date
 from api import course_reading as reading
 from api import store
 from api.access import Identity
-from api.care import extra_weeks, questionnaires, sport_phase, trends, writing
+from api.care import extra_weeks, questionnaires, trends, writing
 from api.care.sport_gate import sport_gate
 from api.course import Course
 from api.db import transaction
@@ -23,6 +23,7 @@ from api.pages.calendar_view import calendar_view
 from api.pages.language import Language
 from api.pages.needs_view import need_line
 from api.settings import ApiSettings
+from api.sport_phase import OWN_STATEMENTS
 from api.today import calendar, plan_of, whole_programme
 from api.today_schemas import CalendarDay
 from api.zones import usual_zone
@@ -98,7 +99,7 @@ def _course(
         "plan": plan,
         "injury": injury,
         "enrolment": enrolment,
-        "is_own_statement": enrolment.sport_confirmed_by in sport_phase.OWN_STATEMENTS,
+        "is_own_statement": enrolment.sport_confirmed_by in OWN_STATEMENTS,
         "gate": sport_gate(course, now),
         "sports": [(one.id, one.name[language.code]) for one in course.programme.sports.values()],
         "name": course.programme.name[language.code],

@@ -17,7 +17,6 @@ from analysis import DayKind, local_date
 from api import course_reading as reading
 from api import course_store as store
 from api.care.sport_gate import sport_gate
-from api.care.sport_phase import OWN_STATEMENTS as CONFIRMATIONS
 from api.course import Course
 from api.course_schemas import DiaryCreate, EnrolmentCreate, ProgrammeAnswerCreate
 from api.deps import Db, Fields, Now, PagePatient, Whose
@@ -26,6 +25,7 @@ from api.pages import Pages
 from api.pages.forms import Form
 from api.pages.language import N_
 from api.pages.sport_view import BESIDE, day_title, diary_lines, sport_day_view
+from api.sport_phase import OWN_STATEMENTS as CONFIRMATIONS
 from api.today import plan_of
 
 router = APIRouter(include_in_schema=False)
