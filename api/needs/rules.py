@@ -145,7 +145,12 @@ def load_rules() -> Rules:
     silence = document["silence"]
     return Rules(
         thresholds={
-            name: Threshold(name=name, texts=_texts(entry), **_only(entry, "value least most unit"))
+            name: Threshold(
+                name=name,
+                unit=entry["unit"],
+                texts=_texts(entry),
+                **{key: float(entry[key]) for key in ("value", "least", "most")},
+            )
             for name, entry in document["thresholds"].items()
         },
         rules=tuple(
@@ -170,7 +175,3 @@ def _holds(value: float | None, comparison: str, limit: float) -> bool:
 
 def _texts(entry: Mapping[str, Any], prefix: str = "") -> Text:
     return {language: entry[f"{prefix}{language}"] for language in LANGUAGES}
-
-
-def _only(entry: Mapping[str, Any], names: str) -> dict[str, Any]:
-    return {name: entry[name] for name in names.split()}

@@ -22,8 +22,9 @@ router = APIRouter(include_in_schema=False, prefix="/clinic/thresholds")
 def show_thresholds(request: Request, db: Db) -> Response:
     """Show what holds now, and what would hold without a choice."""
     limits = load_rules().limits(read_thresholds(db))
-    given = {name: f"{value:g}" for name, value in limits.items()}
-    return _show(request, Form(given, _language(request)))
+    language = _language(request)
+    given = {name: _written(value, language) for name, value in limits.items()}
+    return _show(request, Form(given, language))
 
 
 @router.post("")
@@ -39,7 +40,7 @@ def keep_thresholds(
         except ValueError:
             chosen[name] = float("nan")
         if not known.allows(chosen[name]):
-            least, most = f"{known.least:g}", f"{known.most:g}"
+            least, most = (_written(one, _language(request)) for one in (known.least, known.most))
             form.refuse(
                 name, N_("Give a number from %(least)s to %(most)s."), least=least, most=most
             )
@@ -58,8 +59,16 @@ def _show(request: Request, form: Form) -> Response:
         "clinic_thresholds.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         form=form,
-        thresholds=list(load_rules().thresholds.values()),
+        thresholds=[
+            (one, _written(one.value, _language(request)))
+            for one in load_rules().thresholds.values()
+        ],
     )
+
+
+def _written(value: float, language: Language) -> str:
+    """Write a threshold with no more decimals than it has."""
+    return language.number(value, 0 if value.is_integer() else 1)
 
 
 def _language(request: Request) -> Language:

@@ -38,7 +38,7 @@ WORDS: Final = {
     "message": N_("messages of clinicians"),
     "questionnaire_total": N_("totals of questionnaires"),
     "extra_week": N_("weeks by which a block was made longer"),
-    "patient_summary": N_("a summary for your clinicians"),
+    "patient_summary": N_("a summary of your last days"),
     "need_mark": N_("what clinicians did with their list of patients"),
     "need_look": N_("when clinicians last looked"),
 }
