@@ -19,11 +19,18 @@ from api.review import site as review
 from api.routes import (
     account,
     audit,
+    clinic,
+    clinic_care,
+    clinic_injuries,
+    clinic_interface,
+    clinic_patient,
+    clinic_thresholds,
     consents,
     elsewhere,
     health,
     invitations,
     knowledge,
+    messages,
     my_data,
     own_data,
     pages,
@@ -109,9 +116,19 @@ OF_INTERFACE = (
     sessions,
     audit,
     own_data,
+    clinic_interface,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
-OF_PATIENT = (programme_pages, programme_forms, programme_intake, reminders, sport, my_data)
+OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)
+OF_PATIENT = (
+    messages,
+    programme_pages,
+    programme_forms,
+    programme_intake,
+    reminders,
+    sport,
+    my_data,
+)
 
 
 def _include_routes(app: FastAPI) -> None:
@@ -122,7 +139,7 @@ def _include_routes(app: FastAPI) -> None:
     for router in review.OF_INTERFACE:
         v1.include_router(router)
     app.include_router(v1)
-    for page in (health, pages, knowledge, settings_page, *OF_ACCESS):
+    for page in (health, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)

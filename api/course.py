@@ -4,7 +4,7 @@ The sensor's numbers and the patient's words come from different tables and meet
 only ever measured; what counts as done may also be the patient's word (docs/how-to).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -112,6 +112,8 @@ class CourseRows:
         The measured repetitions of each set, by its row id.
     corrections : mapping
         The patient's own counts, by session and number of the set.
+    extra_weeks : sequence of int
+        The last week of a block, once for each time that it is done again.
 
     """
 
@@ -129,6 +131,7 @@ class CourseRows:
     advice: Sequence[AdviceAnswerRow] = ()
     diary: Sequence[SportDiaryRow] = ()
     rest_days: frozenset[date] = frozenset()
+    extra_weeks: Sequence[int] = ()
 
 
 def course_of(rows: CourseRows, *, now: datetime) -> Course:
@@ -137,7 +140,13 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
     programme = load_programme(rows.enrolment.programme)
     return Course(
         programme=programme,
-        enrolment=enrolment_of(rows.enrolment, rows.injury, rows.levels, rows.prescriptions),
+        enrolment=enrolment_of(
+            rows.enrolment,
+            rows.injury,
+            rows.levels,
+            rows.prescriptions,
+            extra_weeks=rows.extra_weeks,
+        ),
         history=_history(rows, zone, now),
         zone=zone,
         side=Side(rows.injury.side),
@@ -163,6 +172,8 @@ def enrolment_of(
     injury: InjuryEpisodeRow,
     levels: Iterable[SportLevelRow] = (),
     orders: Sequence[PrescriptionRow] = (),
+    *,
+    extra_weeks: Iterable[int] = (),
 ) -> Enrolment:
     """Return what was agreed; only a tear is followed by days of rest."""
     programme = load_programme(row.programme)
@@ -175,6 +186,7 @@ def enrolment_of(
         sport_id=row.sport,
         sport_from=row.sport_from,
         accepted_levels={one.day: one.level for one in levels},  # in order: the last one counts
+        extra_weeks=Counter(extra_weeks),
     )
 
 

@@ -16,6 +16,7 @@ from api.course_models import (
     AdviceAnswerRow,
     CheckInRow,
     EnrolmentRow,
+    ExtraWeekRow,
     ProgrammeAnswerRow,
     RestDayRow,
     SelfReportRow,
@@ -223,6 +224,7 @@ def _rows(db: Session, enrolment: EnrolmentRow, now: datetime) -> CourseRows:
         advice=_between(db, AdviceAnswerRow, AdviceAnswerRow.answered_at, patient_id, span),
         diary=_between(db, SportDiaryRow, SportDiaryRow.at, patient_id, span),
         rest_days=frozenset(list_rest_days(db, patient_id)),
+        extra_weeks=[row.after_week for row in list_extra_weeks(db, enrolment.injury_episode_id)],
     )
 
 
@@ -250,6 +252,16 @@ def list_levels(db: Session, injury_episode_id: UUID) -> list[SportLevelRow]:
         select(SportLevelRow)
         .where(SportLevelRow.injury_episode_id == injury_episode_id)
         .order_by(col(SportLevelRow.id))
+    )
+    return list(db.exec(query))
+
+
+def list_extra_weeks(db: Session, injury_episode_id: UUID) -> list[ExtraWeekRow]:
+    """Return the weeks that a block was made longer by, in the order in which they were added."""
+    query = (
+        select(ExtraWeekRow)
+        .where(ExtraWeekRow.injury_episode_id == injury_episode_id)
+        .order_by(col(ExtraWeekRow.added_at), col(ExtraWeekRow.id))
     )
     return list(db.exec(query))
 

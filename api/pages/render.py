@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.access.gate import identity_of
-from api.access.identity import Identity
+from api.access.identity import Identity, Role
 from api.pages.appearance import COOKIE as LOOK
 from api.pages.appearance import Appearance
 from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
@@ -81,6 +81,7 @@ class Pages:
         has_own = settings.own_patient is not None or settings.needs_login
         self._links = [
             Link("/", N_("Home"), 0),
+            *([] if settings.own_patient else [Link("/clinic", N_("Patients"), 10)]),
             *([Link("/calendar", N_("Calendar"), 20)] if has_own else []),
             Link("/sessions", N_("Sessions"), 30),
         ]
@@ -169,7 +170,7 @@ class Pages:
             request.cookies.get(COOKIE),
             request.headers.get("accept-language"),
         )
-        return self._speak(code)
+        return self.speak(code)
 
     def show(
         self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
@@ -226,10 +227,13 @@ class Pages:
         return [
             link
             for link in (*self._links, *ACCOUNT_LINKS)
-            if who.is_logged_in and access.rules.rule(f"GET {link.path}").is_for(who.role)
+            if who.is_logged_in
+            and access.rules.rule(f"GET {link.path}").is_for(who.role)
+            and not (link.path == "/" and who.role is Role.CLINICIAN)  # whose home is the list
         ]
 
-    def _speak(self, code: str) -> Language:
+    def speak(self, code: str) -> Language:
+        """Return a language by its code."""
         if code not in self._languages:
             messages = read_messages(code, self._locales)
             self._languages[code] = Language(code, messages, self._zone)

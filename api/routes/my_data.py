@@ -34,6 +34,13 @@ WORDS: Final = {
     "sport_diary": N_("entries of your sport diary"),
     "self_report": N_("exercises you told without measuring"),
     "set_correction": N_("counts you corrected"),
+    "clinic_note": N_("notes of clinicians"),
+    "message": N_("messages of clinicians"),
+    "questionnaire_total": N_("totals of questionnaires"),
+    "extra_week": N_("weeks by which a block was made longer"),
+    "patient_summary": N_("a summary of your last days"),
+    "need_mark": N_("what clinicians did with their list of patients"),
+    "need_look": N_("when clinicians last looked"),
 }
 ONE_LINE: Final = "patient"  # there is one, so its number says nothing
 BACKUP: Final = "/backup"  # a page of the patient's own machine

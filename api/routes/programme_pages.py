@@ -14,6 +14,8 @@ from fastapi import APIRouter, Request, Response
 from analysis import DayKind, local_date
 from api import course_reading as reading
 from api import store
+from api.access import identity_of
+from api.care import writing
 from api.course import Course
 from api.course_schemas import CheckInCreate, SelfReportCreate
 from api.deps import Db, Now, PagePatient, Whose
@@ -62,6 +64,7 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         whose=whose,
         view=view,
         earlier=_latest(db, whose, language),
+        messages=writing.list_messages(db, identity_of(request), whose.id, only_unseen=True),
         new_id=uuid4,
         notices=pages.notices_for(request),
         may_train=pages.may_open(request, TRAIN),
