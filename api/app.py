@@ -15,6 +15,7 @@ from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.pages import Pages
 from api.recordings import RecordingFiles
+from api.repeating import Repeat
 from api.routes import (
     account,
     audit,
@@ -44,6 +45,7 @@ from api.routes import (
 )
 from api.settings import ApiSettings
 
+RECORDING = "/recording"  # how the addresses of long bodies end
 DESCRIPTION = (
     "Stores and shows how a prescribed exercise plan was performed. "
     "Times are RFC 3339, durations seconds, angles degrees; every name says its unit."
@@ -90,8 +92,9 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
 
     _include_routes(app)
     describe(app, app.state.access.rules)
+    app.add_middleware(Repeat, exempt=RECORDING)
     app.add_middleware(Gate, access=app.state.access)
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt=RECORDING)
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)

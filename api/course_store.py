@@ -254,7 +254,10 @@ def store_once(db: Session, row: Told) -> bool:
         with db.begin_nested():
             db.add(row)
     except IntegrityError:
-        if _differs(db.get_one(type(row), row_id), told):
+        stored = db.get(type(row), row_id)
+        if stored is None:  # stored beside us, and not to be seen yet
+            raise
+        if _differs(stored, told):
             raise ContentConflictError(
                 f"Something else is stored under {row_id}; make a new id for new content."
             ) from None

@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
+from api.engines import is_collision
 from api.errors import ApiError, DatabaseBusyError
+from api.repeating import COLLIDED
 from api.schemas import Problem
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,11 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
         return answer(request, _from_validation(error.errors(), request.url.path), None)
 
-    async def on_database(request: Request, error: OperationalError) -> Response:
+    async def on_database(request: Request, error: DBAPIError) -> Response:
+        if is_collision(error):
+            request.scope.setdefault("state", {})[COLLIDED] = True  # api.repeating runs it again
+        elif not isinstance(error, OperationalError):
+            return await on_defect(request, error)
         logger.warning("The database did not answer: %s", error.orig)
         busy = DatabaseBusyError("The database is busy or out of reach; try again in a moment.")
         return answer(request, from_api_error(busy, request.url.path), busy.headers)
@@ -81,7 +87,7 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -
         ApiError: on_api_error,
         HTTPException: on_http_error,
         RequestValidationError: on_invalid,
-        OperationalError: on_database,
+        DBAPIError: on_database,
         ClientDisconnect: on_disconnect,
         Exception: on_defect,
     }

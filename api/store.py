@@ -162,7 +162,9 @@ def put_session(db: Session, session_id: UUID, body: SessionCreate) -> bool:
         with db.begin_nested():
             db.add(row)
     except IntegrityError:
-        stored = db.get_one(SessionRow, session_id)
+        stored = db.get(SessionRow, session_id)
+        if stored is None:  # stored beside us, and not to be seen yet
+            raise
         if stored.content_sha256 != fingerprint:
             raise ContentConflictError(
                 f"Session {session_id} is stored with other content; stored sessions never change."
@@ -342,7 +344,9 @@ def _sensor_id(db: Session, sensor: Sensor | None) -> int | None:
             with db.begin_nested():
                 db.add(row)
         except IntegrityError:  # another request stored it in the meantime
-            row = db.exec(query).one()
+            row = db.exec(query).first()
+            if row is None:
+                raise
     return row.id
 
 

@@ -14,6 +14,8 @@ from api.deps import Db
 from api.models import RepRow, Row, SessionRow, SetRow, TraceRow
 from tests.api.builders import session
 
+pytestmark = pytest.mark.both_databases
+
 COLUMNS = {"side": "'left'", "start_s": "1", "end_s": "2", "number": "1"}
 
 
@@ -65,6 +67,7 @@ def test_a_migration_that_leaves_rows_pointing_at_nothing_changes_nothing(tmp_pa
     assert "enrolment" not in tables(f"sqlite:///{path}")
 
 
+@pytest.mark.sqlite_only
 def test_a_stored_session_survives_a_power_cut_by_these_settings(api):
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
 
@@ -74,6 +77,7 @@ def test_a_stored_session_survives_a_power_cut_by_these_settings(api):
     assert found == ["wal", 2, 1, 5_000]
 
 
+@pytest.mark.sqlite_only
 def test_a_commit_that_fails_is_not_answered_as_success(clinic):
     @clinic.app.get("/late-failure")
     def store_an_orphan(db: Db):
@@ -100,6 +104,7 @@ def test_a_request_that_fails_half_way_stores_nothing(clinic):
     assert clinic.client.get("/api/v1/patients").json()["patients"][0]["name"] != "changed"
 
 
+@pytest.mark.sqlite_only
 def test_a_locked_database_asks_for_patience(clinic):
     impatient = clinic.app.state.engine = open_engine(clinic.url)
     event.listen(impatient, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout = 0"))
@@ -153,6 +158,7 @@ def test_health_names_the_revision_of_the_tables(api):
     assert answer.json()["revision"] == "0003"
 
 
+@pytest.mark.sqlite_only
 def test_health_is_a_problem_when_the_database_is_gone(api):
     engine = open_engine(f"sqlite:///{api.folder / 'missing' / uuid4().hex}.db")
     api.app.state.engine = engine
