@@ -14,7 +14,7 @@ from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.pages import Pages
-from api.recordings import RecordingFiles
+from api.recording_store import open_recordings
 from api.repeating import Repeat
 from api.routes import (
     account,
@@ -79,7 +79,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.engine = engine
     app.state.settings = settings
     app.state.clock = partial(datetime.now, UTC)
-    app.state.recordings = RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
+    app.state.recordings = open_recordings(settings)
     app.state.access = AccessControl(
         settings.access,
         needs_login=settings.needs_login,

@@ -14,7 +14,7 @@ from api.access import AccessControl, Identity, Role, confine, identity_of, note
 from api.db import transaction
 from api.errors import NotFoundError
 from api.guard import READING
-from api.recordings import RecordingFiles
+from api.recording_store import RecordingStore
 from api.settings import OwnPatient
 
 MAX_FIELDS: Final = 100
@@ -45,9 +45,9 @@ def read_clock(request: Request) -> datetime:
     return now
 
 
-def recording_files(request: Request) -> RecordingFiles:
-    """Return the folder of recordings."""
-    files: RecordingFiles = request.app.state.recordings
+def recording_files(request: Request) -> RecordingStore:
+    """Return where recordings are kept."""
+    files: RecordingStore = request.app.state.recordings
     return files
 
 
@@ -116,6 +116,6 @@ Whose = Annotated[PagePatient, Depends(page_patient)]
 Fields = Annotated[dict[str, str], Depends(read_form)]
 Database = Annotated[Engine, Depends(database)]
 Now = Annotated[datetime, Depends(read_clock)]
-Files = Annotated[RecordingFiles, Depends(recording_files)]
+Files = Annotated[RecordingStore, Depends(recording_files)]
 Access = Annotated[AccessControl, Depends(access_control)]
 Who = Annotated[Identity, Depends(identity_of)]

@@ -269,9 +269,10 @@ class PatientCreate(Body):
 
 
 class PatientPublic(PatientCreate):
-    """A patient, as it is given back."""
+    """A patient, as it is given back. `version`: see `ETag`."""
 
     id: UUID
+    version: int
     url: str
     created_at: AwareDatetime
 
@@ -301,6 +302,7 @@ class InjuryEpisodePublic(InjuryEpisodeCreate):
     """One injury of a patient, as it is given back."""
 
     id: UUID
+    version: int
     patient_id: UUID
     created_at: AwareDatetime
 
