@@ -13,6 +13,7 @@ from api.access import API_RULES, AccessControl, Gate
 from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
+from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.pages import Pages
 from api.recording_store import open_recordings
 from api.repeating import Repeat

@@ -29,7 +29,7 @@ from api.recording_store import RecordingStore
 NOT_EXPORTED: Final = frozenset(
     {"app_token", "invitation", "known_device", "login", "recovery_code"}
 )
-SECRET_COLUMNS: Final = frozenset({"password_hash", "totp_secret", "totp_step"})
+SECRET_COLUMNS: Final = frozenset({"password_hash", "token", "totp_secret", "totp_step"})
 README: Final = (
     "tempo90: everything that is stored about one person. Every file in data/ is a table of the "
     "database as JSON; sets.csv and reps.csv hold what was measured, data-dictionary.csv what "

@@ -10,6 +10,7 @@ from rich.console import Console
 from tracker.alone.at_phones import alone_at_phones, alone_here
 from tracker.alone.key import phone_key
 from tracker.delivery import deliver, recover
+from tracker.linking.background import BackgroundSender
 from tracker.live import LiveHub
 from tracker.page_sittings import PageSittings
 from tracker.phone.door import open_door
@@ -80,10 +81,12 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
             )
         )
         add_alone = alone_here(folder)
+        sender = BackgroundSender(folder, profile)
 
         def add_pages(app: FastAPI) -> None:
             door.add_pages(app)
             add_alone(app)
+            app.state.sender = sender
 
         server = LocalServer(
             folder,
@@ -94,6 +97,7 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
             profile=profile,
         )
         await stack.enter_async_context(server)
+        stack.enter_context(sender)
         sittings.door, sittings.url = door, server.url
         stack.push_async_callback(sittings.close)
         by_page = PageSittings(

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from api.access import rows  # noqa: F401  (their tables belong to the same metadata)
+from api.linking import rows as linking_rows  # noqa: F401  (the same)
 from api.models import Row
 
 connection = context.config.attributes["connection"]

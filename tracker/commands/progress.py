@@ -1,4 +1,4 @@
-"""A bar that shows how many bytes are done, where somebody is looking."""
+"""Bars that show how much is done, where somebody is looking."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,5 +19,24 @@ def byte_progress(name: str) -> Iterator[Callable[[int, int], None]]:
 
         def move_on(done_bytes: int, all_bytes: int) -> None:
             bar.update(task, completed=done_bytes, total=all_bytes)
+
+        yield move_on
+
+
+@contextmanager
+def count_progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar of how many things are done, as `byte_progress` does of bytes."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(name)
+
+        def move_on(n_done: int, n_all: int) -> None:
+            bar.update(task, completed=n_done, total=n_all)
 
         yield move_on

@@ -1,4 +1,4 @@
-"""Versions of what people edit, and more rules that the schema itself keeps.
+"""Versions of what people edit, more rules that the schema itself keeps, the link to a clinic.
 
 Revision ID: 0004
 Revises: 0003
@@ -51,10 +51,14 @@ def upgrade() -> None:
             for name, rule in rules.items():
                 batch.create_check_constraint(op.f(f"ck_{table}_{name}"), rule)
     _limit(to=sa.BigInteger(), was=sa.Integer(), at=1)
+    _clinic_link()
+    _sent_item()
 
 
 def downgrade() -> None:
     """Go back to the one before."""
+    op.drop_table("sent_item")
+    op.drop_table("clinic_link")
     _limit(to=sa.Integer(), was=sa.BigInteger(), at=0)
     for table, rules in RULES.items():
         with op.batch_alter_table(table) as batch:
@@ -72,3 +76,56 @@ def _limit(*, to: sa.types.TypeEngine[int], was: sa.types.TypeEngine[int], at: i
             batch.create_check_constraint(op.f(f"ck_prescription_{name}"), rules[at])
     with op.batch_alter_table("recording") as batch:
         batch.alter_column("size_bytes", type_=to, existing_type=was, existing_nullable=False)
+
+
+def _clinic_link() -> None:
+    op.create_table(
+        "clinic_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.String(254), nullable=False),
+        sa.Column("clinic_patient_id", sa.Uuid(), nullable=False),
+        sa.Column("label", sa.String(80), nullable=False),
+        sa.Column("token", sa.String(80), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(11), nullable=True),
+        sa.Column("reason", sa.String(500), nullable=True),
+        sa.CheckConstraint(
+            "trouble IN ('unreachable', 'key_refused', 'not_tempo90')",
+            name=op.f("ck_clinic_link_trouble"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"],
+            ["patient.id"],
+            name=op.f("fk_clinic_link_patient_id_patient"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clinic_link")),
+        sa.UniqueConstraint("patient_id", name=op.f("uq_clinic_link_patient_id")),
+    )
+
+
+def _sent_item() -> None:
+    op.create_table(
+        "sent_item",
+        sa.Column("link_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(11), nullable=False),
+        sa.Column("key", sa.String(48), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("refusal", sa.String(500), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('session', 'recording', 'correction', 'self_report', 'check_in', 'answer',"
+            " 'diary')",
+            name=op.f("ck_sent_item_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["clinic_link.id"],
+            name=op.f("fk_sent_item_link_id_clinic_link"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("link_id", "kind", "key", name=op.f("pk_sent_item")),
+    )
