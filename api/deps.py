@@ -26,8 +26,22 @@ def open_db(request: Request) -> Iterator[Session]:
     It shows rows of no patient whom the sender may not see, and notes in the audit log whose
     rows were written.
     """
+    yield from _open(request, is_serial=True)
+
+
+def open_db_to_add(request: Request) -> Iterator[Session]:
+    """Open one transaction, as `open_db`, for a route that only adds rows under ids of their own.
+
+    What it writes depends on nothing that it read, so that many may do so side by side: the
+    schema itself decides which of two rows with the same id is the first.
+    """
+    yield from _open(request, is_serial=False)
+
+
+def _open(request: Request, *, is_serial: bool) -> Iterator[Session]:
     identity = identity_of(request)
-    with transaction(database(request), writes=request.method not in READING) as db:
+    writes = request.method not in READING
+    with transaction(database(request), writes=writes, is_serial=is_serial) as db:
         confine(db, identity)
         with note_writes(db, request):
             yield db
@@ -112,6 +126,7 @@ async def read_form(request: Request) -> dict[str, str]:
 
 # "function": the transaction ends before the answer goes out, so a failed commit is no 200.
 Db = Annotated[Session, Depends(open_db, scope="function")]
+AddingDb = Annotated[Session, Depends(open_db_to_add, scope="function")]
 Whose = Annotated[PagePatient, Depends(page_patient)]
 Fields = Annotated[dict[str, str], Depends(read_form)]
 Database = Annotated[Engine, Depends(database)]

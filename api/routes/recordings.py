@@ -157,7 +157,7 @@ def _complete(
     size_bytes = incoming.complete(sha256)
 
     def note() -> RecordingPublic:
-        with transaction(engine, writes=True) as db:
+        with transaction(engine, writes=True, is_serial=False) as db:
             return store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
 
     return repeated(note)
