@@ -11,6 +11,7 @@ import sqlite3
 from functools import partial
 from typing import Final
 
+from pydantic_core import to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -53,7 +54,7 @@ def open_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     wanted = _checked(url)
     if wanted.get_backend_name() == POSTGRES:
         return _open_postgres(wanted.set(drivername=DRIVER))
-    engine = create_engine(wanted)
+    engine = create_engine(wanted, json_serializer=_write_json)
     event.listen(engine, "connect", partial(_prepare_sqlite, foreign_keys=foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -109,6 +110,7 @@ def _open_postgres(url: URL) -> Engine:
     try:
         return create_engine(
             url,
+            json_serializer=_write_json,
             pool_size=POOL_SIZE,
             max_overflow=MORE_CONNECTIONS,
             pool_pre_ping=True,  # a restarted server is noticed before a request is lost to it
@@ -122,6 +124,11 @@ def _open_postgres(url: URL) -> Engine:
         raise BadDatabaseUrlError(
             "PostgreSQL needs a driver that is not installed: pip install 'tempo90[server]'."
         ) from error
+
+
+def _write_json(value: object) -> str:
+    """Write a JSON column; a session has hundreds of them, mostly short."""
+    return to_json(value).decode()
 
 
 def _prepare_sqlite(

@@ -5,6 +5,8 @@ unchanged (`extra="allow"`), so an older server loses nothing.
 """
 
 from datetime import date
+from itertools import islice
+from operator import lt
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
@@ -142,7 +144,7 @@ class Trace(Body):
     def _columns_agree(self) -> Self:
         if len(self.t) != len(self.a):
             raise ValueError(f"t has {len(self.t)} values and a has {len(self.a)}")
-        if any(late <= early for early, late in zip(self.t, self.t[1:], strict=False)):
+        if not all(map(lt, self.t, islice(self.t, 1, None))):
             raise ValueError("t does not increase")
         return self
 
