@@ -80,8 +80,7 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
                 extend=alone_at_phones(folder),
             )
         )
-        add_alone = alone_here(folder)
-        sender = BackgroundSender(folder, profile)
+        add_alone, sender = alone_here(folder), BackgroundSender(folder, profile)
 
         def add_pages(app: FastAPI) -> None:
             door.add_pages(app)
