@@ -19,7 +19,7 @@ def sync(
     import time
 
     from tracker.commands.link_words import told_state
-    from tracker.commands.progress import count_progress
+    from tracker.commands.progress import share_progress
     from tracker.linking.errors import LinkError
     from tracker.linking.here import database_of, look, person_of, send_now
     from tracker.profile import load_profile
@@ -30,7 +30,7 @@ def sync(
     profile = load_profile(folder.profile)
     bring_up_to_date(folder)
     with database_of(folder) as engine:
-        with count_progress("sync") as progress:
+        with share_progress("sync") as progress:
             came_to = send_now(
                 engine,
                 folder,
