@@ -13,8 +13,10 @@ from api.access import API_RULES, AccessControl, Gate
 from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
+from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.pages import Pages
-from api.recordings import RecordingFiles
+from api.recording_store import open_recordings
+from api.repeating import Repeat
 from api.review import site as review
 from api.routes import (
     account,
@@ -52,6 +54,7 @@ from api.routes import (
 )
 from api.settings import ApiSettings
 
+LONG_BODIES = ("/recording", "/restore")  # how the paths end whose bodies count for themselves
 DESCRIPTION = (
     "Stores and shows how a prescribed exercise plan was performed. "
     "Times are RFC 3339, durations seconds, angles degrees; every name says its unit."
@@ -85,7 +88,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.engine = engine
     app.state.settings = settings
     app.state.clock = partial(datetime.now, UTC)
-    app.state.recordings = RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
+    app.state.recordings = open_recordings(settings)
     app.state.access = AccessControl(
         settings.access,
         needs_login=settings.needs_login,
@@ -98,6 +101,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
 
     _include_routes(app)
     describe(app, app.state.access.rules)
+    app.add_middleware(Repeat, exempt=LONG_BODIES)
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt=LONG_BODIES)
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
@@ -106,7 +110,6 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     return app
 
 
-LONG_BODIES = ("/recording", "/restore")  # how the paths end whose bodies count for themselves
 OF_INTERFACE = (
     patients,
     prescriptions,

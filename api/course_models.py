@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from api.models import LABEL, SIDES, Row
+from api.models import LABEL, SIDES, Row, edited_version
 
 ADVICE_KEY: Final = 2 * LABEL + 1  # a rule's code, a slash, an exercise's id
 
@@ -51,6 +51,7 @@ class EnrolmentRow(Row, table=True):
     created_at: datetime
     changed_at: datetime
     ended_at: datetime | None = None
+    version: int = edited_version()
 
 
 class AdviceAnswerRow(Row, table=True):

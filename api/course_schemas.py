@@ -94,6 +94,7 @@ class EnrolmentPublic(EnrolmentCreate):
     """The programme that a patient follows, as it is given back."""
 
     patient_id: UUID
+    version: int
     first_training_on: date
     created_at: AwareDatetime
     changed_at: AwareDatetime

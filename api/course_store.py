@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from api import versions
 from api.course_models import (
     AdviceAnswerRow,
     CheckInRow,
@@ -51,16 +52,30 @@ Told = TypeVar(
 )
 
 
-def put_enrolment(db: Session, patient_id: UUID, body: EnrolmentCreate, *, now: datetime) -> bool:
+def put_enrolment(
+    db: Session,
+    patient_id: UUID,
+    body: EnrolmentCreate,
+    *,
+    now: datetime,
+    wanted: int | None = None,
+) -> bool:
     """Enrol a patient for an injury, or change that enrolment; True when it is new.
 
     Another injury's enrolment ends: a patient follows one programme at a time.
+
+    Raises
+    ------
+    VersionConflictError
+        If a version of the current one was wanted (see `api.versions`) that is not there.
+
     """
     check_patient(db, patient_id)
     injury = db.get(InjuryEpisodeRow, body.injury_episode_id)
     if injury is None or injury.patient_id != patient_id:
         raise NotFoundError(f"This patient has no injury {body.injury_episode_id}.")
     current = find_enrolment(db, patient_id)
+    versions.check(current, wanted)
     if current is not None and current.injury_episode_id != injury.id:
         current.ended_at = now
         db.add(current)
@@ -71,7 +86,7 @@ def put_enrolment(db: Session, patient_id: UUID, body: EnrolmentCreate, *, now: 
     if row is None:
         row = EnrolmentRow(patient_id=patient_id, created_at=now, changed_at=now, **agreed)
     elif row.ended_at is not None or _differs(row, agreed):
-        row.sqlmodel_update({**agreed, "changed_at": now, "ended_at": None})
+        versions.edit(row, {**agreed, "changed_at": now, "ended_at": None})
     db.add(row)
     db.flush()
     known = {one.day: one.level for one in list_levels(db, injury.id)}
@@ -254,7 +269,10 @@ def store_once(db: Session, row: Told) -> bool:
         with db.begin_nested():
             db.add(row)
     except IntegrityError:
-        if _differs(db.get_one(type(row), row_id), told):
+        stored = db.get(type(row), row_id)
+        if stored is None:  # stored beside us, and not to be seen yet
+            raise
+        if _differs(stored, told):
             raise ContentConflictError(
                 f"Something else is stored under {row_id}; make a new id for new content."
             ) from None

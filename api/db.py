@@ -1,28 +1,28 @@
-"""Opening the database, bringing it up to date, and one transaction at a time.
+"""Bringing the database up to date, and one transaction at a time; `api.engines` opens it."""
 
-SQLite by default. Its Python driver starts transactions late and on its own; here each one
-starts where SQLAlchemy says, and one that will write asks for the write lock at once, so that
-two writers wait for each other instead of failing half-way.
-"""
-
-import sqlite3
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
-from typing import Final
+from typing import Final, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from api.engines import POSTGRES, for_transaction, is_collision, open_engine
 from api.errors import ApiError
 
-BUSY_TIMEOUT_MS: Final = 5_000
 HEAD: Final = "head"
+MIGRATION_LOCK: Final = 9_0001  # any number, the same for all processes of the service
+TRIES: Final = 8
+FIRST_WAIT_S: Final = 0.01  # doubles, and is drawn at random below that
+Found = TypeVar("Found")
 
 
 class BrokenReferenceError(ApiError, RuntimeError):
@@ -31,14 +31,6 @@ class BrokenReferenceError(ApiError, RuntimeError):
 
 class NewerDatabaseError(ApiError, RuntimeError):
     """A later version of tempo90 has changed the tables; this one would read them wrongly."""
-
-
-def open_engine(url: str) -> Engine:
-    """Open the database at an SQLAlchemy URL, such as "sqlite:////home/me/tempo90.db".
-
-    Nothing is created: `migrate` makes the tables.
-    """
-    return _open(url, foreign_keys=True)
 
 
 def migrate(url: str, revision: str = HEAD) -> None:
@@ -61,9 +53,12 @@ def migrate(url: str, revision: str = HEAD) -> None:
     """
     # SQLite changes a table by copying and dropping it; with foreign keys on, the drop would
     # take the rows that point at it along. They are checked afterwards instead.
-    engine = _open(url, foreign_keys=False)
+    engine = open_engine(url, foreign_keys=False)
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == POSTGRES:  # several processes may start at once
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
             config = alembic_config(connection)
             _refuse_newer(connection, config)
             step = command.downgrade if _is_back(connection, config, revision) else command.upgrade
@@ -81,36 +76,39 @@ def alembic_config(connection: Connection) -> Config:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
-    """Run one transaction: commit at the end, roll back on any exception."""
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    with Session(engine.execution_options(sqlite_begin=begin)) as db, db.begin():
+def transaction(engine: Engine, *, writes: bool, is_serial: bool = True) -> Iterator[Session]:
+    """Run one transaction: commit at the end, roll back on any exception.
+
+    Parameters
+    ----------
+    engine : Engine
+        From `api.open_engine`.
+    writes : bool
+        Whether it will write.
+    is_serial : bool
+        Whether what it writes depends on what it read; see `api.engines.for_transaction`.
+
+    """
+    bound = for_transaction(engine, writes=writes, is_serial=is_serial)
+    with Session(bound) as db, db.begin():
         yield db
 
 
-def _open(url: str, *, foreign_keys: bool) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name != "sqlite":
-        return engine
+def repeated(work: Callable[[], Found]) -> Found:
+    """Do work that is one transaction, again if another one beside it came between."""
+    for attempt in range(1, TRIES):
+        try:
+            return work()
+        except DBAPIError as error:
+            if not is_collision(error):
+                raise
+        time.sleep(wait_after(attempt))
+    return work()
 
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # transactions start in on_begin, not by themselves
-        for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
-            "synchronous = FULL",  # an acknowledged session survives a power cut
-            "secure_delete = ON",  # what is erased is overwritten
-            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        begin = connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE")
-        connection.exec_driver_sql(begin)
-
-    return engine
+def wait_after(attempt: int) -> float:
+    """Return how many seconds to wait after a failed attempt, counted from 1; drawn at random."""
+    return random.uniform(0, FIRST_WAIT_S * 2**attempt)  # noqa: S311  # no secret
 
 
 def newest_tables() -> str:

@@ -15,7 +15,7 @@ from api.db import transaction
 from api.errors import NotFoundError
 from api.guard import READING
 from api.needs.keeping import keep_up
-from api.recordings import RecordingFiles
+from api.recording_store import RecordingStore
 from api.settings import OwnPatient
 
 MAX_FIELDS: Final = 100
@@ -27,8 +27,22 @@ def open_db(request: Request) -> Iterator[Session]:
     It shows rows of no patient whom the sender may not see, notes in the audit log whose rows
     were written, and brings what the list by need says of them up to date.
     """
+    yield from _open(request, is_serial=True)
+
+
+def open_db_to_add(request: Request) -> Iterator[Session]:
+    """Open one transaction, as `open_db`, for a route that only adds rows under ids of their own.
+
+    What it writes depends on nothing that it read, so that many may do so side by side: the
+    schema itself decides which of two rows with the same id is the first.
+    """
+    yield from _open(request, is_serial=False)
+
+
+def _open(request: Request, *, is_serial: bool) -> Iterator[Session]:
     identity = identity_of(request)
-    with transaction(database(request), writes=request.method not in READING) as db:
+    writes = request.method not in READING
+    with transaction(database(request), writes=writes, is_serial=is_serial) as db:
         confine(db, identity)
         with note_writes(db, request), keep_up(db, read_clock(request)):
             yield db
@@ -46,9 +60,9 @@ def read_clock(request: Request) -> datetime:
     return now
 
 
-def recording_files(request: Request) -> RecordingFiles:
-    """Return the folder of recordings."""
-    files: RecordingFiles = request.app.state.recordings
+def recording_files(request: Request) -> RecordingStore:
+    """Return where recordings are kept."""
+    files: RecordingStore = request.app.state.recordings
     return files
 
 
@@ -113,10 +127,11 @@ async def read_form(request: Request) -> dict[str, str]:
 
 # "function": the transaction ends before the answer goes out, so a failed commit is no 200.
 Db = Annotated[Session, Depends(open_db, scope="function")]
+AddingDb = Annotated[Session, Depends(open_db_to_add, scope="function")]
 Whose = Annotated[PagePatient, Depends(page_patient)]
 Fields = Annotated[dict[str, str], Depends(read_form)]
 Database = Annotated[Engine, Depends(database)]
 Now = Annotated[datetime, Depends(read_clock)]
-Files = Annotated[RecordingFiles, Depends(recording_files)]
+Files = Annotated[RecordingStore, Depends(recording_files)]
 Access = Annotated[AccessControl, Depends(access_control)]
 Who = Annotated[Identity, Depends(identity_of)]

@@ -120,6 +120,22 @@ class BadHeaderError(ApiError, ValueError):
     code = "bad-header"
 
 
+class RangeError(ApiError, ValueError):
+    """A range of bytes lies outside of what there is."""
+
+    status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    code = "bad-range"
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(f"There are {size_bytes} bytes; the range lies outside.")
+        self.size_bytes = size_bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say how many bytes there are."""
+        return {"Content-Range": f"bytes */{self.size_bytes}"}
+
+
 class TooLargeError(ApiError, ValueError):
     """A body is larger than this service takes."""
 
@@ -143,6 +159,31 @@ class CrossSiteRequestError(ApiError, PermissionError):
 
     status = HTTPStatus.FORBIDDEN
     code = "cross-site"
+
+
+class RecordingsUnavailableError(ApiError, RuntimeError):
+    """The place where recordings are kept does not answer or takes nothing."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "recordings-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recordings cannot be kept or read at the moment; what has been confirmed is safe. "
+            "Try again in a moment."
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Ask for some seconds of patience: a full disk or a store that is down takes longer."""
+        return {"Retry-After": "5"}
+
+
+class UnstorableError(ApiError, ValueError):
+    """A value has no place in the database."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "invalid-body"
 
 
 class DatabaseBusyError(ApiError, RuntimeError):

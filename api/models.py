@@ -1,5 +1,8 @@
 """The tables. Times are UTC; every rule that the database can keep stands in the schema.
 
+A reference without ON DELETE keeps what it points at from being removed: a patient goes only
+after everything of theirs, which is what an erasure does.
+
 Columns named after a measure carry that measure of docs/reference/measures.md. What a newer
 engine adds without a column here is kept in `extra`, so that nothing sent is lost.
 """
@@ -9,7 +12,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, CheckConstraint, Index, MetaData, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 NAMES: Final = {
@@ -21,6 +24,8 @@ NAMES: Final = {
 }
 SIDES: Final = "side IN ('left', 'right')"
 LABEL: Final = 80
+LONGEST_S: Final = 3_600  # no target of a repetition or a rest is over an hour
+COUNTS: Final = ("reps", "reps_prescribed", "in_tempo", "accepted")
 
 
 class Row(SQLModel):
@@ -35,11 +40,20 @@ def _json(*, nullable: bool = False) -> Any:
     return Field(sa_type=JSON(none_as_null=True), nullable=nullable, **default)
 
 
+def edited_version() -> Any:
+    """Return the column of `api.versions`: which edit this is, from 1."""
+    return Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
 class PatientRow(Row, table=True):
     """A person who trains. `is_synthetic`: made up by the simulator."""
 
     __tablename__ = "patient"
-    __table_args__ = (CheckConstraint("language IN ('nl', 'en')", "language"),)
+    __table_args__ = (
+        CheckConstraint("language IN ('nl', 'en')", "language"),
+        CheckConstraint("name <> ''", "name"),
+        CheckConstraint("version >= 1", "version"),
+    )
 
     id: UUID = Field(primary_key=True)
     name: str = Field(max_length=LABEL)
@@ -47,6 +61,7 @@ class PatientRow(Row, table=True):
     language: str = Field(default="nl", max_length=2)
     programme_starts_on: date | None = None
     created_at: datetime
+    version: int = edited_version()
 
 
 class InjuryEpisodeRow(Row, table=True):
@@ -59,6 +74,7 @@ class InjuryEpisodeRow(Row, table=True):
         CheckConstraint("grade BETWEEN 1 AND 3", "grade"),
         CheckConstraint("site IN ('sit_bone', 'muscle_tendon')", "site"),
         CheckConstraint("baseline_complaints BETWEEN 0 AND 10", "baseline_complaints"),
+        CheckConstraint("version >= 1", "version"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -72,6 +88,7 @@ class InjuryEpisodeRow(Row, table=True):
     sport: str | None = Field(default=None, max_length=LABEL)
     baseline_complaints: int | None = None
     created_at: datetime
+    version: int = edited_version()
 
 
 class PrescriptionRow(Row, table=True):
@@ -80,8 +97,13 @@ class PrescriptionRow(Row, table=True):
     __tablename__ = "prescription"
     __table_args__ = (
         CheckConstraint(SIDES, "side"),
-        CheckConstraint("sets >= 1", "sets"),
-        CheckConstraint("reps >= 1", "reps"),
+        CheckConstraint("sets BETWEEN 1 AND 100", "sets"),
+        CheckConstraint("reps BETWEEN 1 AND 1000", "reps"),
+        *(
+            CheckConstraint(f"{name} > 0 AND {name} <= {LONGEST_S}", name)
+            for name in ("eccentric_s", "concentric_s", "hold_s", "rest_s")
+        ),
+        CheckConstraint("peak_deg > 0 AND peak_deg <= 180", "peak_deg"),
         CheckConstraint("ends_on >= starts_on", "ends_after_start"),
     )
 
@@ -160,6 +182,8 @@ class SetRow(Row, table=True):
     __table_args__ = (
         CheckConstraint(SIDES, "side"),
         CheckConstraint("end_s >= start_s", "ends_after_start"),
+        CheckConstraint("number >= 1", "number"),
+        *(CheckConstraint(f"{name} >= 0", name) for name in COUNTS),
         UniqueConstraint("session_id", "number"),
     )
 
@@ -196,7 +220,10 @@ class RepRow(Row, table=True):
     """One repetition; times are on the clock of the recording."""
 
     __tablename__ = "rep"
-    __table_args__ = (CheckConstraint("end_s >= start_s", "ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint("end_s >= start_s", "ends_after_start"),
+        CheckConstraint("number >= 1", "number"),
+    )
 
     set_id: int = Field(primary_key=True, foreign_key="exercise_set.id", ondelete="CASCADE")
     number: int = Field(primary_key=True)
@@ -234,9 +261,12 @@ class RecordingRow(Row, table=True):
     """The raw recording of a session: the file is in the recordings folder, this is its label."""
 
     __tablename__ = "recording"
-    __table_args__ = (CheckConstraint("size_bytes >= 0", "size_bytes"),)
+    __table_args__ = (
+        CheckConstraint("size_bytes >= 0", "size_bytes"),
+        CheckConstraint("length(sha256) = 64", "sha256"),
+    )
 
     session_id: UUID = Field(primary_key=True, foreign_key="session.id", ondelete="CASCADE")
-    size_bytes: int
+    size_bytes: int = Field(sa_type=BigInteger)
     sha256: str = Field(max_length=64)
     stored_at: datetime

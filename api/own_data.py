@@ -9,9 +9,9 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,14 +23,13 @@ from api.belongings import belongs, tables_of_patients
 from api.errors import NotFoundError
 from api.models import PatientRow, Row
 from api.own_tables import measured_tables
-from api.recordings import RecordingFiles
+from api.recording_store import RecordingStore
 
-PIECE_BYTES: Final = 256 * 1024
 # Secrets of log-ins are no data about a person, and a file is no place for them.
 NOT_EXPORTED: Final = frozenset(
     {"app_token", "invitation", "known_device", "login", "recovery_code"}
 )
-SECRET_COLUMNS: Final = frozenset({"password_hash", "totp_secret", "totp_step"})
+SECRET_COLUMNS: Final = frozenset({"password_hash", "token", "totp_secret", "totp_step"})
 README: Final = (
     "tempo90: everything that is stored about one person. Every file in data/ is a table of the "
     "database as JSON; sets.csv and reps.csv hold what was measured, data-dictionary.csv what "
@@ -67,14 +66,14 @@ class _Pipe(io.RawIOBase):
         return taken
 
 
-def export_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> Iterator[bytes]:
+def export_patient(db: Session, files: RecordingStore, patient_id: UUID) -> Iterator[bytes]:
     """Return everything about a patient as a zip file, piece by piece.
 
     Parameters
     ----------
     db : Session
         An open transaction; rows are read before the first piece is returned.
-    files : RecordingFiles
+    files : RecordingStore
         Where recordings are; they are read while the pieces are taken.
     patient_id : UUID
         Whose.
@@ -90,7 +89,7 @@ def export_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> Iter
     return export_what_is_there(db, files, patient_id)
 
 
-def export_what_is_there(db: Session, files: RecordingFiles, patient_id: UUID) -> Iterator[bytes]:
+def export_what_is_there(db: Session, files: RecordingStore, patient_id: UUID) -> Iterator[bytes]:
     """Return the same zip file, also for a patient of whom nothing has been stored yet."""
     tables = {
         table.name: [_plain(row) for row in _rows(db, table, patient_id)]
@@ -99,11 +98,11 @@ def export_what_is_there(db: Session, files: RecordingFiles, patient_id: UUID) -
     }
     texts = {f"data/{name}.json": _json_text(rows) for name, rows in tables.items()}
     recordings = [
-        (f"recordings/{session_id}.mcap", files.path(session_id))
+        (f"recordings/{session_id}.mcap", partial(files.read, session_id))
         for session_id in _sessions(db, patient_id)
+        if files.has(session_id)
     ]
-    there = [(name, path) for name, path in recordings if path.exists()]
-    return _zip(texts | measured_tables(tables), there)
+    return _zip(texts | measured_tables(tables), recordings)
 
 
 def count_rows(db: Session, patient_id: UUID) -> dict[str, int]:
@@ -117,7 +116,7 @@ def count_rows(db: Session, patient_id: UUID) -> dict[str, int]:
     return {name: n for name, n in counts.items() if n}
 
 
-def erase_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> ErasureReport:
+def erase_patient(db: Session, files: RecordingStore, patient_id: UUID) -> ErasureReport:
     """Remove everything about a patient; the audit log keeps that it was done, by id alone.
 
     Parameters
@@ -125,7 +124,7 @@ def erase_patient(db: Session, files: RecordingFiles, patient_id: UUID) -> Erasu
     db : Session
         An open writing transaction. Files go last: if it fails afterwards, rows without a
         recording are left, never a recording without a row that leads to it.
-    files : RecordingFiles
+    files : RecordingStore
         Where recordings are.
     patient_id : UUID
         Whose.
@@ -180,16 +179,18 @@ def _json_text(rows: list[dict[str, Any]]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
-def _zip(texts: dict[str, str], recordings: list[tuple[str, Path]]) -> Iterator[bytes]:
+def _zip(
+    texts: dict[str, str], recordings: Sequence[tuple[str, Callable[[], Iterator[bytes]]]]
+) -> Iterator[bytes]:
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("README.txt", README)
         for name, text in texts.items():
             packed.writestr(name, text)
             yield pipe.take()
-        for name, path in recordings:
-            with path.open("rb") as source, packed.open(name, "w", force_zip64=True) as target:
-                while piece := source.read(PIECE_BYTES):
+        for name, read in recordings:
+            with packed.open(name, "w", force_zip64=True) as target:
+                for piece in read():
                     target.write(piece)
                     yield pipe.take()
     yield pipe.take()

@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from api.errors import ApiError, DatabaseBusyError
+from api.engines import is_collision
+from api.errors import ApiError, DatabaseBusyError, UnstorableError
+from api.repeating import COLLIDED
 from api.schemas import Problem
 
 logger = logging.getLogger(__name__)
@@ -62,10 +64,9 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
         return answer(request, _from_validation(error.errors(), request.url.path), None)
 
-    async def on_database(request: Request, error: OperationalError) -> Response:
-        logger.warning("The database did not answer: %s", error.orig)
-        busy = DatabaseBusyError("The database is busy or out of reach; try again in a moment.")
-        return answer(request, from_api_error(busy, request.url.path), busy.headers)
+    async def on_database(request: Request, error: DBAPIError) -> Response:
+        known = _from_database(request, error)
+        return await (on_api_error(request, known) if known else on_defect(request, error))
 
     async def on_disconnect(request: Request, _: ClientDisconnect) -> Response:
         logger.info("%s %s: the connection broke", request.method, request.url.path)
@@ -81,7 +82,7 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -
         ApiError: on_api_error,
         HTTPException: on_http_error,
         RequestValidationError: on_invalid,
-        OperationalError: on_database,
+        DBAPIError: on_database,
         ClientDisconnect: on_disconnect,
         Exception: on_defect,
     }
@@ -110,6 +111,19 @@ def _from_validation(errors: Sequence[Any], path: str) -> Problem:
     plural = "One thing is" if len(errors) == 1 else f"{len(errors)} things are"
     problem = _problem(f"{TYPE}{INVALID_BODY}", status, f"{plural} wrong in the request.", path)
     return problem.model_copy(update={"errors": listed})
+
+
+def _from_database(request: Request, error: DBAPIError) -> ApiError | None:
+    """Return what an error of the database means to who asked; None for a defect of ours."""
+    if isinstance(error, DataError):  # such as a NUL character in a text
+        return UnstorableError("The request holds a character or number that cannot be stored.")
+    has_collided = is_collision(error)
+    if has_collided:
+        request.scope.setdefault("state", {})[COLLIDED] = True  # api.repeating runs it again
+    if not has_collided and not isinstance(error, OperationalError):
+        return None
+    logger.warning("The database did not answer: %s", error.orig)
+    return DatabaseBusyError("The database is busy or out of reach; try again in a moment.")
 
 
 def _problem(kind: str, status: HTTPStatus, detail: str, path: str) -> Problem:

@@ -9,18 +9,22 @@ A reader sees a whole file or none: the move is one rename, and the folder is sy
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
+from typing import Final
 from uuid import UUID
 
 from api.errors import (
     DigestMismatchError,
     NotFoundError,
+    RecordingsUnavailableError,
     TooLargeError,
     UploadBusyError,
     UploadOffsetError,
 )
+
+READ_BYTES: Final = 256 * 1024
 
 
 class Incoming:
@@ -59,15 +63,23 @@ class Incoming:
         ------
         TooLargeError
             If the recording grows over its limit; what arrived is forgotten.
+        RecordingsUnavailableError
+            If the disk takes nothing; what arrived before is still there.
 
         """
         if self.offset_bytes + len(data) > self._limit_bytes:
             self.restart()
             raise TooLargeError(self._limit_bytes)
-        with self._part.open("ab") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        before_bytes = self.offset_bytes
+        try:
+            with self._part.open("ab") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            with suppress(OSError):  # a piece counts whole or not at all
+                os.truncate(self._part, before_bytes)
+            raise RecordingsUnavailableError from error
 
     def complete(self, sha256: str) -> int:
         """Check the whole and move it into its place; return its size in bytes.
@@ -92,14 +104,41 @@ class Incoming:
         return size_bytes
 
 
-class RecordingFiles:
+class OneAtATime:
+    """Lets one request of this process at a time at the recording of a session."""
+
+    def __init__(self) -> None:
+        self._busy: set[UUID] = set()
+        self._lock = Lock()
+
+    @contextmanager
+    def alone(self, session_id: UUID) -> Iterator[None]:
+        """Be the only one.
+
+        Raises
+        ------
+        UploadBusyError
+            If another request is sending the same recording.
+
+        """
+        with self._lock:
+            if session_id in self._busy:
+                raise UploadBusyError(f"The recording of session {session_id} is on its way in.")
+            self._busy.add(session_id)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy.discard(session_id)
+
+
+class RecordingFiles(OneAtATime):
     """The folder with all recordings."""
 
     def __init__(self, folder: Path, limit_bytes: int) -> None:
+        super().__init__()
         self._folder = folder
         self._limit_bytes = limit_bytes
-        self._busy: set[UUID] = set()
-        self._lock = Lock()
 
     def path(self, session_id: UUID) -> Path:
         """Return where the complete recording of a session is."""
@@ -108,6 +147,20 @@ class RecordingFiles:
     def has(self, session_id: UUID) -> bool:
         """Whether the complete recording of a session is there."""
         return self.path(session_id).exists()
+
+    def read(self, session_id: UUID, begins: int = 0, ends: int | None = None) -> Iterator[bytes]:
+        """Return the bytes of a complete recording from one place up to another.
+
+        Raises
+        ------
+        NotFoundError
+            If it is not there.
+
+        """
+        path = self.path(session_id)
+        if not path.exists():
+            raise NotFoundError(f"Session {session_id} has no recording.")
+        return _read(path, begins, path.stat().st_size if ends is None else ends)
 
     @contextmanager
     def local_copy(self, session_id: UUID) -> Iterator[Path]:
@@ -146,21 +199,21 @@ class RecordingFiles:
             If another request is sending the same recording.
 
         """
-        with self._lock:
-            if session_id in self._busy:
-                raise UploadBusyError(f"The recording of session {session_id} is on its way in.")
-            self._busy.add(session_id)
-        try:
+        with self.alone(session_id):
             yield self._incoming(session_id)
-        finally:
-            with self._lock:
-                self._busy.discard(session_id)
 
     def _incoming(self, session_id: UUID) -> Incoming:
         folder = self._folder / "incoming"
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{session_id}.part"
         return Incoming(part, self.path(session_id), self._limit_bytes)
+
+
+def _read(path: Path, begins: int, ends: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(begins)
+        while (left := ends - file.tell()) > 0 and (piece := file.read(min(left, READ_BYTES))):
+            yield piece
 
 
 def _sha256(path: Path) -> str:

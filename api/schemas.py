@@ -5,6 +5,8 @@ unchanged (`extra="allow"`), so an older server loses nothing.
 """
 
 from datetime import date
+from itertools import islice
+from operator import lt
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
@@ -142,7 +144,7 @@ class Trace(Body):
     def _columns_agree(self) -> Self:
         if len(self.t) != len(self.a):
             raise ValueError(f"t has {len(self.t)} values and a has {len(self.a)}")
-        if any(late <= early for early, late in zip(self.t, self.t[1:], strict=False)):
+        if not all(map(lt, self.t, islice(self.t, 1, None))):
             raise ValueError("t does not increase")
         return self
 
@@ -269,9 +271,10 @@ class PatientCreate(Body):
 
 
 class PatientPublic(PatientCreate):
-    """A patient, as it is given back."""
+    """A patient, as it is given back. `version`: see `ETag`."""
 
     id: UUID
+    version: int
     url: str
     created_at: AwareDatetime
 
@@ -301,6 +304,7 @@ class InjuryEpisodePublic(InjuryEpisodeCreate):
     """One injury of a patient, as it is given back."""
 
     id: UUID
+    version: int
     patient_id: UUID
     created_at: AwareDatetime
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
 
 from api.access.settings import AccessSettings
 
@@ -29,6 +29,10 @@ class ApiSettings(BaseModel):
     ----------
     recordings_dir : Path
         Where recordings are kept; made when it is missing.
+    object_store : str or None
+        Where they are kept instead, such as "s3://bucket/folder".
+    object_store_timeout_s : float
+        How long one request to it may take.
     hosts : tuple of str
         Host names this service answers to, without port; "*" answers to all. The default keeps
         a web page elsewhere from reaching a local service under a name of its own.
@@ -51,6 +55,8 @@ class ApiSettings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     recordings_dir: Path
+    object_store: str | None = None
+    object_store_timeout_s: PositiveFloat = 10.0
     hosts: tuple[str, ...] = LOOPBACK_HOSTS
     is_loopback_only: bool = True
     own_patient: OwnPatient | None = None

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from api import convert
+from api import convert, versions
 from api.errors import ContentConflictError, NotFoundError
 from api.models import (
     InjuryEpisodeRow,
@@ -52,14 +52,24 @@ class Cursor(NamedTuple):
     session_id: UUID
 
 
-def put_patient(db: Session, patient_id: UUID, body: PatientCreate) -> tuple[PatientPublic, bool]:
-    """Store a patient or change the stored one; True when it is new."""
+def put_patient(
+    db: Session, patient_id: UUID, body: PatientCreate, *, wanted: int | None = None
+) -> tuple[PatientPublic, bool]:
+    """Store a patient or change the stored one; True when it is new.
+
+    Raises
+    ------
+    VersionConflictError
+        If a version was wanted (see `api.versions`) that is not there.
+
+    """
     row = db.get(PatientRow, patient_id)
+    versions.check(row, wanted)
     is_new = row is None
     if row is None:
         row = PatientRow(id=patient_id, created_at=_now(), **body.model_dump())
     else:
-        row.sqlmodel_update(body.model_dump())
+        versions.edit(row, body.model_dump())
     db.add(row)
     db.flush()
     return convert.patient_public(row), is_new
@@ -77,11 +87,17 @@ def list_patients(db: Session) -> list[PatientPublic]:
 
 
 def put_injury_episode(
-    db: Session, patient_id: UUID, episode_id: UUID, body: InjuryEpisodeCreate
+    db: Session,
+    patient_id: UUID,
+    episode_id: UUID,
+    body: InjuryEpisodeCreate,
+    *,
+    wanted: int | None = None,
 ) -> tuple[InjuryEpisodePublic, bool]:
-    """Store an injury or change the stored one; True when it is new."""
+    """Store an injury or change the stored one; True when it is new. Raises as `put_patient`."""
     _patient(db, patient_id)
     row = db.get(InjuryEpisodeRow, episode_id)
+    versions.check(row, wanted)
     is_new = row is None
     if row is None:
         row = InjuryEpisodeRow(
@@ -90,7 +106,7 @@ def put_injury_episode(
     elif row.patient_id != patient_id:
         raise ContentConflictError(f"Injury {episode_id} is stored with another patient.")
     else:
-        row.sqlmodel_update(body.model_dump())
+        versions.edit(row, body.model_dump())
     db.add(row)
     db.flush()
     return convert.injury_episode_public(row), is_new
@@ -162,7 +178,9 @@ def put_session(db: Session, session_id: UUID, body: SessionCreate) -> bool:
         with db.begin_nested():
             db.add(row)
     except IntegrityError:
-        stored = db.get_one(SessionRow, session_id)
+        stored = db.get(SessionRow, session_id)
+        if stored is None:  # stored beside us, and not to be seen yet
+            raise
         if stored.content_sha256 != fingerprint:
             raise ContentConflictError(
                 f"Session {session_id} is stored with other content; stored sessions never change."
@@ -275,7 +293,14 @@ def find_recording(db: Session, session_id: UUID) -> RecordingPublic | None:
 def add_recording(
     db: Session, session_id: UUID, *, size_bytes: int, sha256: str
 ) -> RecordingPublic:
-    """Note that the file of a recording is in its place."""
+    """Note that a recording is in its place; it is no error if that was noted just before."""
+    noted = find_recording(db, session_id)
+    if noted is not None:
+        if noted.sha256 != sha256:
+            raise ContentConflictError(
+                f"Session {session_id} has another recording; stored recordings never change."
+            )
+        return noted
     row = RecordingRow(
         session_id=session_id, size_bytes=size_bytes, sha256=sha256, stored_at=_now()
     )
@@ -342,7 +367,9 @@ def _sensor_id(db: Session, sensor: Sensor | None) -> int | None:
             with db.begin_nested():
                 db.add(row)
         except IntegrityError:  # another request stored it in the meantime
-            row = db.exec(query).one()
+            row = db.exec(query).first()
+            if row is None:
+                raise
     return row.id
 
 

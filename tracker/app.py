@@ -19,6 +19,7 @@ from api import ApiSettings
 from api.pages import Link, Pages
 from api.pages.language import N_
 from tracker.access_table import TRACKER_RULES
+from tracker.linking.pages import install as install_link
 from tracker.live import LiveHub
 from tracker.pages.ear_pages import install as install_ear_pages
 from tracker.pages.training_pages import TRAIN_PATH
@@ -74,6 +75,7 @@ def create_app(
     )
 
     install_ear_pages(app)
+    install_link(app)
     install_webapp(app, pages)
     if desk is not None:
         install_upload(app, desk)

@@ -16,6 +16,7 @@ from tracker.commands.decode import decode
 from tracker.commands.demo import demo
 from tracker.commands.doctor import doctor
 from tracker.commands.import_files import import_files
+from tracker.commands.link import link
 from tracker.commands.open import open_app
 from tracker.commands.practice import practice
 from tracker.commands.reanalyse import reanalyse
@@ -23,6 +24,7 @@ from tracker.commands.record import record
 from tracker.commands.restore import restore
 from tracker.commands.sensors import sensors
 from tracker.commands.serve import serve
+from tracker.commands.sync import sync
 from tracker.commands.train import train
 
 app = typer.Typer(
@@ -45,6 +47,8 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "reanalyse": reanalyse,
     "serve": serve,
     "open": open_app,
+    "link": link,
+    "sync": sync,
     "backup": backup,
     "restore": restore,
     "doctor": doctor,

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
 
@@ -45,10 +46,20 @@ class ClinicSettings(BaseSettings):
     """What the environment tells a clinic's service, such as TEMPO90_CLINIC_MAIL__HOST."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TEMPO90_CLINIC_", env_nested_delimiter="__", frozen=True
+        env_prefix="TEMPO90_CLINIC_",
+        env_nested_delimiter="__",
+        frozen=True,
+        populate_by_name=True,
     )
 
-    database_url: str | None = None
+    database_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("TEMPO90_DATABASE", "TEMPO90_CLINIC_DATABASE_URL"),
+    )
+    object_store: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("TEMPO90_OBJECT_STORE", "TEMPO90_CLINIC_OBJECT_STORE"),
+    )
     time_zone: str | None = None
     mail: MailSettings | None = None
     oidc: OidcSettings | None = None
@@ -120,6 +131,7 @@ def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSetti
     name = urlsplit(address).hostname or ""
     given = ApiSettings(
         recordings_dir=folder.recordings,
+        object_store=settings.object_store,
         hosts=(name, *LOOPBACK_HOSTS),
         is_loopback_only=False,
         time_zone=settings.time_zone,

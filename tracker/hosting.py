@@ -15,6 +15,7 @@ from tracker.alone.at_phones import alone_at_phones, alone_here
 from tracker.alone.key import phone_key
 from tracker.cancelling import cancel_and_wait
 from tracker.delivery import deliver, recover
+from tracker.linking.background import BackgroundSender
 from tracker.live import LiveHub
 from tracker.page_sittings import PageSittings
 from tracker.phone.door import PhoneDoor, open_door
@@ -94,12 +95,13 @@ async def _host_once(folder: DataFolder, options: HostingOptions, shown: Console
                 extend=alone_at_phones(folder),
             )
         )
-        add_alone = alone_here(folder)
+        add_alone, sender = alone_here(folder), BackgroundSender(folder, profile)
 
         def add_pages(app: FastAPI) -> None:
             door.add_pages(app)
             add_alone(app)
             app.state.start_anew = start_anew
+            app.state.sender = sender
 
         server = LocalServer(
             folder,
@@ -110,6 +112,7 @@ async def _host_once(folder: DataFolder, options: HostingOptions, shown: Console
             profile=profile,
         )
         await stack.enter_async_context(server)
+        stack.enter_context(sender)
         sittings.door, sittings.url = door, server.url
         stack.push_async_callback(sittings.close)
         by_page = PageSittings(
@@ -119,12 +122,17 @@ async def _host_once(folder: DataFolder, options: HostingOptions, shown: Console
         by_page.is_busy = lambda: sittings.is_running
         hub.starter = by_page.take
         stack.push_async_callback(by_page.close)
-        for text in (SERVING, TRAIN, PHONES):
-            _say(shown, profile, text.with_values(url=server.url))
+        _welcome(shown, profile, server.url)
         _invite(stack, door, shown, profile)
         await _deliver_what_waits(folder, profile, server.url, shown)
         await _first_of(server.wait_closed(), anew.wait())
         return urlsplit(server.url).port if anew.is_set() else None
+
+
+def _welcome(console: Console, profile: Profile, url: str) -> None:
+    """Say where the pages are."""
+    for text in (SERVING, TRAIN, PHONES):
+        _say(console, profile, text.with_values(url=url))
 
 
 def _invite(stack: AsyncExitStack, door: PhoneDoor, console: Console, profile: Profile) -> None:

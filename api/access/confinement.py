@@ -4,12 +4,25 @@ A route that forgets to ask whose data it shows still shows nobody else's. The r
 the statements themselves, for every table that has a `patient_id` or belongs to a session.
 """
 
-from functools import partial
-from typing import Any, Final
+from collections.abc import Mapping
+from enum import Enum, auto
+from functools import cache
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, event, false, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Table,
+    Uuid,
+    bindparam,
+    event,
+    false,
+    select,
+)
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session
 
 from api.access.identity import Identity, Role
@@ -31,11 +44,13 @@ OWN_AFFAIRS: Final = frozenset(
     }
 )
 FEW: Final = 200
+WHOSE: Final = "reach_whose"  # parameters of the conditions
+WHO: Final = "reach_who"
 CARE: Final[Table] = Row.metadata.tables["care"]
 CONSENT: Final[Table] = Row.metadata.tables["consent"]
 
 
-def consenting(clinician_id: UUID | None, scope: Scope) -> Select[tuple[Any]]:
+def consenting(clinician_id: UUID | BindParameter[Any] | None, scope: Scope) -> Select[tuple[Any]]:
     """Return the ids of the patients whom a clinician treats and who consent to this."""
     return (
         select(CARE.c.patient_id)
@@ -67,27 +82,71 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
     A clinician with few patients is given them by id, which lets the database start from their
     rows; with many, each row that a statement comes by is looked up, as most will do.
     """
-    is_wanted = reach(identity)
-    if is_wanted is None:
+    if identity.role is Role.OWNER:
         return
+    by, whose = _By.PATIENT, identity.patient_id
+    listed: list[UUID] = []
     if identity.role is Role.CLINICIAN:
+        by, whose = _By.TREATMENT, identity.account_id
         some = consenting(identity.account_id, Scope.RESULTS).limit(few + 1)
-        ids = list(db.execute(some).scalars())
-        if len(ids) <= few:
-            is_wanted = partial(_is_one_of, ids)
-    options = [
-        with_loader_criteria(row, condition, include_aliases=True)
-        for row, condition in _conditions(is_wanted)
-    ]
+        listed = list(db.execute(some).scalars())
+        by = _By.LIST if len(listed) <= few else by
+    options = _options(by if whose is not None else _By.NOBODY, len(Row.__subclasses__()))
+    values = {WHOSE: whose, WHO: listed}
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
         if state.is_select:
             state.statement = state.statement.options(*options)
+            given = cast("Mapping[str, Any]", state.parameters or {})  # a SELECT has one set
+            state.parameters = {**given, **values}
 
 
-def _is_one_of(ids: list[UUID], column: ColumnElement[Any]) -> ColumnElement[bool]:
-    return column.in_(ids)
+class _By(Enum):
+    """By what the rows are told that somebody may see."""
+
+    PATIENT = auto()
+    LIST = auto()
+    TREATMENT = auto()
+    NOBODY = auto()
+
+
+@cache
+def _options(by: _By, n_tables: int) -> tuple[ExecutableOption, ...]:  # noqa: ARG001  # made anew
+    """Return the conditions of all tables; whose rows is a parameter, so that they serve everyone.
+
+    They are made anew when a table has been added: none may be forgotten.
+    """
+    match by:
+        case _By.PATIENT:
+            is_wanted: Wanted = _is_the_one
+        case _By.LIST:
+            is_wanted = _is_listed
+        case _By.TREATMENT:
+            is_wanted = _is_treated
+        case _By.NOBODY:
+            is_wanted = _is_nobodys
+    return tuple(
+        with_loader_criteria(row, condition, include_aliases=True)
+        for row, condition in _conditions(is_wanted)
+    )
+
+
+def _is_the_one(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == bindparam(WHOSE, type_=Uuid())
+
+
+def _is_listed(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.in_(bindparam(WHO, type_=Uuid(), expanding=True))
+
+
+def _is_treated(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    visible = consenting(bindparam(WHOSE, type_=Uuid()), Scope.RESULTS)
+    return visible.where(CARE.c.patient_id == column).exists()
+
+
+def _is_nobodys(_: ColumnElement[Any]) -> ColumnElement[bool]:
+    return false()
 
 
 def _conditions(is_wanted: Wanted) -> list[tuple[type[Row], ColumnElement[bool]]]:

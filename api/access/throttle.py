@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, update
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
 
 from api.access.codes import digest
 from api.access.errors import TooManyTriesError
 from api.access.rows import TryRow
+from api.engines import POSTGRES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,14 @@ def forget(db: Session, key: str, limit: Limit) -> None:
 
 
 def _add_one(db: Session, sha256: str, start: datetime, ends: datetime) -> int:
-    where = (col(TryRow.key_sha256) == sha256, col(TryRow.window_start) == start)
-    try:
-        with db.begin_nested():
-            db.add(TryRow(key_sha256=sha256, window_start=start, ends_at=ends, tries=1))
-    except IntegrityError:  # not the first of this window
-        db.execute(update(TryRow).where(*where).values(tries=TryRow.tries + 1))
-    return db.exec(select(TryRow.tries).where(*where)).one()
+    """Count in one statement: of two at the same moment neither is forgotten."""
+    insert = postgresql.insert if db.get_bind().dialect.name == POSTGRES else sqlite.insert
+    first = insert(TryRow).values(key_sha256=sha256, window_start=start, ends_at=ends, tries=1)
+    counted = first.on_conflict_do_update(
+        index_elements=[col(TryRow.key_sha256), col(TryRow.window_start)],
+        set_={"tries": col(TryRow.tries) + 1},
+    )
+    return int(db.execute(counted.returning(col(TryRow.tries))).scalar_one())
 
 
 def _window_start(now: datetime, window_s: int) -> datetime:

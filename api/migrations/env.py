@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from api.access import rows as access_rows  # noqa: F401  (their tables are in the same metadata)
 from api.care import rows as care_rows  # noqa: F401
+from api.linking import rows as linking_rows  # noqa: F401  (the same)
 from api.models import Row
 from api.needs import rows as need_rows  # noqa: F401
 

@@ -17,6 +17,7 @@ from api.schemas import (
     PatientList,
     PatientPublic,
 )
+from api.versions import IfMatch, tag
 
 router = APIRouter(prefix="/patients", tags=["patients"], responses=RESPONSES)
 CREATED: Final[dict[int | str, dict[str, Any]]] = {201: {"description": "Stored as new."}}
@@ -29,25 +30,37 @@ def get_patients(db: Db) -> PatientList:
 
 
 @router.put("/{patient_id}", responses=CREATED)
-def put_patient(patient_id: UUID, body: PatientCreate, db: Db, response: Response) -> PatientPublic:
+def put_patient(
+    patient_id: UUID, body: PatientCreate, db: Db, response: Response, wanted: IfMatch
+) -> PatientPublic:
     """Store a patient under an id of the client's making, or change the stored one."""
-    patient, is_new = store.put_patient(db, patient_id, body)
+    patient, is_new = store.put_patient(db, patient_id, body, wanted=wanted)
+    tag(response, patient.version)
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     return patient
 
 
 @router.get("/{patient_id}")
-def get_patient(patient_id: UUID, db: Db) -> PatientPublic:
+def get_patient(patient_id: UUID, db: Db, response: Response) -> PatientPublic:
     """Return one patient."""
-    return store.get_patient(db, patient_id)
+    patient = store.get_patient(db, patient_id)
+    tag(response, patient.version)
+    return patient
 
 
 @router.put("/{patient_id}/injury-episodes/{episode_id}", responses=CREATED)
 def put_injury_episode(
-    patient_id: UUID, episode_id: UUID, body: InjuryEpisodeCreate, db: Db, response: Response
+    patient_id: UUID,
+    episode_id: UUID,
+    body: InjuryEpisodeCreate,
+    db: Db,
+    response: Response,
+    *,
+    wanted: IfMatch,
 ) -> InjuryEpisodePublic:
     """Store an injury under an id of the client's making, or change the stored one."""
-    episode, is_new = store.put_injury_episode(db, patient_id, episode_id, body)
+    episode, is_new = store.put_injury_episode(db, patient_id, episode_id, body, wanted=wanted)
+    tag(response, episode.version)
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     return episode
 

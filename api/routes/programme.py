@@ -21,6 +21,7 @@ from api.routes.programme_records import GONE, REPEATED
 from api.schemas import Day
 from api.today import calendar, today_public, whole_programme
 from api.today_schemas import CalendarPublic, TodayPublic
+from api.versions import IfMatch, tag
 
 router = APIRouter(prefix="/patients/{patient_id}", tags=["programme"], responses=RESPONSES)
 MAX_DAYS: Final = 400
@@ -29,19 +30,29 @@ To = Annotated[Day | None, Query(description="Included; default: the programme's
 
 
 @router.get("/enrolment")
-def get_enrolment(patient_id: UUID, db: Db) -> EnrolmentPublic:
+def get_enrolment(patient_id: UUID, db: Db, response: Response) -> EnrolmentPublic:
     """Return the programme that a patient follows."""
-    return _enrolment(db, patient_id)
+    found = _enrolment(db, patient_id)
+    tag(response, found.version)
+    return found
 
 
 @router.put("/enrolment", responses=CREATED)
 def put_enrolment(
-    patient_id: UUID, body: EnrolmentCreate, db: Db, now: Now, response: Response
+    patient_id: UUID,
+    body: EnrolmentCreate,
+    db: Db,
+    now: Now,
+    *,
+    response: Response,
+    wanted: IfMatch,
 ) -> EnrolmentPublic:
     """Enrol a patient for an injury, or change that enrolment; one for another injury ends."""
-    is_new = store.put_enrolment(db, patient_id, body, now=now)
+    is_new = store.put_enrolment(db, patient_id, body, now=now, wanted=wanted)
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-    return _enrolment(db, patient_id)
+    found = _enrolment(db, patient_id)
+    tag(response, found.version)
+    return found
 
 
 @router.get("/today")

@@ -21,7 +21,7 @@ from api.course_schemas import (
     SelfReportCreate,
     SelfReportList,
 )
-from api.deps import Db, Now
+from api.deps import AddingDb, Db, Now
 from api.problems import RESPONSES
 from api.schemas import MAX_SETS, Day
 
@@ -57,7 +57,7 @@ def delete_rest_day(patient_id: UUID, rest_on: Day, db: Db) -> None:
 
 @router.post(f"{PATIENT}/check-ins", status_code=HTTPStatus.CREATED, responses=REPEATED)
 def post_check_in(
-    patient_id: UUID, body: CheckInCreate, db: Db, now: Now, response: Response
+    patient_id: UUID, body: CheckInCreate, db: AddingDb, now: Now, response: Response
 ) -> CheckInCreate:
     """Store answers about pain of a day without training, or before it."""
     _say(response, is_new=store.add_check_in(db, patient_id, body, now=now))
@@ -78,7 +78,7 @@ def delete_check_in(patient_id: UUID, check_in_id: UUID, db: Db) -> None:
 
 @router.post(f"{PATIENT}/answers", status_code=HTTPStatus.CREATED, responses=REPEATED)
 def post_answer(
-    patient_id: UUID, body: ProgrammeAnswerCreate, db: Db, now: Now, response: Response
+    patient_id: UUID, body: ProgrammeAnswerCreate, db: AddingDb, now: Now, response: Response
 ) -> ProgrammeAnswerCreate:
     """Store the answer to a question of the programme."""
     _say(response, is_new=store.add_answer(db, patient_id, body, now=now))
@@ -87,7 +87,7 @@ def post_answer(
 
 @router.post(f"{PATIENT}/diary", status_code=HTTPStatus.CREATED, responses=REPEATED)
 def post_diary(
-    patient_id: UUID, body: DiaryCreate, db: Db, now: Now, response: Response
+    patient_id: UUID, body: DiaryCreate, db: AddingDb, now: Now, response: Response
 ) -> DiaryCreate:
     """Store a line of the sport diary."""
     _say(response, is_new=store.add_diary(db, patient_id, body, now=now))
@@ -108,7 +108,7 @@ def delete_diary(patient_id: UUID, entry_id: UUID, db: Db) -> None:
 
 @router.post(f"{PATIENT}/self-reports", status_code=HTTPStatus.CREATED, responses=REPEATED)
 def post_self_report(
-    patient_id: UUID, body: SelfReportCreate, db: Db, now: Now, response: Response
+    patient_id: UUID, body: SelfReportCreate, db: AddingDb, now: Now, response: Response
 ) -> SelfReportCreate:
     """Store an exercise that was done without measuring."""
     _say(response, is_new=store.add_self_report(db, patient_id, body, now=now))

@@ -10,16 +10,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 
 from api import store
-from api.db import transaction
+from api.db import repeated, transaction
 from api.deps import Database, Files
 from api.digests import read_sha256, write_sha256
 from api.errors import BadHeaderError, ContentConflictError, NotFoundError
 from api.problems import RESPONSES
-from api.recordings import Incoming
+from api.ranges import read_range
+from api.recording_store import Arriving
 from api.schemas import RecordingPublic
 
 router = APIRouter(
@@ -36,6 +37,10 @@ BODY: Final[dict[str, Any]] = {
 FOR_PIECE: Final[dict[int | str, dict[str, Any]]] = {
     201: {"description": "That was the last piece; the recording is stored."},
     204: {"description": "The piece is stored; `Upload-Offset` says how much has arrived."},
+}
+WHOLE_OR_PART: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {MEDIA_TYPE: {}}, "description": "The whole recording."},
+    206: {"content": {MEDIA_TYPE: {}}, "description": "The bytes that `Range` asked for."},
 }
 Digest = Annotated[str | None, Header(description="`sha-256=:<base64>:` (RFC 9530)")]
 
@@ -106,16 +111,32 @@ def head_recording(session_id: UUID, engine: Database, files: Files) -> Response
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
-@router.get("", response_class=FileResponse)
-def get_recording(session_id: UUID, engine: Database, files: Files) -> FileResponse:
-    """Return the recording as it was sent."""
+@router.get("", response_class=StreamingResponse, responses=WHOLE_OR_PART)
+def get_recording(
+    session_id: UUID,
+    engine: Database,
+    files: Files,
+    wanted: Annotated[str | None, Header(alias="Range", description="`bytes=0-499`")] = None,
+) -> StreamingResponse:
+    """Return the recording as it was sent, or a range of its bytes."""
     with transaction(engine, writes=False) as db:
         recording = store.find_recording(db, session_id)
     if recording is None:
         raise NotFoundError(f"Session {session_id} has no recording.")
-    headers = {"Repr-Digest": write_sha256(recording.sha256)}
-    name = f"tempo90-{session_id}.mcap"
-    return FileResponse(files.path(session_id), 200, headers, MEDIA_TYPE, filename=name)
+    size_bytes = recording.size_bytes
+    span = read_range(wanted, size_bytes)
+    begins, ends = span or (0, size_bytes)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": f'attachment; filename="tempo90-{session_id}.mcap"',
+        "Content-Length": str(ends - begins),
+        "Repr-Digest": write_sha256(recording.sha256),
+    }
+    if span is not None:
+        headers["Content-Range"] = f"bytes {begins}-{ends - 1}/{size_bytes}"
+    pieces = files.read(session_id, begins, ends) if ends > begins else iter(())
+    status = HTTPStatus.OK if span is None else HTTPStatus.PARTIAL_CONTENT
+    return StreamingResponse(pieces, status, headers, MEDIA_TYPE)
 
 
 def _stored(engine: Database, session_id: UUID, sha256: str | None) -> RecordingPublic | None:
@@ -130,15 +151,19 @@ def _stored(engine: Database, session_id: UUID, sha256: str | None) -> Recording
 
 
 def _complete(
-    engine: Database, incoming: Incoming, session_id: UUID, sha256: str
+    engine: Database, incoming: Arriving, session_id: UUID, sha256: str
 ) -> RecordingPublic:
-    """Move the file into its place, then note it; a crash in between is mended by a repeat."""
+    """Put the whole into its place, then note it; a crash in between is mended by a repeat."""
     size_bytes = incoming.complete(sha256)
-    with transaction(engine, writes=True) as db:
-        return store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
+
+    def note() -> RecordingPublic:
+        with transaction(engine, writes=True, is_serial=False) as db:
+            return store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
+
+    return repeated(note)
 
 
-async def _take_in(request: Request, incoming: Incoming) -> None:
+async def _take_in(request: Request, incoming: Arriving) -> None:
     """Write the body as it comes; what came before a broken connection is kept."""
     async for piece in _pieces(request):
         await run_in_threadpool(incoming.append, piece)

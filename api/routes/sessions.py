@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from api import convert, store
-from api.deps import Db
+from api.deps import AddingDb, Db
 from api.paging import read_cursor, write_cursor
 from api.problems import RESPONSES
 from api.routes.patients import CREATED
@@ -20,7 +20,7 @@ After = Annotated[str | None, Query(description="Taken from `next` of the page b
 
 @router.put("/sessions/{session_id}", responses=CREATED)
 def put_session(
-    session_id: UUID, body: SessionCreate, db: Db, response: Response
+    session_id: UUID, body: SessionCreate, db: AddingDb, response: Response
 ) -> dict[str, str]:
     """Store a session under an id of the client's making.
 

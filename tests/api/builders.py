@@ -4,7 +4,7 @@ import base64
 import hashlib
 import math
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,11 @@ from uuid import UUID, uuid4
 from fastapi.testclient import TestClient
 
 from api import ApiSettings, create_app, migrate, open_engine
+from tests import postgres
 
 PATIENT_ID = UUID("7b0f5a34-0c54-4d0e-9a53-3f1a1c2d9e01")
 BASE_URL = "http://localhost"
+SQLITE, POSTGRES = "sqlite", "postgresql"
 LIFT_S, TOP_S, REST_S = 1.2, 0.6, 1.0
 
 
@@ -38,20 +40,28 @@ class Service:
 
 
 @contextmanager
-def service(*, make=create_app, **settings):
+def service(*, make=create_app, database=SQLITE, **settings):
     """A service on a database of its own, brought up by the migrations."""
     folder = Path(mkdtemp())
-    shutil.copy(migrated_database(), folder / "tempo90.db")
-    url = f"sqlite:///{folder / 'tempo90.db'}"
-    engine = open_engine(url)
     given = {"recordings_dir": folder / "recordings", "time_zone": "Europe/Amsterdam"} | settings
-    app = make(engine, ApiSettings(**given))
-    try:
-        with TestClient(app, base_url=BASE_URL, raise_server_exceptions=False) as client:
-            yield Service(client, app, folder, url)
-    finally:
-        engine.dispose()
-        shutil.rmtree(folder)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        url = stack.enter_context(new_database(folder, database))
+        engine = open_engine(url)
+        stack.callback(engine.dispose)
+        app = make(engine, ApiSettings(**given))
+        client = TestClient(app, base_url=BASE_URL, raise_server_exceptions=False)
+        yield Service(stack.enter_context(client), app, folder, url)
+
+
+@contextmanager
+def new_database(folder, database):
+    if database == POSTGRES:
+        with postgres.new_database() as url:
+            yield url
+        return
+    shutil.copy(migrated_database(), folder / "tempo90.db")
+    yield f"sqlite:///{folder / 'tempo90.db'}"
 
 
 @cache

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 from api import OwnPatient
-from tests.api.builders import PATIENT_ID, Service, exercise_set, service, session
+from tests.api.builders import PATIENT_ID, SQLITE, Service, exercise_set, service, session
 
 INJURY_ID = UUID("1d7c7f0a-7a3a-4a5e-8e7e-0c2f5a9b6d01")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -124,10 +124,10 @@ def local_install(**settings):
 
 
 @contextmanager
-def enrolled_patient(*, is_own=False, **fields):
+def enrolled_patient(*, is_own=False, database=SQLITE, **fields):
     """A patient with an overloaded left hamstring who starts on a Monday."""
     settings = {"own_patient": OwnPatient(id=PATIENT_ID, name="Ik")} if is_own else {}
-    with service(**settings) as api:
+    with service(database=database, **settings) as api:
         api.put_patient()
         patient = Patient(api)
         assert patient.injure().status_code == 201

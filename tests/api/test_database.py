@@ -2,10 +2,7 @@ import sqlite3
 from uuid import uuid4
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event, inspect, text
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from api import knows_tables, migrate, newest_tables, open_engine
@@ -14,7 +11,7 @@ from api.deps import Db
 from api.models import RepRow, Row, SessionRow, SetRow, TraceRow
 from tests.api.builders import session
 
-COLUMNS = {"side": "'left'", "start_s": "1", "end_s": "2", "number": "1"}
+pytestmark = pytest.mark.both_databases
 
 
 def tables(url):
@@ -23,20 +20,6 @@ def tables(url):
         return set(inspect(engine).get_table_names()) - {"alembic_version"}
     finally:
         engine.dispose()
-
-
-def test_the_migrations_make_the_tables_of_the_models(tmp_path):
-    url = f"sqlite:///{tmp_path / 'new.db'}"
-
-    migrate(url)
-
-    engine = open_engine(url)
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = compare_metadata(context, Row.metadata)
-    engine.dispose()
-    assert differences == []
-    assert tables(url) == set(Row.metadata.tables)
 
 
 def test_migrations_go_back_to_nothing_and_forward_again(tmp_path):
@@ -65,6 +48,7 @@ def test_a_migration_that_leaves_rows_pointing_at_nothing_changes_nothing(tmp_pa
     assert "enrolment" not in tables(f"sqlite:///{path}")
 
 
+@pytest.mark.sqlite_only
 def test_a_stored_session_survives_a_power_cut_by_these_settings(api):
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
 
@@ -74,6 +58,7 @@ def test_a_stored_session_survives_a_power_cut_by_these_settings(api):
     assert found == ["wal", 2, 1, 5_000]
 
 
+@pytest.mark.sqlite_only
 def test_a_commit_that_fails_is_not_answered_as_success(clinic):
     @clinic.app.get("/late-failure")
     def store_an_orphan(db: Db):
@@ -100,6 +85,7 @@ def test_a_request_that_fails_half_way_stores_nothing(clinic):
     assert clinic.client.get("/api/v1/patients").json()["patients"][0]["name"] != "changed"
 
 
+@pytest.mark.sqlite_only
 def test_a_locked_database_asks_for_patience(clinic):
     impatient = clinic.app.state.engine = open_engine(clinic.url)
     event.listen(impatient, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout = 0"))
@@ -114,25 +100,6 @@ def test_a_locked_database_asks_for_patience(clinic):
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
     assert answer.json()["type"] == "urn:tempo90:problem:database-unavailable"
-
-
-@pytest.mark.parametrize(
-    ("column", "value"), [("side", "'both'"), ("end_s", "0.5"), ("number", "NULL")]
-)
-def test_the_schema_itself_refuses_what_cannot_be(clinic, column, value):
-    session_id, _ = clinic.put_session(session(sets=[]))
-    columns = COLUMNS | {column: value}
-    names, values = ", ".join(columns), ", ".join(columns.values())
-    statement = (
-        f"INSERT INTO exercise_set (session_id, exercise, quality_extra, feedback, extra, {names})"  # noqa: S608 (words of this file)
-        f" VALUES ('{session_id.hex}', 'x', '{{}}', '[]', '{{}}', {values})"
-    )
-
-    with (
-        pytest.raises(IntegrityError),
-        transaction(clinic.app.state.engine, writes=True) as db,
-    ):
-        db.execute(text(statement))
 
 
 def test_a_deleted_session_takes_its_sets_and_repetitions_along(clinic):
@@ -153,6 +120,7 @@ def test_health_names_the_revision_of_the_tables(api):
     assert answer.json()["revision"] == newest_tables()
 
 
+@pytest.mark.sqlite_only
 def test_health_is_a_problem_when_the_database_is_gone(api):
     engine = open_engine(f"sqlite:///{api.folder / 'missing' / uuid4().hex}.db")
     api.app.state.engine = engine

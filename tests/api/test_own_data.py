@@ -13,14 +13,16 @@ from tests.api.builders import PATIENT_ID, digest, exercise_set
 from tests.api.course_builders import local_install
 from tests.api.test_pages import words
 
+pytestmark = pytest.mark.both_databases
+
 OTHER_ID = UUID("7b0f5a34-0c54-4d0e-9a53-3f1a1c2d9e02")
 RECORDING = b"\x89MCAP synthetic"
 
 
 @pytest.fixture
-def patient():
+def patient(database):
     """Two people on one service; the first told and measured something in every table."""
-    with local_install() as one:
+    with local_install(database=database) as one:
         one.api.put_patient()
         one.injure()
         one.enrol()

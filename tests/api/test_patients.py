@@ -5,6 +5,8 @@ import pytest
 from api.examples import PRESCRIPTION
 from tests.api.builders import PATIENT_ID
 
+pytestmark = pytest.mark.both_databases
+
 PATH = f"/api/v1/patients/{PATIENT_ID}"
 
 

@@ -5,10 +5,12 @@ import pytest
 from tests.api.builders import PATIENT_ID, exercise_set
 from tests.api.course_builders import at, day, enrolled_patient
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def patient():
-    with enrolled_patient() as enrolled:
+def patient(database):
+    with enrolled_patient(database=database) as enrolled:
         yield enrolled
 
 

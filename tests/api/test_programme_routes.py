@@ -14,6 +14,8 @@ from tests.api.course_builders import (
     enrolled_patient,
 )
 
+pytestmark = pytest.mark.both_databases
+
 BLOCK_1 = [
     "stretch_hamstring",
     "stretch_adductor",
@@ -25,8 +27,8 @@ BLOCK_1 = [
 
 
 @pytest.fixture
-def patient():
-    with enrolled_patient() as enrolled:
+def patient(database):
+    with enrolled_patient(database=database) as enrolled:
         yield enrolled
 
 

@@ -54,6 +54,7 @@ def files_in(api):
     return sorted(path for path in (api.folder / "recordings").rglob("*") if path.is_file())
 
 
+@pytest.mark.both_databases
 def test_a_recording_comes_back_byte_for_byte(clinic, path):
     first = clinic.client.put(path, content=DATA, headers=WHOLE)
     again = clinic.client.put(path, content=DATA, headers=WHOLE)
@@ -88,6 +89,7 @@ def test_the_session_names_its_recording(clinic, path):
     assert listed["has_recording"]
 
 
+@pytest.mark.both_databases
 def test_another_recording_does_not_replace_the_first(clinic, path):
     clinic.client.put(path, content=DATA, headers=WHOLE)
 
@@ -187,6 +189,7 @@ def test_a_whole_recording_starts_over_after_pieces(clinic, path):
     assert clinic.client.get(path).content == DATA
 
 
+@pytest.mark.both_databases
 def test_what_came_before_the_line_broke_can_be_gone_on_from(clinic, path):
     headers = [(b"host", b"localhost"), (b"content-digest", digest(DATA).encode())]
 
@@ -213,6 +216,7 @@ def test_a_recording_over_the_limit_is_refused_and_forgotten():
         assert files_in(api) == []
 
 
+@pytest.mark.both_databases
 def test_a_recording_needs_its_session(clinic):
     path = f"/api/v1/sessions/{uuid4()}/recording"
 

@@ -12,6 +12,8 @@ from api.db import transaction
 from api.models import RepRow, SessionRow, SetRow, TraceRow
 from tests.api.builders import PATIENT_ID, exercise_set, service, session, three_sets
 
+pytestmark = pytest.mark.both_databases
+
 JSON = {"Content-Type": "application/json"}
 ADDED = {"id", "url", "received_at", "recording"}
 JSON_VALUES = st.recursive(

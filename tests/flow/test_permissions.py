@@ -57,6 +57,11 @@ BY_APP = {
     "HEAD /api/v1/sessions/{session_id}/recording",
     "PUT /api/v1/sessions/{session_id}/recording",
     "PATCH /api/v1/sessions/{session_id}/recording",
+    "PUT /api/v1/sessions/{session_id}/sets/{number}/correction",
+    "POST /api/v1/patients/{patient_id}/answers",
+    "POST /api/v1/patients/{patient_id}/check-ins",
+    "POST /api/v1/patients/{patient_id}/diary",
+    "POST /api/v1/patients/{patient_id}/self-reports",
     "WS /ws/my-live",
 }
 
@@ -223,7 +228,7 @@ def test_what_needs_no_login_is_this_and_no_more(site):
     assert public == WITHOUT_LOGIN
 
 
-def test_an_app_sends_sessions_recordings_and_what_runs_now_and_reads_nothing(site):
+def test_an_app_sends_what_was_trained_and_told_and_what_runs_now_and_reads_nothing(site):
     clinical = {name for name in site.names if site.rules.rule(name).scope is not None}
 
     by_app = {name for name in clinical if Role.APP in site.rules.rule(name).roles}

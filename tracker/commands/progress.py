@@ -24,6 +24,25 @@ def byte_progress(name: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
+def share_progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar of how many of how many things are done, as `byte_progress` does of bytes."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(name)
+
+        def move_on(n_done: int, n_all: int) -> None:
+            bar.update(task, completed=n_done, total=n_all)
+
+        yield move_on
+
+
+@contextmanager
 def count_progress(name: str, n_all: int) -> Iterator[Callable[[], None]]:
     """Show a bar of so many things on the error output; give what moves it on by one."""
     from rich.console import Console

@@ -1,7 +1,7 @@
 """The list by need, and what a clinician adds: notes, messages, questionnaire totals, extra weeks.
 
 Revision ID: 0005
-Revises: 0003
+Revises: 0004
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

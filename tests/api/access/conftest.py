@@ -2,12 +2,11 @@ import pytest
 
 from api.access import Role
 from tests.api.access.people import open_clinic
-from tests.api.builders import service
 
 
 @pytest.fixture
-def clinic():
-    with open_clinic() as opened:
+def clinic(database):
+    with open_clinic(database=database) as opened:
         yield opened
 
 
@@ -29,9 +28,3 @@ def physio(clinic):
 @pytest.fixture
 def admin(clinic):
     return clinic.add(Role.ADMINISTRATOR, "admin")
-
-
-@pytest.fixture
-def api():
-    with service() as opened:
-        yield opened

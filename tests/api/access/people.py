@@ -15,7 +15,7 @@ from api.access.rows import AccountRow
 from api.access.settings import Argon2Cost
 from api.db import transaction
 from api.models import PatientRow
-from tests.api.builders import service, session
+from tests.api.builders import SQLITE, service, session
 
 HTTPS = "https://localhost"
 ORIGIN = {"Origin": HTTPS, "Sec-Fetch-Site": "same-origin"}
@@ -125,9 +125,10 @@ class Clinic:
 
 
 @contextmanager
-def open_clinic(*, make=create_app, factor_roles=frozenset(), **access):
+def open_clinic(*, make=create_app, database=SQLITE, factor_roles=frozenset(), **access):
     settings = AccessSettings(argon2=CHEAP, factor_roles=factor_roles, **access)
-    with service(make=make, is_loopback_only=False, access=settings) as api:
+    opened = service(make=make, database=database, is_loopback_only=False, access=settings)
+    with opened as api:
         clinic = Clinic(api)
         api.app.state.clock = lambda: clinic.now
         yield clinic

@@ -7,6 +7,8 @@ from api.access.identity import NOBODY, owner
 from api.models import PatientRow, RecordingRow, RepRow, SessionRow, SetRow
 from tests.api.access.test_consent import put_recording
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def filled(clinic, anna, bert, physio):

@@ -7,6 +7,8 @@ from api.access.app_tokens import list_tokens
 from api.db import transaction
 from tests.api.builders import digest, session
 
+pytestmark = pytest.mark.both_databases
+
 PERSON = {"Accept": "text/html"}
 RECORDING = b"raw signal of nobody"
 

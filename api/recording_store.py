@@ -1,0 +1,68 @@
+"""Where recordings are kept: files of this computer, or an object store."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from api.object_recordings import ObjectRecordings, open_object_store
+from api.recordings import RecordingFiles
+from api.settings import ApiSettings
+
+
+class Arriving(Protocol):
+    """The pieces of one recording on their way in; `api.recordings.Incoming` says it in full."""
+
+    @property
+    def offset_bytes(self) -> int:
+        """How many bytes have arrived."""
+
+    def restart(self) -> None:
+        """Forget what has arrived."""
+
+    def expect(self, offset_bytes: int) -> None:
+        """Check that a piece starts where the last one ended."""
+
+    def append(self, data: bytes) -> None:
+        """Add bytes that survive a power cut."""
+
+    def complete(self, sha256: str) -> int:
+        """Check the whole and put it into its place; return its size in bytes."""
+
+
+class RecordingStore(Protocol):
+    """All recordings. `local_copy` gives a file to whoever must read one by its path."""
+
+    def has(self, session_id: UUID) -> bool:
+        """Whether the complete recording of a session is there."""
+
+    def offset_bytes(self, session_id: UUID) -> int:
+        """Return how much of an unfinished recording has arrived."""
+
+    def receive(self, session_id: UUID) -> AbstractContextManager[Arriving]:
+        """Take in pieces of one recording; one request at a time."""
+
+    def read(self, session_id: UUID, begins: int = 0, ends: int | None = None) -> Iterator[bytes]:
+        """Return the bytes of a complete recording from one place up to another."""
+
+    def local_copy(self, session_id: UUID) -> AbstractContextManager[Path]:
+        """Give a file of this computer with the whole recording, only to be read."""
+
+    def remove(self, session_id: UUID) -> bool:
+        """Remove the recording of a session; False when there is none."""
+
+
+def open_recordings(settings: ApiSettings) -> RecordingStore:
+    """Open what the settings name.
+
+    Raises
+    ------
+    BadObjectStoreError
+        If the object store cannot be used here.
+
+    """
+    if settings.object_store is None:
+        return RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
+    store = open_object_store(settings.object_store, settings.object_store_timeout_s)
+    return ObjectRecordings(store, settings.max_recording_bytes)
