@@ -117,6 +117,7 @@ def _include_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix=API)
     for module in OF_INTERFACE:
         v1.include_router(module.router)
+    v1.include_router(prescriptions.of_patient)
     app.include_router(v1)
     for page in (health, pages, knowledge, settings_page, *OF_ACCESS):
         app.include_router(page.router)

@@ -63,6 +63,30 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """The clinician's order that an exercise follows.
+
+    Parameters
+    ----------
+    id : UUID
+        Of the order.
+    version : int
+        Of the patient's whole prescription, in which it first stood.
+    band : str, optional
+        Which band was ordered.
+
+    """
+
+    id: UUID
+    version: int
+    band: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return what a session and its sets say of it."""
+        return {"id": str(self.id), "version": self.version}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One exercise of a sitting: the catalogue entry with what was prescribed in its place.
 
@@ -88,6 +112,8 @@ class Step:
         Before this sitting: it goes on after them.
     series : tuple of tuple of Interval
         What the clock leads, set by set.
+    ordered : Ordered, optional
+        What the numbers follow; None where they are the programme's own.
 
     """
 
@@ -102,6 +128,7 @@ class Step:
     is_unseen: bool = False
     sets_done: int = 0
     series: tuple[tuple[Interval, ...], ...] = ()
+    ordered: Ordered | None = None
 
     @property
     def movement(self) -> Movement:
@@ -181,9 +208,13 @@ class TrainingPlan:
         return self.steps[number - 1]
 
     def with_band(self, band: str | None) -> Self:
-        """Return the sitting with a band where one belongs to the exercise."""
+        """Return the sitting with a band where one belongs to the exercise.
+
+        A band that was ordered for an exercise goes before the one that is used in general.
+        """
         steps = tuple(
-            replace(one, band=band if one.exercise.id in BANDED else None) for one in self.steps
+            replace(one, band=_band(one, band) if one.exercise.id in BANDED else None)
+            for one in self.steps
         )
         return replace(self, steps=steps)
 
@@ -191,6 +222,10 @@ class TrainingPlan:
         """Return the same sitting with nothing counted in."""
         fresh = tuple(replace(one, sets_done=0) for one in self.steps)
         return replace(self, steps=fresh, is_resumed=False)
+
+
+def _band(step: Step, usual: str | None) -> str | None:
+    return usual if step.ordered is None or step.ordered.band is None else step.ordered.band
 
 
 def step_document(step: Step) -> dict[str, Any]:
@@ -208,6 +243,8 @@ def step_document(step: Step) -> dict[str, Any]:
         known["band"] = step.band
     if step.sets_done:
         known["sets_done"] = step.sets_done
+    if step.ordered is not None:
+        known["prescription"] = step.ordered.document()
     return known
 
 

@@ -88,6 +88,10 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /api/v1/prescriptions": clinical(PATIENT, CLINICIAN),
     "POST /api/v1/prescriptions": clinical(CLINICIAN),
     "GET /api/v1/prescriptions/{prescription_id}": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/prescription": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/prescription/versions": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/prescription/versions": clinical(CLINICIAN),
+    f"POST {OF_PATIENT}/prescription/undo": clinical(CLINICIAN),
     # Sessions
     "GET /api/v1/sessions": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/sessions/{session_id}": clinical(PATIENT, CLINICIAN),
