@@ -28,6 +28,7 @@ from api.routes import (
     pages,
     passwords,
     patients,
+    prescription_pages,
     prescriptions,
     programme,
     programme_forms,
@@ -109,7 +110,15 @@ OF_INTERFACE = (
     own_data,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
-OF_PATIENT = (programme_pages, programme_forms, programme_intake, reminders, sport, my_data)
+OF_PATIENT = (
+    programme_pages,
+    programme_forms,
+    programme_intake,
+    prescription_pages,
+    reminders,
+    sport,
+    my_data,
+)
 
 
 def _include_routes(app: FastAPI) -> None:

@@ -68,6 +68,8 @@ class Course:
         To advice, oldest first.
     self_reported_on : frozenset of date
         Days on which something was done without measuring.
+    versions : tuple of Version
+        Of what was ordered, oldest first.
 
     """
 
@@ -79,6 +81,7 @@ class Course:
     band: str | None = None
     answers: tuple[AdviceAnswer, ...] = ()
     self_reported_on: frozenset[date] = frozenset()
+    versions: tuple[Version, ...] = ()
 
 
 class StoredSet(NamedTuple):
@@ -143,6 +146,7 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
             for row in sorted(rows.advice, key=lambda row: row.answered_at)
         ),
         self_reported_on=frozenset(row.at.astimezone(zone).date() for row in rows.self_reports),
+        versions=tuple(rows.versions),
     )
 
 

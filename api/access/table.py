@@ -30,6 +30,14 @@ FOR_BOTH: Final = (
     "POST /intake",
     "GET /sport",
     "GET /sport/{sport_id}/{day_id}",
+    "GET /prescription",
+)
+# Only a clinician prescribes; at home, whoever sits at the computer.
+PRESCRIBING: Final = (
+    "GET /prescription/edit",
+    "POST /prescription/edit",
+    "POST /prescription/undo",
+    "POST /prescription/templates/{template_id}/remove",
 )
 TOLD_BY_PATIENT: Final = (
     "POST /advice",
@@ -71,6 +79,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT) for name in TOLD_BY_PATIENT},
     **dict.fromkeys(ERASES_AT_HOME, LOCAL_ONLY),
     **{name.replace(" ", f" {PAGES_OF}", 1): LOCAL_ONLY for name in ERASES_AT_HOME},
+    **dict.fromkeys(PRESCRIBING, LOCAL_ONLY),
+    **{name.replace(" ", f" {PAGES_OF}", 1): clinical(CLINICIAN) for name in PRESCRIBING},
     "GET /good-to-know": PUBLIC,
     "GET /settings": PUBLIC,
     "POST /settings": PUBLIC,

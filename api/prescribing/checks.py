@@ -1,13 +1,13 @@
-"""What may be ordered of an exercise, and the sentence for what may not."""
+"""What may be ordered of an exercise, and what is wrong with what may not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Final, Protocol
 
 from analysis import Exercise, Programme, load_catalogue, orderable
 from api.errors import BadOrderError
-from api.pages.language import N_
 from api.schemas import OrderCreate
 
 # Ours: what nobody orders on purpose is a slip of the pen.
@@ -23,7 +23,6 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "peak_tolerance_deg": (3, 30),
 }
 LEAST_TEMPO_S: Final = 0.5  # of the band: a return that is quicker is a drop
-WHOLE: Final = frozenset({"sets", "reps"})
 
 
 class Orderly(Protocol):
@@ -34,18 +33,32 @@ class Orderly(Protocol):
     ends_on: date | None
 
 
+class Wrong(StrEnum):
+    """What can be wrong with an order; pages have a sentence for each."""
+
+    NO_SUCH_EXERCISE = "no such exercise"
+    NO_SUCH_TARGET = "no target of this exercise"
+    OUT_OF_RANGE = "out of range"
+    BOTH_AT_ONCE = "both legs work at once"
+    BEYOND_LIMIT = "further than the limit"
+    WIDER_THAN_TIME = "wider than the time itself"
+    OUT_AND_IN = "left out and added at once"
+    SAME_START = "starts with another order for this exercise"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: the name of its field, and the sentence with its values."""
+    """One thing that is wrong: the name of its field, what it is, and the limits it breaks."""
 
     name: str
-    message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    wrong: Wrong
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
-        """In English."""
-        return self.message % self.values if self.values else self.message
+        """For programs, in English."""
+        limits = ", ".join(f"{name} {value}" for name, value in self.values.items())
+        return f"{self.wrong}" + (f" ({limits})" if limits else "")
 
 
 def exercises_of(programme: Programme) -> list[Exercise]:
@@ -64,24 +77,20 @@ def faults_of(order: OrderCreate, exercise: Exercise) -> Iterator[Fault]:
         if value is None:
             continue
         if name not in known and value != getattr(exercise, name, None):
-            yield Fault(name, N_("This exercise has no such target."))
+            yield Fault(name, Wrong.NO_SUCH_TARGET)
         elif not low <= value <= high:
-            limits = {"low": f"{low:g}", "high": f"{high:g}"}
-            yield Fault(name, N_("Give a number from %(low)s to %(high)s."), limits)
+            yield Fault(name, Wrong.OUT_OF_RANGE, {"low": f"{low:g}", "high": f"{high:g}"})
     if order.side is not None and "legs" not in known:
-        yield Fault("side", N_("In this exercise both legs work at once."))
-    is_limit = exercise.peak_kind == "limit" and exercise.peak_deg is not None
-    if is_limit and (order.peak_deg or 0.0) > (exercise.peak_deg or 0.0):
-        limit = {"high": f"{exercise.peak_deg:g}"}
-        yield Fault(
-            "peak_deg", N_("In this exercise the knee never bends further than %(high)s°."), limit
-        )
+        yield Fault("side", Wrong.BOTH_AT_ONCE)
+    most_deg = exercise.peak_deg if exercise.peak_kind == "limit" else None
+    if most_deg is not None and order.peak_deg is not None and order.peak_deg > most_deg:
+        yield Fault("peak_deg", Wrong.BEYOND_LIMIT, {"high": f"{most_deg:g}"})
     target_s = order.eccentric_s or exercise.eccentric_s
-    tolerance_s = order.tempo_tolerance_s
-    if target_s and tolerance_s and target_s - tolerance_s < LEAST_TEMPO_S:
-        yield Fault("tempo_tolerance_s", N_("That is wider than the time itself."))
+    near_s = order.tempo_tolerance_s
+    if target_s is not None and near_s is not None and target_s - near_s < LEAST_TEMPO_S:
+        yield Fault("tempo_tolerance_s", Wrong.WIDER_THAN_TIME)
     if order.is_left_out and order.is_added:
-        yield Fault("is_added", N_("It cannot be left out and added at once."))
+        yield Fault("is_added", Wrong.OUT_AND_IN)
 
 
 def clashes(orders: Sequence[Orderly]) -> Iterator[tuple[int, Fault]]:
@@ -90,7 +99,7 @@ def clashes(orders: Sequence[Orderly]) -> Iterator[tuple[int, Fault]]:
     for number, order in enumerate(orders):
         place = (order.exercise, order.starts_on)
         if place in seen:
-            yield number, Fault("starts_on", N_("Two periods of one exercise start on this day."))
+            yield number, Fault("starts_on", Wrong.SAME_START)
         seen.add(place)
 
 
@@ -107,7 +116,7 @@ def refuse_impossible(orders: Sequence[OrderCreate]) -> None:
     for number, order in enumerate(orders):
         exercise = known.get(order.exercise)
         if exercise is None:
-            _refuse(number, [Fault("exercise", N_("There is no such exercise."))])
+            _refuse(number, [Fault("exercise", Wrong.NO_SUCH_EXERCISE)])
             continue
         _refuse(number, faults_of(order, exercise))
     for number, fault in clashes(orders):

@@ -96,18 +96,33 @@ def put_orders(
     versions = _versions(db, patient_id)
     _check_based_on(versions, based_on)
     _check_injury(db, patient_id, orders)
-    left = list(versions[-1].orders) if versions else []
-    n_before = len(left)
-    wanted: list[PrescriptionRow] = []
+    standing = versions[-1].orders if versions else ()
+    wanted = match_orders(patient_id, standing, orders, now=now)
+    if versions and {one.id for one in wanted} == {one.id for one in standing}:
+        return versions[-1], False
+    return _store(db, patient_id, versions, wanted, author, now=now, reason=reason), True
+
+
+def match_orders(
+    patient_id: UUID,
+    standing: Iterable[PrescriptionRow],
+    orders: Iterable[OrderCreate],
+    *,
+    now: datetime,
+) -> list[PrescriptionRow]:
+    """Return a row for each order: one that stands and says the same, else a new one, unstored."""
+    left, matched = list(standing), []
     for order in orders:
         same = next((row for row in left if _says(row) == order.model_dump()), None)
         if same is not None:
             left.remove(same)
-        wanted.append(same or _order_row(patient_id, order, now))
-    is_same = not left and len(wanted) == n_before
-    if is_same and versions:
-        return versions[-1], False
-    return _store(db, patient_id, versions, wanted, author, now=now, reason=reason), True
+        matched.append(same or _order_row(patient_id, order, now))
+    return matched
+
+
+def order_of(row: PrescriptionRow) -> OrderCreate:
+    """Return what an order says, without whose it is."""
+    return OrderCreate.model_validate(_says(row))
 
 
 def undo_last(

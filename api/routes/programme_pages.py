@@ -20,6 +20,7 @@ from api.deps import Db, Now, PagePatient, Whose
 from api.pages import Pages, lists
 from api.pages.calendar_view import calendar_view, day_words
 from api.pages.language import Language
+from api.pages.prescription_view import news
 from api.pages.tempo_week import DAYS, TempoDay
 from api.pages.today_view import check_in_words, today_view, told_words
 from api.schemas import Day
@@ -58,6 +59,7 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         "today.html",
         whose=whose,
         view=view,
+        news=news(course, now, language),
         earlier=_latest(db, whose, language),
         new_id=uuid4,
     )
