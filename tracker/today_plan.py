@@ -17,9 +17,6 @@ from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Ordered, Step, Trainin
 FIRST_LEG: Final[Leg] = "left"
 """Where nobody said which leg is affected."""
 
-DOUBLED: Final = " \N{MULTIPLICATION SIGN}2"
-"""Behind the name of a band that is used double."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingWishes:
@@ -144,15 +141,8 @@ def _exercise_steps(programme: Programme, today: Today, wishes: SittingWishes) -
 def _planned_steps(planned: PlannedExercise, side: Leg | None) -> list[Step]:
     """Return an exercise of the day as it was ordered, on the leg that was ordered."""
     order = planned.prescription
-    if order is None or order.version is None or order.order_id is None:
-        return steps_of(planned.exercise, side)
-    leg = side if order.leg is None else order.leg.value
-    strands = DOUBLED if order.is_band_double else ""
-    ordered = Ordered(
-        id=order.order_id,
-        version=order.version,
-        band=None if order.band is None else f"{order.band}{strands}",
-    )
+    ordered = Ordered.of(order)
+    leg = side if order is None or order.leg is None else order.leg.value
     return [replace(step, ordered=ordered) for step in steps_of(planned.exercise, leg)]
 
 

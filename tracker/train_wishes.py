@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 
 from tracker.calendar_clock import calendar_now
-from tracker.course_here import todays_sitting
+from tracker.course_here import ordered_here, todays_sitting
 from tracker.planning import COUNTED, make_plan
 from tracker.profile import Profile, simulated
 from tracker.sensor_choice import is_simulated
@@ -55,6 +55,7 @@ def plan_training(
     UnknownExerciseError, UnmeasurableExerciseError
         If there is no such exercise, or the engine cannot measure it.
     """
+    person = simulated(profile) if is_simulated(wishes.sensor) else profile
     if wishes.exercise is not None:
         return make_plan(
             wishes.exercise,
@@ -63,10 +64,10 @@ def plan_training(
             rest_s=wishes.rest_s,
             side=profile.side,
             has_questions=wishes.has_questions,
+            order=ordered_here(folder, person, wishes.exercise, calendar_now()),
         )
     # A sitting that was cut off counts for today.
     asyncio.run(tell_recovered(folder, console, profile.language))
-    person = simulated(profile) if is_simulated(wishes.sensor) else profile
     due = todays_sitting(
         folder,
         person,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, Literal, Self
 from uuid import UUID
 
-from analysis import Exercise, Movement
+from analysis import Exercise, Movement, Prescription
 
 Leg = Literal["left", "right"]
 OTHER_LEG: Final[Mapping[Leg, Leg]] = {"left": "right", "right": "left"}
@@ -17,6 +17,9 @@ SENSOR_IS_OPTIONAL: Final = frozenset({Movement.STILLNESS, Movement.GAIT, Moveme
 SPORTS: Final = frozenset({Movement.GAIT, Movement.CYCLING})
 BANDED: Final = frozenset({"ecc_prone_helper", "ecc_seated_solo", "iso_stand_ext", "conc_seated"})
 """Exercises of the programme in which a band pulls."""
+
+DOUBLED: Final = " \N{MULTIPLICATION SIGN}2"
+"""Behind the name of a band that is used double."""
 
 SET_UP_S: Final = 40.0
 """Of an exercise: taking the posture, the band, lying still."""
@@ -80,6 +83,15 @@ class Ordered:
     id: UUID
     version: int
     band: str | None = None
+
+    @classmethod
+    def of(cls, order: Prescription | None) -> Self | None:
+        """Return what is kept of an order; None where the numbers are the programme's own."""
+        if order is None or order.version is None or order.order_id is None:
+            return None
+        strands = DOUBLED if order.is_band_double else ""
+        band = None if order.band is None else f"{order.band}{strands}"
+        return cls(id=order.order_id, version=order.version, band=band)
 
     def document(self) -> dict[str, Any]:
         """Return what a session and its sets say of it."""

@@ -24,21 +24,30 @@ MOST_PLACES: Final = 200
 FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "sets": (N_("Sets"), ""),
     "reps": (N_("Repetitions"), ""),
-    "eccentric_s": (N_("Slow way"), "s"),
+    "eccentric_s": (N_("Eccentric phase"), "s"),
     "tempo_tolerance_s": (N_("In tempo within"), "s"),
-    "concentric_s": (N_("Way out"), "s"),
-    "hold_s": (N_("Hold"), "s"),
+    "concentric_s": (N_("Concentric phase"), "s"),
+    "hold_s": (N_("Hold for"), "s"),
     "peak_deg": (N_("Bend to"), "°"),
     "peak_tolerance_deg": (N_("On target within"), "°"),
     "rest_s": (N_("Pause between sets"), "s"),
 }
+LABELS: Final[Mapping[str, str]] = {
+    "side": N_("Leg"),
+    "starts_on": N_("From"),
+    "ends_on": N_("Until and with"),
+    "is_left_out": N_("Left out"),
+    "is_added": N_("In other weeks too"),
+    "band": N_("Band: kind and colour"),
+    "strands": N_("Single or double"),
+}
 WHOLE: Final = frozenset({"sets", "reps"})
 STRANDS: Final = {"": N_("as it comes"), SINGLE: N_("single"), DOUBLE: N_("double")}
 SIDES: Final = {
-    "": N_("as the programme has it"),
+    "": N_("as in the programme"),
     "left": N_("left leg"),
     "right": N_("right leg"),
-    "both": N_("each leg, with its own sets"),
+    "both": N_("each leg"),
 }
 TOLD: Final = (
     *FIELDS,
@@ -144,6 +153,19 @@ def places_of(
             number += 1
         shown.append(_exercise_place(exercise, places, language))
     return shown
+
+
+def wrongs(shown: Iterable[ExercisePlace], form: Form, language: Language) -> list[tuple[str, str]]:
+    """Return for each thing that is wrong where it stands in the form, and a line about it."""
+    found = []
+    for one in shown:
+        for place in one.places:
+            for name, sentence in place.errors.items():
+                label = FIELDS[name][0] if name in FIELDS else LABELS.get(name, "")
+                about = ", ".join(word for word in (one.name, language.say(label)) if word)
+                found.append((place.name(name), f"{about}: {sentence}"))
+    whole = ((name, words) for name, words in form.errors.items() if "." not in name)
+    return found + [("saving" if name == "do" else name, words) for name, words in whole]
 
 
 def read_orders(

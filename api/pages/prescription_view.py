@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from analysis import PlannedExercise, Today
+from analysis import PlannedExercise, Programme, Today
 from api.course import Course
 from api.models import PrescriptionRow
 from api.pages import prescription_words as said
 from api.pages import words
 from api.pages.language import N_, Language
 from api.prescribing.changes import changes
+from api.prescribing.checks import exercises_of
 from api.prescribing.standing import Version, prescriptions_of
 from api.today import plan_on
 
@@ -65,17 +66,18 @@ class DayView:
 
 
 def standing_lines(
-    orders: Sequence[PrescriptionRow], today: date, language: Language
+    programme: Programme, orders: Sequence[PrescriptionRow], today: date, language: Language
 ) -> list[OrderLine]:
-    """Return what stands and has not ended, one line each."""
-    lines = []
-    for order in orders:
-        exercise = words.find_exercise(order.exercise)
-        if exercise is None or (order.ends_on is not None and order.ends_on < today):
-            continue
-        name = words.exercise_name(order.exercise, language)
-        lines.append(OrderLine(name, said.order_words(order, exercise, language)))
-    return lines
+    """Return what stands and has not ended, one line each, in the programme's order."""
+    return [
+        OrderLine(
+            words.exercise_name(exercise.id, language),
+            said.order_words(order, exercise, language),
+        )
+        for exercise in exercises_of(programme)
+        for order in orders
+        if order.exercise == exercise.id and (order.ends_on is None or order.ends_on >= today)
+    ]
 
 
 def version_views(versions: Sequence[Version], language: Language) -> list[VersionView]:

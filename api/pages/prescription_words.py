@@ -24,7 +24,7 @@ CHANGED: Final[Mapping[str, str]] = {
     "sets": N_("%(after)s instead of %(before)s sets"),
     "reps": N_("%(after)s instead of %(before)s repetitions"),
     "eccentric_s": N_("slowly in %(after)s instead of %(before)s s"),
-    "concentric_s": N_("the way out in %(after)s instead of %(before)s s"),
+    "concentric_s": N_("the concentric phase in %(after)s instead of %(before)s s"),
     "hold_s": N_("hold for %(after)s instead of %(before)s s"),
     "rest_s": N_("a pause of %(after)s instead of %(before)s s"),
     "peak_deg": N_("bend to %(after)s instead of %(before)s°"),

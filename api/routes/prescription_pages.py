@@ -263,7 +263,9 @@ def _show(desk: Desk, db: Db, *, on: date | None = None, form: Form | None = Non
         whose=desk.whose,
         patient=patients.get_patient(db, desk.whose.id),
         may_edit=desk.who.role in EDITORS,
-        lines=prescription_view.standing_lines(desk.orders, desk.today, language),
+        lines=prescription_view.standing_lines(
+            desk.course.programme, desk.orders, desk.today, language
+        ),
         versions=prescription_view.version_views(desk.course.versions, language),
         number=desk.number,
         day=prescription_view.day_view(desk.course, shown_on, desk.now, language),
@@ -292,15 +294,17 @@ def _edit(
             course, preview_on, desk.now, language, before=desk.course
         )
     fields = {} if form is None else form.fields
+    places = prescription_form.places_of(
+        programme, shown, language, form=form if is_wrong else None
+    )
     return desk.pages.show(
         desk.request,
         "prescription_edit.html",
         status=HTTPStatus.CONFLICT if conflict else _status(form),
         whose=desk.whose,
         patient=patients.get_patient(db, desk.whose.id),
-        places=prescription_form.places_of(
-            programme, shown, language, form=form if is_wrong else None
-        ),
+        places=places,
+        wrongs=[] if form is None else prescription_form.wrongs(places, form, language),
         based_on=desk.number if conflict or form is None else fields.get("based_on", "0"),
         values=fields,
         errors={} if form is None else form.errors,

@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 
 from api import ApiSettings, create_app, migrate, open_engine
 from tests.tracker.training_builders import PROFILE, a_room
-from tracker.course_here import todays_sitting
+from tracker.course_here import ordered_here, todays_sitting
+from tracker.planning import make_plan
 from tracker.settings import DataFolder
 from tracker.today_plan import SittingWishes
 from tracker.virtual_radio import run_virtually
@@ -140,3 +141,32 @@ def test_a_sitting_that_runs_goes_on_as_it_began_and_the_next_one_follows_the_ch
     ]
     assert (following.first.reps, following.first.rest_s) == (5, 30.0)
     assert following.first.ordered.version == 2
+
+
+def test_an_exercise_that_is_started_by_itself_follows_its_order_too(tmp_path):
+    folder = DataFolder(tmp_path).make()
+    with a_desk(folder) as desk:
+        unordered = ordered_here(folder, PROFILE, CORE, datetime.now(UTC))
+        desk.prescribe(0, reps=4, eccentric_s=5.0, side="left", band="green")
+        order = ordered_here(folder, PROFILE, CORE, datetime.now(UTC) + timedelta(seconds=1))
+
+    plan = make_plan(CORE, side="right", order=order).with_band("yellow")
+
+    step = plan.first
+    assert unordered is None
+    assert (step.reps, step.side, step.band, step.ordered.version) == (4, "left", "green", 1)
+    assert step.exercise.in_tempo_s == (4.5, 5.5)
+    assert make_plan(CORE, reps=2, order=order).first.reps == 2
+
+
+def test_a_new_change_is_told_before_the_sitting(tmp_path):
+    folder = DataFolder(tmp_path).make()
+    with a_desk(folder) as desk:
+        desk.prescribe(0, reps=4)
+        soon = datetime.now(UTC) + timedelta(seconds=1)
+
+        told = todays_sitting(folder, PROFILE, SittingWishes(), now=soon).notes
+        later = todays_sitting(folder, PROFILE, SittingWishes(), now=soon + timedelta(days=8)).notes
+
+    assert any("exercises were changed on" in note.en for note in told)
+    assert not any("exercises were changed on" in note.en for note in later)
