@@ -3,7 +3,7 @@
 The orders that were there become versions, one each, in the order in which they were written.
 
 Revision ID: 0007
-Revises: 0003
+Revises: 0006
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
