@@ -36,7 +36,7 @@ LABELS: Final[Mapping[str, str]] = {
     "side": N_("Leg"),
     "starts_on": N_("From"),
     "ends_on": N_("Until and with"),
-    "is_left_out": N_("Left out"),
+    "is_left_out": N_("Leave it out"),
     "is_added": N_("In other weeks too"),
     "band": N_("Band: kind and colour"),
     "strands": N_("Single or double"),

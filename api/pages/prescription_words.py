@@ -73,7 +73,7 @@ def exercise_words(exercise: Exercise, language: Language) -> str:
 def order_words(order: PrescriptionRow, exercise: Exercise, language: Language) -> str:
     """Say what an order comes to, and in which days."""
     if order.is_left_out:
-        return " · ".join([language.say(N_("left out")), period_words(order, language)])
+        return " · ".join([language.say(N_("left out for now")), period_words(order, language)])
     parts = [exercise_words(prescribed(exercise, targets_of(order)), language)]
     if order.side in {"left", "right"}:
         parts.append(language.say(LEGS[order.side]))
@@ -117,7 +117,7 @@ def change_words(change: Change, exercise: Exercise, language: Language) -> str:
     said = []
     left_out = found.pop("is_left_out", None)
     if left_out is not None:
-        said.append(language.say(N_("left out") if left_out.after else N_("trained again")))
+        said.append(language.say(N_("left out for now") if left_out.after else N_("trained again")))
     is_out = change.after.is_left_out
     said += [
         _difference(one, language) for name, one in found.items() if name in CHANGED and not is_out
