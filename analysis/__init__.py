@@ -38,6 +38,13 @@ from analysis.exercise import (
 from analysis.feedback import choose_feedback, feedback_text, warning_text
 from analysis.live_state import LiveState
 from analysis.orientation import inclination_deg, vertical
+from analysis.prescribing import (
+    Targets,
+    orderable,
+    peak_tolerance_deg,
+    prescribed,
+    tempo_tolerance_s,
+)
 from analysis.programme import AdviceKind, Programme, SeriesBy, SportDay
 from analysis.programme_advice import Advice, advice_text, advise
 from analysis.programme_calendar import (
@@ -141,6 +148,7 @@ __all__ = [
     "Side",
     "SportDay",
     "SportRecord",
+    "Targets",
     "Today",
     "UnknownExerciseError",
     "UnmeasurableExerciseError",
@@ -160,10 +168,14 @@ __all__ = [
     "load_catalogue",
     "load_programme",
     "local_date",
+    "orderable",
+    "peak_tolerance_deg",
     "plan_today",
+    "prescribed",
     "programme_day",
     "set_quality",
     "sparc",
+    "tempo_tolerance_s",
     "tempo_verdict",
     "vertical",
     "warning_text",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from analysis.exercise import Exercise
 from analysis.samples import Side
@@ -10,11 +11,38 @@ from analysis.samples import Side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prescription:
-    """An exercise as ordered from a date on: a catalogue entry with fields replaced."""
+    """An exercise as ordered from a date on: a catalogue entry with fields replaced.
+
+    Parameters
+    ----------
+    from_on : date
+        Its first day.
+    exercise : Exercise
+        See `prescribed`.
+    is_stopped : bool
+        It is left out, though the programme has it.
+    is_added : bool
+        It is trained in weeks in which the programme has not got it, too.
+    leg : Side, optional
+        The one leg that trains.
+    band, is_band_double : str, bool, optional
+        Which band was ordered, and whether it is doubled.
+    version : int, optional
+        Which version of the patient's whole prescription ordered it; None: the programme itself.
+    order_id : UUID, optional
+        Of the order.
+
+    """
 
     from_on: date
     exercise: Exercise
     is_stopped: bool = False
+    is_added: bool = False
+    leg: Side | None = None
+    band: str | None = None
+    is_band_double: bool | None = None
+    version: int | None = None
+    order_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

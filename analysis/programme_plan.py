@@ -21,7 +21,13 @@ from analysis.programme_calendar import (
     stage_day,
     week_of,
 )
-from analysis.programme_history import Enrolment, History, SessionRecord, SetRecord
+from analysis.programme_history import (
+    Enrolment,
+    History,
+    Prescription,
+    SessionRecord,
+    SetRecord,
+)
 from analysis.samples import Side
 
 
@@ -38,11 +44,15 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedExercise:
-    """An exercise of today, for all of its sessions; with two legs, sets of each leg."""
+    """An exercise of today, for all of its sessions; with two legs, sets of each leg.
+
+    `prescription`: what was ordered in place of the programme's own numbers.
+    """
 
     exercise: Exercise
     sets_due: int
     sets_done: int
+    prescription: Prescription | None = None
 
     @property
     def sets_left(self) -> int:
@@ -147,7 +157,8 @@ def plan_today(
     sessions = [s for s in history.sessions if s.at <= now and local_date(s.at, zone) == on]
     done = [record for session in sessions for record in session.sets]
     n_due = programme.sessions_per_day if ordered else 0
-    counted = sum(counts_as_session(programme, session) for session in sessions)
+    plan = [exercise for exercise, _, _ in ordered]
+    counted = sum(counts_as_session(programme, session, plan) for session in sessions)
     way = sport_of(programme, enrolment)
     return Today(
         on=on,
@@ -161,13 +172,14 @@ def plan_today(
                 exercise=exercise,
                 sets_due=exercise.sets * n_due,
                 sets_done=_sets_done(exercise, slot, done),
+                prescription=order,
             )
-            for exercise, slot in ordered
+            for exercise, slot, order in ordered
         ),
         sessions_due=n_due,
         sessions_done=counted,
         sessions_partial=sum(bool(session.sets) for session in sessions) - counted,
-        dose=_dose(programme, [exercise for exercise, _ in ordered], done, n_due),
+        dose=_dose(programme, plan, done, n_due),
         sport=sport,
     )
 
@@ -182,13 +194,22 @@ def core_ids(programme: Programme) -> frozenset[str]:
     return frozenset(name for name, exercise in programme.exercises.items() if exercise.is_core)
 
 
-def counts_as_session(programme: Programme, session: SessionRecord) -> bool:
-    """Say whether enough core sets were done for a sitting to count as a session."""
+def counts_as_session(
+    programme: Programme, session: SessionRecord, plan: Sequence[Exercise]
+) -> bool:
+    """Say whether enough core sets were done for a sitting to count as a session.
+
+    Where fewer are ordered, all of them are enough; where the core exercise is left out, any set.
+    """
+    n_ordered = sum(exercise.sets for exercise in plan if exercise.is_core)
+    if plan and not n_ordered:
+        return any(record.reps_done > 0 for record in session.sets)
     n_core = sum(
         record.reps_done > 0 and record.exercise_id in core_ids(programme)
         for record in session.sets
     )
-    return n_core >= programme.settings["core_sets_for_session"]
+    needed = programme.settings["core_sets_for_session"]
+    return n_core >= (min(needed, n_ordered) if n_ordered else needed)
 
 
 def _kind_and_sport(
@@ -236,19 +257,36 @@ def _planned_sport(
     )
 
 
+Ordered = tuple[Exercise, Sequence[str], Prescription | None]
+
+
 def _ordered(
     programme: Programme, slots: Iterable[Sequence[str]], enrolment: Enrolment, on: date
-) -> list[tuple[Exercise, Sequence[str]]]:
-    """Return the exercises of the block as prescribed on that date, with their slots."""
-    ordered = []
+) -> list[Ordered]:
+    """Return the exercises of the block as prescribed on that date, with their slots.
+
+    What was ordered for weeks that have not got it comes after them.
+    """
+    latest: dict[str, Prescription] = {}
+    for order in sorted(enrolment.prescriptions, key=lambda one: one.from_on):
+        if order.from_on <= on:
+            latest[order.exercise.id] = order
+    ordered: list[Ordered] = []
+    in_block: set[str] = set()
     for slot in slots:
         chosen = next((name for name in slot if name in enrolment.choices), slot[0])
-        orders = [p for p in enrolment.prescriptions if p.exercise.id == chosen and p.from_on <= on]
-        latest = max(orders, key=lambda p: p.from_on, default=None)
-        if latest is None:
-            ordered.append((programme.exercises[chosen], slot))
-        elif not latest.is_stopped:
-            ordered.append((latest.exercise, slot))
+        in_block.add(chosen)
+        held = latest.get(chosen)
+        if held is None:
+            ordered.append((programme.exercises[chosen], slot, None))
+        elif not held.is_stopped:
+            ordered.append((held.exercise, slot, held))
+    added = (order for name, order in latest.items() if name not in in_block)
+    ordered += [
+        (order.exercise, (order.exercise.id,), order)
+        for order in added
+        if order.is_added and not order.is_stopped
+    ]
     return ordered
 
 

@@ -38,6 +38,7 @@ from api.routes import (
     pages,
     passwords,
     patients,
+    prescription_pages,
     prescriptions,
     programme,
     programme_forms,
@@ -128,6 +129,7 @@ OF_PATIENT = (
     programme_pages,
     programme_forms,
     programme_intake,
+    prescription_pages,
     reminders,
     sport,
     my_data,
@@ -139,6 +141,7 @@ def _include_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix=API)
     for module in OF_INTERFACE:
         v1.include_router(module.router)
+    v1.include_router(prescriptions.of_patient)
     for router in review.OF_INTERFACE:
         v1.include_router(router)
     app.include_router(v1)

@@ -11,7 +11,6 @@ from uuid import UUID
 from api.models import (
     InjuryEpisodeRow,
     PatientRow,
-    PrescriptionRow,
     RecordingRow,
     RepRow,
     SensorRow,
@@ -24,7 +23,6 @@ from api.schemas import (
     OpenBody,
     Pain,
     PatientPublic,
-    PrescriptionPublic,
     QualityBody,
     RecordingPublic,
     RepBody,
@@ -191,12 +189,6 @@ def patient_public(row: PatientRow) -> PatientPublic:
 def injury_episode_public(row: InjuryEpisodeRow) -> InjuryEpisodePublic:
     """Return an injury."""
     return InjuryEpisodePublic.model_validate(row.model_dump())
-
-
-def prescription_public(row: PrescriptionRow) -> PrescriptionPublic:
-    """Return a prescription."""
-    url = f"{API}/prescriptions/{row.id}"
-    return PrescriptionPublic.model_validate({**row.model_dump(), "url": url})
 
 
 def session_url(session_id: UUID) -> str:

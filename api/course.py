@@ -14,9 +14,7 @@ from zoneinfo import ZoneInfo
 
 from analysis import (
     Enrolment,
-    Exercise,
     History,
-    Prescription,
     Programme,
     SessionRecord,
     SetRecord,
@@ -33,9 +31,9 @@ from api.course_models import (
     SportDiaryRow,
     SportLevelRow,
 )
-from api.models import InjuryEpisodeRow, PrescriptionRow, SessionRow
+from api.models import InjuryEpisodeRow, SessionRow
+from api.prescribing.standing import Version, prescriptions_of
 
-ONE_DAY: Final = timedelta(days=1)
 # A "no" to "clearly less complaints?" is asked again after this long; ours, not the source's.
 ASKED_AGAIN_AFTER: Final = timedelta(days=7)
 
@@ -72,6 +70,8 @@ class Course:
         Days on which something was done without measuring.
     gear : mapping
         By exercise the band or step that was used last, as words or as fields.
+    versions : tuple of Version
+        Of what was ordered, oldest first.
 
     """
 
@@ -84,6 +84,7 @@ class Course:
     answers: tuple[AdviceAnswer, ...] = ()
     self_reported_on: frozenset[date] = frozenset()
     gear: Mapping[str, object] = field(default_factory=dict)
+    versions: tuple[Version, ...] = ()
 
 
 class StoredSet(NamedTuple):
@@ -106,6 +107,8 @@ class CourseRows:
 
     Parameters
     ----------
+    versions : sequence of Version
+        Of what was ordered, oldest first.
     sets : mapping
         The sets of each session, in order.
     reps : mapping
@@ -120,7 +123,7 @@ class CourseRows:
     enrolment: EnrolmentRow
     injury: InjuryEpisodeRow
     levels: Sequence[SportLevelRow] = ()
-    prescriptions: Sequence[PrescriptionRow] = ()
+    versions: Sequence[Version] = ()
     sessions: Sequence[SessionRow] = ()
     sets: Mapping[UUID, Sequence[StoredSet]] = field(default_factory=dict)
     reps: Mapping[int, int] = field(default_factory=dict)
@@ -144,7 +147,7 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
             rows.enrolment,
             rows.injury,
             rows.levels,
-            rows.prescriptions,
+            rows.versions,
             extra_weeks=rows.extra_weeks,
         ),
         history=_history(rows, zone, now),
@@ -157,6 +160,7 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
         ),
         self_reported_on=frozenset(row.at.astimezone(zone).date() for row in rows.self_reports),
         gear=_gear(rows),
+        versions=tuple(rows.versions),
     )
 
 
@@ -171,7 +175,7 @@ def enrolment_of(
     row: EnrolmentRow,
     injury: InjuryEpisodeRow,
     levels: Iterable[SportLevelRow] = (),
-    orders: Sequence[PrescriptionRow] = (),
+    versions: Sequence[Version] = (),
     *,
     extra_weeks: Iterable[int] = (),
 ) -> Enrolment:
@@ -182,47 +186,12 @@ def enrolment_of(
         tear_on=injury.injured_on if injury.cause == "tear" else None,
         injection_on=injury.injected_on,
         choices=frozenset(str(name) for name in row.choices),
-        prescriptions=prescriptions_of(orders, programme.exercises),
+        prescriptions=prescriptions_of(versions, programme.exercises, ZoneInfo(row.time_zone)),
         sport_id=row.sport,
         sport_from=row.sport_from,
         accepted_levels={one.day: one.level for one in levels},  # in order: the last one counts
         extra_weeks=Counter(extra_weeks),
     )
-
-
-def prescriptions_of(
-    orders: Sequence[PrescriptionRow], exercises: Mapping[str, Exercise]
-) -> tuple[Prescription, ...]:
-    """Return what holds from each day on which that changes.
-
-    Of the orders for one exercise that hold on a day, the one that starts last counts, and of
-    those that start together the one written last. After the end of an order the one before it
-    holds again, and without any the programme's own numbers.
-    """
-    of_exercise: dict[str, list[PrescriptionRow]] = defaultdict(list)
-    for order in orders:
-        if order.exercise in exercises:
-            of_exercise[order.exercise].append(order)
-    found = []
-    for name, listed in of_exercise.items():
-        ends = {order.ends_on + ONE_DAY for order in listed if order.ends_on is not None}
-        for on in sorted({order.starts_on for order in listed} | ends):
-            holding = [order for order in listed if _holds(order, on)]
-            last = max(holding, key=lambda o: (o.starts_on, o.created_at), default=None)
-            exercise = exercises[name] if last is None else _ordered(exercises[name], last)
-            found.append(Prescription(from_on=on, exercise=exercise))
-    return tuple(found)
-
-
-def _holds(order: PrescriptionRow, on: date) -> bool:
-    return order.starts_on <= on and (order.ends_on is None or on <= order.ends_on)
-
-
-def _ordered(exercise: Exercise, order: PrescriptionRow) -> Exercise:
-    """Return the exercise with what the order says in its place."""
-    names = ("sets", "reps", "eccentric_s", "concentric_s", "hold_s", "rest_s", "peak_deg")
-    given = {name: getattr(order, name) for name in names}
-    return replace(exercise, **{name: value for name, value in given.items() if value is not None})
 
 
 def _history(rows: CourseRows, zone: tzinfo, now: datetime) -> History:

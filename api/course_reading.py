@@ -29,12 +29,12 @@ from api.errors import NotEnrolledError, NotFoundError
 from api.models import (
     InjuryEpisodeRow,
     PatientRow,
-    PrescriptionRow,
     RepRow,
     Row,
     SessionRow,
     SetRow,
 )
+from api.prescribing.store import load_versions
 
 Dated = TypeVar(
     "Dated",
@@ -211,9 +211,7 @@ def _rows(db: Session, enrolment: EnrolmentRow, now: datetime) -> CourseRows:
         enrolment=enrolment,
         injury=db.get_one(InjuryEpisodeRow, enrolment.injury_episode_id),
         levels=list_levels(db, enrolment.injury_episode_id),
-        prescriptions=db.exec(
-            select(PrescriptionRow).where(PrescriptionRow.patient_id == patient_id)
-        ).all(),
+        versions=load_versions(db, patient_id, until=now),
         sessions=sessions,
         sets=sets,
         reps=count_reps(db, [one for listed in sets.values() for one in listed]),

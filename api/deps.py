@@ -1,6 +1,6 @@
 """What routes ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
@@ -119,10 +119,17 @@ def own_patient_id(request: Request) -> UUID | None:
     return own.id if own is not None else None
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form that was sent; of a field given twice the last counts."""
-    sent = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    return {name: value for name, value in sent.items() if isinstance(value, str)}
+def form_reader(most_fields: int) -> Callable[[Request], Awaitable[dict[str, str]]]:
+    """Return what reads a form of so many fields at most; of one given twice the last counts."""
+
+    async def read(request: Request) -> dict[str, str]:
+        sent = await request.form(max_files=0, max_fields=most_fields)
+        return {name: value for name, value in sent.items() if isinstance(value, str)}
+
+    return read
+
+
+read_form = form_reader(MAX_FIELDS)
 
 
 # "function": the transaction ends before the answer goes out, so a failed commit is no 200.

@@ -67,6 +67,28 @@ class ContentConflictError(ApiError, ValueError):
     code = "content-conflict"
 
 
+class StaleVersionError(ApiError, ValueError):
+    """Somebody changed the same prescription in the meantime."""
+
+    status = HTTPStatus.CONFLICT
+    code = "stale-version"
+
+    def __init__(self, based_on: int, standing: int) -> None:
+        super().__init__(
+            f"The change is based on version {based_on}, but version {standing} stands by now; "
+            f"look at it, and send the change again with based_on {standing}."
+        )
+        self.based_on = based_on
+        self.standing = standing
+
+
+class BadOrderError(ApiError, ValueError):
+    """An order cannot be carried out as it was written."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "bad-order"
+
+
 class UploadOffsetError(ApiError, ValueError):
     """A piece of a recording does not start where the last one ended."""
 

@@ -12,7 +12,15 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, MetaData, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    false,
+)
 from sqlmodel import Field, SQLModel
 
 NAMES: Final = {
@@ -92,11 +100,14 @@ class InjuryEpisodeRow(Row, table=True):
 
 
 class PrescriptionRow(Row, table=True):
-    """What a clinician ordered: one exercise and its targets, from a day on."""
+    """What a clinician ordered: one exercise and its targets, from a day on. It never changes.
+
+    Which orders stand at a time is told by `api.prescribing.rows`.
+    """
 
     __tablename__ = "prescription"
     __table_args__ = (
-        CheckConstraint(SIDES, "side"),
+        CheckConstraint("side IN ('left', 'right', 'both')", "side"),
         CheckConstraint("sets BETWEEN 1 AND 100", "sets"),
         CheckConstraint("reps BETWEEN 1 AND 1000", "reps"),
         *(
@@ -119,6 +130,10 @@ class PrescriptionRow(Row, table=True):
     hold_s: float | None = None
     rest_s: float | None = None
     peak_deg: float | None = None
+    tempo_tolerance_s: float | None = None
+    peak_tolerance_deg: float | None = None
+    is_left_out: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    is_added: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     band: Any = _json(nullable=True)
     starts_on: date
     ends_on: date | None = None

@@ -318,15 +318,17 @@ class InjuryEpisodeList(Body):
 Target = Annotated[float, Field(gt=0, le=3_600)]
 
 
-class PrescriptionCreate(Body):
-    """What a clinician ordered; a target that is absent is that of the catalogue."""
+class OrderCreate(Body):
+    """One exercise as it was ordered; a target that is absent is that of the catalogue.
 
-    model_config = ConfigDict(json_schema_extra={"examples": [PRESCRIPTION]})
+    `side`: both stands for each leg in turn. A tolerance is how far from its target still is on
+    target, either way. `is_left_out`: not trained, though the programme has it. `is_added`: also
+    in weeks in which the programme has not got it.
+    """
 
-    patient_id: UUID
     injury_episode_id: UUID | None = None
     exercise: Label
-    side: Side | None = None
+    side: Literal["left", "right", "both"] | None = None
     sets: Annotated[PositiveInt, Field(le=100)]
     reps: Annotated[PositiveInt, Field(le=1_000)] | None = None
     eccentric_s: Target | None = None
@@ -334,6 +336,10 @@ class PrescriptionCreate(Body):
     hold_s: Target | None = None
     rest_s: Target | None = None
     peak_deg: Annotated[float, Field(gt=0, le=180)] | None = None
+    tempo_tolerance_s: Annotated[float, Field(gt=0, le=60)] | None = None
+    peak_tolerance_deg: Annotated[float, Field(gt=0, le=90)] | None = None
+    is_left_out: bool = False
+    is_added: bool = False
     band: str | dict[str, JsonValue] | None = None
     starts_on: date
     ends_on: date | None = None
@@ -345,12 +351,26 @@ class PrescriptionCreate(Body):
         return self
 
 
+class PrescriptionCreate(OrderCreate):
+    """What a clinician ordered: one exercise, added to what stands for a patient."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PRESCRIPTION]})
+
+    patient_id: UUID
+
+
 class PrescriptionPublic(PrescriptionCreate):
-    """A prescription, as it is given back."""
+    """A prescription, as it is given back.
+
+    `version`: that of the patient's whole prescription in which it first stood; `is_standing`:
+    whether it is part of the latest one.
+    """
 
     id: UUID
     url: str
     created_at: AwareDatetime
+    version: int
+    is_standing: bool
 
 
 class PrescriptionList(Body):

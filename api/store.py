@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Uuid, insert, literal, tuple_
@@ -17,7 +17,6 @@ from api.errors import ContentConflictError, NotFoundError
 from api.models import (
     InjuryEpisodeRow,
     PatientRow,
-    PrescriptionRow,
     RecordingRow,
     RepRow,
     Row,
@@ -31,8 +30,6 @@ from api.schemas import (
     InjuryEpisodePublic,
     PatientCreate,
     PatientPublic,
-    PrescriptionCreate,
-    PrescriptionPublic,
     RecordingPublic,
     Sensor,
     SessionCreate,
@@ -121,38 +118,6 @@ def list_injury_episodes(db: Session, patient_id: UUID) -> list[InjuryEpisodePub
         .order_by(col(InjuryEpisodeRow.created_at).desc())
     )
     return [convert.injury_episode_public(row) for row in db.exec(query)]
-
-
-def add_prescription(db: Session, body: PrescriptionCreate) -> PrescriptionPublic:
-    """Store a new prescription."""
-    _patient(db, body.patient_id)
-    if body.injury_episode_id is not None:
-        episode = db.get(InjuryEpisodeRow, body.injury_episode_id)
-        if episode is None or episode.patient_id != body.patient_id:
-            raise NotFoundError(f"This patient has no injury {body.injury_episode_id}.")
-    row = PrescriptionRow(id=uuid4(), created_at=_now(), **body.model_dump())
-    db.add(row)
-    db.flush()
-    return convert.prescription_public(row)
-
-
-def get_prescription(db: Session, prescription_id: UUID) -> PrescriptionPublic:
-    """Return one prescription."""
-    row = db.get(PrescriptionRow, prescription_id)
-    if row is None:
-        raise NotFoundError(f"There is no prescription {prescription_id}.")
-    return convert.prescription_public(row)
-
-
-def list_prescriptions(db: Session, patient_id: UUID | None) -> list[PrescriptionPublic]:
-    """Return the prescriptions of one patient or of all, newest first."""
-    query = select(PrescriptionRow).order_by(
-        col(PrescriptionRow.starts_on).desc(), col(PrescriptionRow.created_at).desc()
-    )
-    if patient_id is not None:
-        _patient(db, patient_id)
-        query = query.where(PrescriptionRow.patient_id == patient_id)
-    return [convert.prescription_public(row) for row in db.exec(query)]
 
 
 def put_session(db: Session, session_id: UUID, body: SessionCreate) -> bool:

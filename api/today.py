@@ -32,6 +32,7 @@ from api.today_schemas import (
     CalendarPublic,
     DosePublic,
     OfferPublic,
+    OrderedPublic,
     PlannedExercisePublic,
     PlannedSportPublic,
     SportPartPublic,
@@ -193,7 +194,8 @@ def _end_of(on: date, zone: tzinfo) -> datetime:
 
 
 def _exercise(planned: PlannedExercise) -> PlannedExercisePublic:
-    exercise = planned.exercise
+    exercise, ordered = planned.exercise, planned.prescription
+    is_ordered = ordered is not None and ordered.version is not None
     return PlannedExercisePublic(
         exercise=exercise.id,
         name=exercise_words(exercise),
@@ -210,6 +212,18 @@ def _exercise(planned: PlannedExercise) -> PlannedExercisePublic:
         sets_due=planned.sets_due,
         sets_done=planned.sets_done,
         sets_left=planned.sets_left,
+        tempo_s=None if exercise.eccentric_s is None else exercise.in_tempo_s,
+        peak_deg=exercise.peak_deg,
+        prescription=OrderedPublic(
+            id=ordered.order_id,
+            version=ordered.version,
+            from_on=ordered.from_on,
+            leg=None if ordered.leg is None else ordered.leg.value,
+            band=ordered.band,
+            is_band_double=ordered.is_band_double,
+        )
+        if ordered is not None and is_ordered
+        else None,
     )
 
 

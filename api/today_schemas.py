@@ -16,8 +16,23 @@ class Words(Body):
     nl: str
 
 
+class OrderedPublic(Body):
+    """The clinician's order that an exercise follows, and since when it does so."""
+
+    id: UUID | None
+    version: int | None
+    from_on: date
+    leg: Side | None
+    band: str | None
+    is_band_double: bool | None
+
+
 class PlannedExercisePublic(Body):
-    """An exercise of the day, its numbers as prescribed; the sets are those of all its sessions."""
+    """An exercise of the day, its numbers as prescribed; the sets are those of all its sessions.
+
+    `tempo_s`: the times of a return that are in tempo. `prescription`: null where the numbers are
+    the programme's own.
+    """
 
     exercise: str
     name: Words
@@ -34,6 +49,9 @@ class PlannedExercisePublic(Body):
     sets_due: int
     sets_done: int
     sets_left: int
+    tempo_s: tuple[float, float] | None
+    peak_deg: float | None
+    prescription: OrderedPublic | None
 
 
 class DosePublic(Body):

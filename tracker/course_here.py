@@ -1,10 +1,19 @@
 """Where the patient of this machine stands in the programme, and so what today's sitting is."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from analysis import DayKind, Enrolment, Exercise, History, load_programme, plan_today
+from analysis import (
+    DayKind,
+    Enrolment,
+    Exercise,
+    History,
+    Prescription,
+    load_programme,
+    local_date,
+    plan_today,
+)
 from api import Course, load_course, migrate, open_engine, transaction
 from tracker.earlier_today import done_earlier
 from tracker.profile import Profile
@@ -28,6 +37,13 @@ RESUMED: Final = Text(
     "You stopped earlier today: part of this is done already.",
     "Je bent vandaag eerder gestopt: een deel hiervan is al gedaan.",
 )
+CHANGED: Final = Text(
+    "Your exercises were changed on {on}: the page Exercise prescription says how.",
+    "Je oefeningen zijn gewijzigd op {on}: op de pagina Oefenvoorschrift staat hoe.",
+)
+TOLD_FOR: Final = timedelta(days=7)
+"""So long a change is told before a sitting; the pages tell it longer."""
+
 DAYS: Final = {
     DayKind.REST: Text(
         "Today is a rest day. Gentle stretching is fine.",
@@ -87,6 +103,26 @@ def course_here(folder: DataFolder, profile: Profile, now: datetime) -> Course |
         engine.dispose()
 
 
+def ordered_here(
+    folder: DataFolder, profile: Profile, exercise_id: str, now: datetime
+) -> Prescription | None:
+    """Return what was ordered of an exercise for today; None where the programme's numbers hold.
+
+    An exercise that is left out in the sittings of the day can still be chosen by itself.
+    """
+    course = course_here(folder, profile, now)
+    if course is None:
+        return None
+    today = local_date(now, course.zone)
+    orders = [
+        one
+        for one in course.enrolment.prescriptions
+        if one.exercise.id == exercise_id and one.from_on <= today
+    ]
+    latest = max(orders, key=lambda one: one.from_on, default=None)
+    return None if latest is None or latest.version is None else latest
+
+
 def usual_course(now: datetime, *, is_alone: bool = False) -> Course:
     """Return the first day of the programme, for somebody who has not begun it."""
     local = now.astimezone()
@@ -144,6 +180,7 @@ def todays_sitting(
         plan, left_out = for_a_phone(plan)
     notes = [NOT_ENROLLED] if enrolled is None else []
     notes += [DAYS[today.kind]] if today.kind in DAYS else []
+    notes += _news(course, now)
     if plan is not None:
         within_s = (settings or CoachSettings()).resume_within_s
         plan = with_done(plan, done_earlier(folder, profile.patient_id, now, within_s))
@@ -152,3 +189,12 @@ def todays_sitting(
         LEFT_OUT.with_values(en=one.name_en, nl=one.name_nl) for one in dict.fromkeys(left_out)
     ]
     return TodaysSitting(plan=plan, notes=tuple(notes))
+
+
+def _news(course: Course, now: datetime) -> list[Text]:
+    """Return a note on the last change of what was ordered, while it is new."""
+    made = [one.made_at for one in course.versions if now - one.made_at <= TOLD_FOR]
+    if not made:
+        return []
+    on = local_date(max(made), course.zone)
+    return [CHANGED.with_values(on=f"{on.day}-{on.month}-{on.year}")]

@@ -16,7 +16,7 @@ from analysis import AnalysisError
 from tracker import words
 from tracker.after_training import accept, settle
 from tracker.calendar_clock import calendar_now
-from tracker.course_here import todays_sitting
+from tracker.course_here import ordered_here, todays_sitting
 from tracker.errors import TrackerError
 from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
@@ -131,7 +131,8 @@ class PageSittings:
     def _plan(self, command: Command, spec: str | None) -> TrainingPlan:
         if command.exercise is not None:
             try:
-                plan = make_plan(command.exercise, side=self._profile.side)
+                order = ordered_here(self._folder, self._person, command.exercise, calendar_now())
+                plan = make_plan(command.exercise, side=self._profile.side, order=order)
                 check_sensor_spec(spec, command.exercise)
             except AnalysisError as error:
                 raise CommandRefusedError(words.NO_SUCH_EXERCISE) from error

@@ -9,7 +9,9 @@ from rich.console import Console
 
 from analysis import AnalysisError, Exercise, load_catalogue
 from tracker.after_training import settle
+from tracker.calendar_clock import calendar_now
 from tracker.coach_cues import Key
+from tracker.course_here import ordered_here
 from tracker.errors import TrackerError
 from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
@@ -113,8 +115,16 @@ class PhoneSittings:
     async def _train(self, wish: Wish) -> None:
         if self.door is None:
             return
+        order = await asyncio.to_thread(
+            ordered_here, self._folder, self._profile, wish.exercise, calendar_now()
+        )
         plan = make_plan(
-            wish.exercise, sets=wish.sets, reps=wish.reps, side=wish.side, has_questions=False
+            wish.exercise,
+            sets=wish.sets,
+            reps=wish.reps,
+            side=wish.side,
+            has_questions=False,
+            order=order,
         )
         check_ankle(plan.first.exercise, self._profile.language)
         plan = with_gear(plan, self._folder, self._profile.patient_id, self._profile.band)

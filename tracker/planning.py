@@ -4,9 +4,17 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid4
 
-from analysis import Exercise, Movement, SetAnalyzer, SportDay, load_catalogue, load_programme
+from analysis import (
+    Exercise,
+    Movement,
+    Prescription,
+    SetAnalyzer,
+    SportDay,
+    load_catalogue,
+    load_programme,
+)
 from tracker.sport_series import day_of, series_of
-from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Step, TrainingPlan
+from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Ordered, Step, TrainingPlan
 
 NO_PAUSE_S: Final = 3600.0  # the coach ends a set, not the engine
 DEFAULT_REPS: Final = 15
@@ -26,8 +34,11 @@ def make_plan(
     side: Leg | None = None,
     has_questions: bool = True,
     session_id: UUID | None = None,
+    order: Prescription | None = None,
 ) -> TrainingPlan:
-    """Return the plan for one exercise: the catalogue's numbers where none are given.
+    """Return the plan for one exercise: what was ordered of it, else the catalogue's numbers.
+
+    What is given goes before both.
 
     Raises
     ------
@@ -35,7 +46,10 @@ def make_plan(
         If there is no such exercise, or the engine cannot measure it.
 
     """
-    step = make_step(load_catalogue()[exercise_id], sets=sets, reps=reps, rest_s=rest_s, side=side)
+    known = load_catalogue()[exercise_id] if order is None else order.exercise
+    leg = side if order is None or order.leg is None else order.leg.value
+    step = make_step(known, sets=sets, reps=reps, rest_s=rest_s, side=leg)
+    step = replace(step, ordered=Ordered.of(order))
     return TrainingPlan(
         steps=(step,), session_id=session_id or uuid4(), has_questions=has_questions
     )

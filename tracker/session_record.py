@@ -147,12 +147,27 @@ def set_documents(
         }
         if step.band is not None:
             described["band"] = step.band
+        if step.ordered is not None:
+            described |= {"prescription": step.ordered.document(), "targets": targets(step)}
         if set_number is not None:
             described |= {"step": step_number, "set": set_number}
         if result.angle_deg is not None:
             described["trace"] = trace(time_s, result.angle_deg, one.start_s, one.end_s)
         documents.append(described)
     return documents
+
+
+def targets(step: Step) -> dict[str, Any]:
+    """Return what a set was judged by where it was ordered, so that it can be shown by that."""
+    exercise = step.exercise
+    return {
+        "eccentric_s": exercise.eccentric_s,
+        "in_tempo_s": list(exercise.in_tempo_s),
+        "accepted_s": list(exercise.accepted_s),
+        "peak_deg": exercise.peak_deg,
+        "peak_good_deg": None if exercise.peak_good_deg is None else list(exercise.peak_good_deg),
+        "hold_s": exercise.hold_s,
+    }
 
 
 def trace(

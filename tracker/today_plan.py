@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
 
-from analysis import Exercise, Movement, Programme, SportDay, Today
+from analysis import Exercise, Movement, PlannedExercise, Programme, SportDay, Today
 from tracker.phone.family import suits_ankle
-from tracker.planning import make_step
-from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Step, TrainingPlan
+from tracker.planning import COUNTED, make_step
+from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Ordered, Step, TrainingPlan
 
 FIRST_LEG: Final[Leg] = "left"
 """Where nobody said which leg is affected."""
@@ -78,9 +78,9 @@ def steps_of(
     The leg is the one that carries the sensor.
     """
     if exercise.movement is Movement.STILLNESS:
-        takes_turns = exercise.side == "alternate"
-        return [make_step(exercise, side=side if takes_turns else None)]
-    if exercise.side == "both" and exercise.movement is Movement.REPS:
+        has_a_leg = exercise.side in {"alternate", "affected"}
+        return [make_step(exercise, side=side if has_a_leg else None)]
+    if exercise.side == "both" and exercise.movement in COUNTED:
         first = side or FIRST_LEG
         return [make_step(exercise, side=leg) for leg in (first, OTHER_LEG[first])]
     if exercise.movement in SPORTS:  # whichever leg the sensor is on by then
@@ -130,14 +130,22 @@ def with_done(plan: TrainingPlan, done: Iterable[tuple[str, Leg | None, int]]) -
 
 def _exercise_steps(programme: Programme, today: Today, wishes: SittingWishes) -> list[Step]:
     if today.exercises:
-        due = [planned.exercise for planned in today.exercises]
-    elif today.sport is None and today.sessions_due == 0:
-        block = programme.block_of(today.week or 1)
-        known = [programme.exercises[slot[0]] for slot in block.slots]
-        due = [one for one in known if one.movement is Movement.STILLNESS]
-    else:
-        due = []
-    return [step for one in due if one.is_measurable for step in steps_of(one, wishes.side)]
+        due = [planned for planned in today.exercises if planned.exercise.is_measurable]
+        return [step for planned in due for step in _planned_steps(planned, wishes.side)]
+    if today.sport is not None or today.sessions_due:
+        return []
+    block = programme.block_of(today.week or 1)
+    known = [programme.exercises[slot[0]] for slot in block.slots]
+    gentle = [one for one in known if one.movement is Movement.STILLNESS and one.is_measurable]
+    return [step for one in gentle for step in steps_of(one, wishes.side)]
+
+
+def _planned_steps(planned: PlannedExercise, side: Leg | None) -> list[Step]:
+    """Return an exercise of the day as it was ordered, on the leg that was ordered."""
+    order = planned.prescription
+    ordered = Ordered.of(order)
+    leg = side if order is None or order.leg is None else order.leg.value
+    return [replace(step, ordered=ordered) for step in steps_of(planned.exercise, leg)]
 
 
 def _sport_steps(programme: Programme, today: Today, wishes: SittingWishes) -> list[Step]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 
 from tracker.calendar_clock import calendar_now
-from tracker.course_here import todays_sitting
+from tracker.course_here import ordered_here, todays_sitting
 from tracker.gear_memory import with_gear
 from tracker.planning import COUNTED, make_plan
 from tracker.profile import Profile, simulated
@@ -59,15 +59,15 @@ def plan_training(
     UnknownExerciseError, UnmeasurableExerciseError
         If there is no such exercise, or the engine cannot measure it.
     """
-    plan = _plan(wishes, profile, folder, console)
+    person = simulated(profile) if is_simulated(wishes.sensor) else profile
+    plan = _plan(wishes, profile, person, folder, console)
     if plan is None or wishes.band is not None:
         return None if plan is None else plan.with_band(wishes.band)
-    person = simulated(profile) if is_simulated(wishes.sensor) else profile
     return with_gear(plan, folder, person.patient_id, profile.band)
 
 
 def _plan(
-    wishes: TrainWishes, profile: Profile, folder: DataFolder, console: Console
+    wishes: TrainWishes, profile: Profile, person: Profile, folder: DataFolder, console: Console
 ) -> TrainingPlan | None:
     if wishes.exercise is not None:
         return make_plan(
@@ -77,10 +77,10 @@ def _plan(
             rest_s=wishes.rest_s,
             side=profile.side,
             has_questions=wishes.has_questions,
+            order=ordered_here(folder, person, wishes.exercise, calendar_now()),
         )
     # A sitting that was cut off counts for today.
     asyncio.run(tell_recovered(folder, console, profile.language))
-    person = simulated(profile) if is_simulated(wishes.sensor) else profile
     due = todays_sitting(
         folder,
         person,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, Literal, Self
 from uuid import UUID
 
-from analysis import Exercise, Movement
+from analysis import Exercise, Movement, Prescription
 
 Leg = Literal["left", "right"]
 OTHER_LEG: Final[Mapping[Leg, Leg]] = {"left": "right", "right": "left"}
@@ -17,6 +17,9 @@ SENSOR_IS_OPTIONAL: Final = frozenset({Movement.STILLNESS, Movement.GAIT, Moveme
 SPORTS: Final = frozenset({Movement.GAIT, Movement.CYCLING})
 BANDED: Final = frozenset({"ecc_prone_helper", "ecc_seated_solo", "iso_stand_ext", "conc_seated"})
 """Exercises of the programme in which a band pulls."""
+
+DOUBLED: Final = " \N{MULTIPLICATION SIGN}2"
+"""Behind the name of a band that is used double."""
 
 SET_UP_S: Final = 40.0
 """Of an exercise: taking the posture, the band, lying still."""
@@ -63,6 +66,39 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """The clinician's order that an exercise follows.
+
+    Parameters
+    ----------
+    id : UUID
+        Of the order.
+    version : int
+        Of the patient's whole prescription, in which it first stood.
+    band : str, optional
+        Which band was ordered.
+
+    """
+
+    id: UUID
+    version: int
+    band: str | None = None
+
+    @classmethod
+    def of(cls, order: Prescription | None) -> Self | None:
+        """Return what is kept of an order; None where the numbers are the programme's own."""
+        if order is None or order.version is None or order.order_id is None:
+            return None
+        strands = DOUBLED if order.is_band_double else ""
+        band = None if order.band is None else f"{order.band}{strands}"
+        return cls(id=order.order_id, version=order.version, band=band)
+
+    def document(self) -> dict[str, Any]:
+        """Return what a session and its sets say of it."""
+        return {"id": str(self.id), "version": self.version}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One exercise of a sitting: the catalogue entry with what was prescribed in its place.
 
@@ -89,6 +125,8 @@ class Step:
         Before this sitting: it goes on after them.
     series : tuple of tuple of Interval
         What the clock leads, set by set.
+    ordered : Ordered, optional
+        What the numbers follow; None where they are the programme's own.
 
     """
 
@@ -103,6 +141,7 @@ class Step:
     is_unseen: bool = False
     sets_done: int = 0
     series: tuple[tuple[Interval, ...], ...] = ()
+    ordered: Ordered | None = None
 
     @property
     def movement(self) -> Movement:
@@ -182,9 +221,13 @@ class TrainingPlan:
         return self.steps[number - 1]
 
     def with_band(self, band: str | None) -> Self:
-        """Return the sitting with a band where one belongs to the exercise."""
+        """Return the sitting with a band where one belongs to the exercise.
+
+        A band that was ordered for an exercise goes before the one that is used in general.
+        """
         steps = tuple(
-            replace(one, band=band if one.exercise.id in BANDED else None) for one in self.steps
+            replace(one, band=_band(one, band) if one.exercise.id in BANDED else None)
+            for one in self.steps
         )
         return replace(self, steps=steps)
 
@@ -202,6 +245,10 @@ class TrainingPlan:
         return replace(self, steps=fresh, is_resumed=False)
 
 
+def _band(step: Step, usual: str | None) -> str | None:
+    return usual if step.ordered is None or step.ordered.band is None else step.ordered.band
+
+
 def step_document(step: Step) -> dict[str, Any]:
     """Return what was to be done of an exercise, as a session stores it."""
     known: dict[str, Any] = {
@@ -217,6 +264,8 @@ def step_document(step: Step) -> dict[str, Any]:
         known["band"] = step.band
     if step.sets_done:
         known["sets_done"] = step.sets_done
+    if step.ordered is not None:
+        known["prescription"] = step.ordered.document()
     return known
 
 

@@ -35,6 +35,14 @@ FOR_BOTH: Final = (
     "POST /intake",
     "GET /sport",
     "GET /sport/{sport_id}/{day_id}",
+    "GET /prescription",
+)
+# Only a clinician prescribes; at home, whoever sits at the computer.
+PRESCRIBING: Final = (
+    "GET /prescription/edit",
+    "POST /prescription/edit",
+    "POST /prescription/undo",
+    "POST /prescription/templates/{template_id}/remove",
 )
 TOLD_BY_PATIENT: Final = (
     "POST /advice",
@@ -96,6 +104,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     **{name.replace(" ", f" {PAGES_OF}", 1): clinical(PATIENT) for name in TOLD_BY_PATIENT},
     **dict.fromkeys(ERASES_AT_HOME, LOCAL_ONLY),
     **{name.replace(" ", f" {PAGES_OF}", 1): LOCAL_ONLY for name in ERASES_AT_HOME},
+    **dict.fromkeys(PRESCRIBING, LOCAL_ONLY),
+    **{name.replace(" ", f" {PAGES_OF}", 1): clinical(CLINICIAN) for name in PRESCRIBING},
     "GET /good-to-know": PUBLIC,
     "GET /settings": PUBLIC,
     "POST /settings": PUBLIC,
@@ -135,6 +145,10 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /api/v1/prescriptions": clinical(PATIENT, CLINICIAN),
     "POST /api/v1/prescriptions": clinical(CLINICIAN),
     "GET /api/v1/prescriptions/{prescription_id}": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/prescription": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/prescription/versions": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/prescription/versions": clinical(CLINICIAN),
+    f"POST {OF_PATIENT}/prescription/undo": clinical(CLINICIAN),
     # Sessions
     "GET /api/v1/sessions": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/sessions/{session_id}": clinical(PATIENT, CLINICIAN),

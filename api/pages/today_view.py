@@ -11,6 +11,7 @@ from api.course import Course
 from api.course_schemas import CheckInCreate, SelfReportCreate
 from api.pages import reasons, words
 from api.pages.language import N_, NOTHING, Language
+from api.pages.prescription_words import LEGS, band_label
 from api.pages.tempo_week import TempoDay, TempoWeek, tempo_week
 from api.today import whole_programme
 from api.today_schemas import (
@@ -322,6 +323,11 @@ def dose_words(planned: PlannedExercisePublic, language: Language) -> str:
         parts.insert(0, f"{planned.sets} {TIMES} {planned.reps or 1}")
     if planned.side == "both":
         parts.append(language.say(N_("each leg")))
+    ordered = planned.prescription
+    if ordered is not None and ordered.leg is not None:
+        parts.append(language.say(LEGS[ordered.leg]))
+    if ordered is not None and (ordered.band or ordered.is_band_double is not None):
+        parts.append(band_label(ordered.band, is_double=ordered.is_band_double, language=language))
     return " · ".join(parts)
 
 

@@ -13,6 +13,7 @@ from api.pages.charts import Chart, Sign
 from api.pages.figures import Figure, pain_figures, totals
 from api.pages.language import N_, NOTHING, Language
 from api.pages.lists import exercises
+from api.pages.set_targets import exercise_of
 from api.schemas import Pain, RepBody, SessionPublic, SetBody, SetSummary
 
 # A knee angle from one sensor on the shank assumes a thigh that lies still. On people it does
@@ -116,7 +117,7 @@ def pain_and_soreness(session: SessionPublic, language: Language) -> list[Figure
 def _set_view(
     session_id: UUID, number: int, one: SetBody, language: Language, own_count: int | None
 ) -> SetView:
-    exercise = words.find_exercise(one.exercise)
+    exercise = exercise_of(one)
     dots = charts.dots_chart(one.reps, exercise, language)
     holds = [rep.hold_scored_s for rep in one.reps if rep.hold_scored_s is not None]
     details = (words.side(one.side, language), words.gear(one.band, language))

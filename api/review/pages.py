@@ -16,8 +16,8 @@ from api.pages import Pages, figures
 from api.pages.forms import Form
 from api.pages.language import N_, Language
 from api.pages.lists import exercises
+from api.pages.set_targets import exercise_of
 from api.pages.views import pain_and_soreness, set_summary, where_from
-from api.pages.words import find_exercise
 from api.review import mark_words, marks
 from api.review.counts import count_reps
 from api.review.marks import RepPlace, SetPlace
@@ -136,7 +136,7 @@ def _counted(session: SessionPublic, summary: SetSummary, current: list[MarkPubl
     left_out = left_out_of(current, summary.number)
     if not left_out:
         return summary
-    count = count_reps(one, find_exercise(one.exercise), left_out)
+    count = count_reps(one, exercise_of(one), left_out)
     in_tempo = None if summary.in_tempo is None else count.in_tempo
     numbers = {"reps": count.reps, "in_tempo": in_tempo, "dose_s": count.dose_s}
     return summary.model_copy(update=numbers)

@@ -9,6 +9,7 @@ from api.pages import words
 from api.pages.charts import VERDICTS, Chart, trace_chart, verdict
 from api.pages.figures import Figure
 from api.pages.language import N_, NOTHING, Language
+from api.pages.set_targets import exercise_of
 from api.review.counts import Count, count_reps
 from api.review.drawing import overlay_chart
 from api.review.mark_words import MarkView, mark_view
@@ -114,7 +115,7 @@ def _set(
     marks: Sequence[MarkPublic],
     own_count: int | None,
 ) -> ReviewSet:
-    exercise = words.find_exercise(one.exercise)
+    exercise = exercise_of(one)
     left_out = left_out_of(marks, number)
     page = f"/sessions/{session.id}"
     marked = {

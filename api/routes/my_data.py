@@ -21,6 +21,8 @@ WORDS: Final = {
     "injury_episode": N_("injuries"),
     "enrolment": N_("programmes"),
     "prescription": N_("exercises that were ordered for you"),
+    "prescription_version": N_("changes of what was ordered for you"),
+    "prescription_line": N_("lines that say what stood when"),
     "session": N_("training sessions"),
     "exercise_set": N_("sets"),
     "rep": N_("repetitions"),

@@ -22,6 +22,7 @@ from api.deps import Db, Now, PagePatient, Whose
 from api.pages import Pages, lists
 from api.pages.calendar_view import calendar_view, day_words
 from api.pages.language import Language
+from api.pages.prescription_view import news
 from api.pages.tempo_week import DAYS, TempoDay
 from api.pages.today_view import check_in_words, today_view, told_words
 from api.schemas import Day
@@ -63,6 +64,7 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         "today.html",
         whose=whose,
         view=view,
+        news=news(course, now, language),
         earlier=_latest(db, whose, language),
         messages=writing.list_messages(db, identity_of(request), whose.id, only_unseen=True),
         new_id=uuid4,

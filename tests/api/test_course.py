@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import load_catalogue
-from api.course import CourseRows, course_of, prescriptions_of
+from api.course import CourseRows, course_of
 from api.course_models import (
     AdviceAnswerRow,
     CheckInRow,
@@ -18,6 +18,7 @@ from api.course_models import (
     SelfReportRow,
 )
 from api.models import InjuryEpisodeRow, PrescriptionRow, SessionRow, SetRow
+from api.prescribing.standing import Version, prescriptions_of
 from api.today import calendar, plan_on
 
 PATIENT_ID = UUID(int=1)
@@ -120,7 +121,9 @@ orders = st.lists(
 
 @given(listed=orders, on=days)
 def test_on_any_day_the_latest_order_that_holds_decides(listed, on):
-    found = prescriptions_of(listed, EXERCISES)
+    only = Version(number=1, made_at=NOW, made_by="", reason="", orders=tuple(listed))
+
+    found = prescriptions_of([only], EXERCISES, UTC)
 
     holding = [
         one for one in listed if one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)

@@ -89,7 +89,7 @@ def test_a_prescription_names_an_injury_of_that_patient(clinic):
 
 @pytest.mark.parametrize(
     "change",
-    [{"sets": 0}, {"reps": 0}, {"ends_on": "2026-01-01"}, {"side": "both"}, {"peak_deg": 200}],
+    [{"sets": 0}, {"reps": 0}, {"ends_on": "2026-01-01"}, {"side": "neither"}, {"peak_deg": 200}],
 )
 def test_a_prescription_that_cannot_be_done_is_refused(clinic, change):
     answer = clinic.client.post("/api/v1/prescriptions", json=PRESCRIPTION | change)

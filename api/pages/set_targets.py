@@ -1,0 +1,37 @@
+"""What a stored set was judged by: the catalogue, or the order that it followed."""
+
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from analysis import Exercise
+from api.pages import words
+from api.schemas import SetBody
+
+Span = tuple[float, float]
+
+
+class SetTargets(BaseModel):
+    """The `targets` of a set, as the patient's side sends them with a set that was ordered."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    eccentric_s: float | None = None
+    in_tempo_s: Span | None = None
+    accepted_s: Span | None = None
+    peak_deg: float | None = None
+    peak_good_deg: Span | None = None
+    hold_s: float | None = None
+
+
+def exercise_of(one: SetBody) -> Exercise | None:
+    """Return the exercise of a set with its targets of that time; None for one not known here."""
+    exercise = words.find_exercise(one.exercise)
+    given = (one.__pydantic_extra__ or {}).get("targets")
+    if exercise is None or not isinstance(given, dict):
+        return exercise
+    try:
+        targets = SetTargets.model_validate(given)
+    except ValidationError:  # of another program: shown by the catalogue
+        return exercise
+    return replace(exercise, **targets.model_dump(exclude_none=True))
