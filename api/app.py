@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import problems
+from api import fhir, problems
 from api.access import API_RULES, AccessControl, Gate
 from api.access.description import describe
 from api.convert import API
@@ -117,6 +117,7 @@ def _include_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix=API)
     for module in OF_INTERFACE:
         v1.include_router(module.router)
+    v1.include_router(fhir.router)
     app.include_router(v1)
     for page in (health, pages, knowledge, settings_page, *OF_ACCESS):
         app.include_router(page.router)

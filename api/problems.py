@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from api.errors import ApiError, DatabaseBusyError
+from api.outcomes import is_fhir, outcome_response
 from api.schemas import Problem
 
 logger = logging.getLogger(__name__)
@@ -95,7 +96,9 @@ def from_api_error(error: ApiError, path: str) -> Problem:
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a problem as the JSON document of RFC 9457."""
+    """Return a problem as the JSON document of RFC 9457; as an OperationOutcome to FHIR."""
+    if is_fhir(problem.instance):
+        return outcome_response(problem, headers)
     content = problem.model_dump(exclude_none=True)
     return JSONResponse(content, problem.status, dict(headers or {}), MEDIA_TYPE)
 
