@@ -30,6 +30,7 @@ FOR_BOTH: Final = (
     "POST /intake",
     "GET /sport",
     "GET /sport/{sport_id}/{day_id}",
+    "GET /report",
 )
 TOLD_BY_PATIENT: Final = (
     "POST /advice",
@@ -105,6 +106,9 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /api/v1/patients/{patient_id}/sessions": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/patients/{patient_id}/injury-episodes": clinical(PATIENT, CLINICIAN),
     "PUT /api/v1/patients/{patient_id}/injury-episodes/{episode_id}": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/report.pdf": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/results.zip": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/data-days": clinical(PATIENT, CLINICIAN),
     # Prescriptions
     "GET /api/v1/prescriptions": clinical(PATIENT, CLINICIAN),
     "POST /api/v1/prescriptions": clinical(CLINICIAN),

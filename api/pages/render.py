@@ -84,6 +84,7 @@ class Pages:
                 [
                     Link("/sport", N_("Return to sport")),
                     Link("/reminders", N_("Reminders")),
+                    Link("/report", N_("Report")),
                     Link("/my-data", N_("My data")),
                 ]
                 if settings.own_patient
@@ -149,7 +150,7 @@ class Pages:
             request.cookies.get(COOKIE),
             request.headers.get("accept-language"),
         )
-        return self._speak(code)
+        return self.speak(code)
 
     def show(
         self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
@@ -198,7 +199,8 @@ class Pages:
             if who.is_logged_in and access.rules.rule(f"GET {link.path}").is_for(who.role)
         ]
 
-    def _speak(self, code: str) -> Language:
+    def speak(self, code: str) -> Language:
+        """Return a language by its code."""
         if code not in self._languages:
             messages = read_messages(code, self._locales)
             self._languages[code] = Language(code, messages, self._zone)

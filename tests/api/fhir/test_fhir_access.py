@@ -18,7 +18,7 @@ def test_a_clinician_finds_their_own_patients_alone_and_the_patient_sees_it_in_t
         strange = physio.client.get(f"{FHIR}/Observation?subject=Patient/{bert.patient_id}")
         one = physio.client.get(f"{FHIR}/Observation/set-1.{other_id}")
 
-        log = anna.client.get("/api/v1/audit").json()["entries"]
+        log = anna.client.get("/api/v1/audit").json()["lines"]
         routes = {line["route"] for line in log if line["name"] == "Synthetic physio"}
         assert [entry["resource"]["id"] for entry in mine] == [str(session_id)]
         assert (asked.status_code, strange.status_code, one.status_code) == (200, 404, 404)
