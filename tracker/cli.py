@@ -15,6 +15,7 @@ from tracker.commands.backup import backup
 from tracker.commands.decode import decode
 from tracker.commands.demo import demo
 from tracker.commands.doctor import doctor
+from tracker.commands.export import export
 from tracker.commands.import_files import import_files
 from tracker.commands.open import open_app
 from tracker.commands.record import record
@@ -41,6 +42,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "import": import_files,
     "serve": serve,
     "open": open_app,
+    "export": export,
     "backup": backup,
     "restore": restore,
     "doctor": doctor,
