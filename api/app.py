@@ -13,6 +13,8 @@ from api.access import API_RULES, AccessControl, Gate
 from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
+from api.openapi import complete
+from api.openapi.completing import operation_id
 from api.pages import Pages
 from api.recordings import RecordingFiles
 from api.reports import routes as report_routes
@@ -72,6 +74,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
         version=version("tempo90"),
         description=DESCRIPTION,
         openapi_url=f"{API}/openapi.json",
+        generate_unique_id_function=operation_id,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
     )
@@ -91,6 +94,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
 
     _include_routes(app)
     describe(app, app.state.access.rules)
+    complete(app)
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)

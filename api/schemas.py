@@ -218,6 +218,14 @@ class SessionPublic(SessionCreate):
     recording: RecordingPublic | None = None
 
 
+class SessionStored(Body):
+    """Where a session is now: in the interface, and as a page."""
+
+    id: UUID
+    url: str
+    page: str
+
+
 class SetSummary(Body):
     """One line on a set."""
 

@@ -98,5 +98,11 @@ def search_parameters(shelf: Shelf) -> list[dict[str, Any]]:
     return [*parameters, _parameter("_count", words, limit)]
 
 
+def id_parameter(name: str) -> dict[str, Any]:
+    """Return the id in the address of one resource."""
+    schema = {"type": "string", "pattern": ID_PATTERN}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
 def _parameter(name: str, words: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "description": words, "schema": schema}

@@ -13,7 +13,7 @@ from api.errors import NotFoundError
 from api.fhir import bundles, people
 from api.fhir.capabilities import capabilities
 from api.fhir.definitions import definitions
-from api.fhir.described import RESPONSES, answers, search_parameters
+from api.fhir.described import RESPONSES, answers, id_parameter, search_parameters
 from api.fhir.elements import Resource
 from api.fhir.errors import BadSearchError, NotAcceptableError
 from api.fhir.parameters import FORMATS, read_search
@@ -46,8 +46,18 @@ def check_accept(request: Request) -> None:
         raise NotAcceptableError("Only application/fhir+json is spoken here.")
 
 
+class FhirAnswer(JSONResponse):
+    """A resource."""
+
+    media_type = MEDIA_TYPE
+
+
 router = APIRouter(
-    prefix=PREFIX, tags=["fhir"], responses=RESPONSES, dependencies=[Depends(check_accept)]
+    default_response_class=FhirAnswer,
+    prefix=PREFIX,
+    tags=["fhir"],
+    responses=RESPONSES,
+    dependencies=[Depends(check_accept)],
 )
 Patient = Annotated[
     str | None,
@@ -138,6 +148,7 @@ def _add_shelf(kind: str, shelf: Shelf) -> None:
         name=f"read_{kind}",
         summary=f"Return one {kind}",
         responses=answers(kind),
+        openapi_extra={"parameters": [id_parameter(ID_NAMES[kind])]},
     )
 
 
@@ -202,7 +213,7 @@ def _zone(request: Request) -> ZoneInfo:
 
 
 def _answer(resource: Any) -> Response:
-    return JSONResponse(resource, media_type=MEDIA_TYPE)
+    return FhirAnswer(resource)
 
 
 for _kind, _shelf in SHELVES.items():

@@ -6,16 +6,15 @@ same pages.
 """
 
 import json
-from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any, Final
 
 from api.errors import ApiError
+from api.reports import typeface
 
 TEMPLATE: Final = str(files("api.reports") / "report.typ")
-TYPEFACE: Final = "fontpkg_noto_sans"
 STANDARD: Final = "ua-1"
 EXTRA: Final = "tempo90[clinic]"
 
@@ -35,7 +34,7 @@ class PrintingMissingError(ApiError, RuntimeError):
 
 def can_print() -> bool:
     """Whether this installation can make a PDF."""
-    return find_spec("typst") is not None and find_spec(TYPEFACE) is not None
+    return find_spec("typst") is not None and find_spec(typeface.PACKAGE) is not None
 
 
 def print_report(content: dict[str, Any]) -> bytes:
@@ -56,20 +55,16 @@ def print_report(content: dict[str, Any]) -> bytes:
         import typst  # noqa: PLC0415  (an extra)
     except ImportError as error:
         raise PrintingMissingError from error
+    try:
+        fonts = str(typeface.folder())
+    except ModuleNotFoundError as error:
+        raise PrintingMissingError from error
     printed: bytes = typst.compile(
         TEMPLATE,
         format="pdf",
-        font_paths=[_fonts()],
+        font_paths=[fonts],
         ignore_system_fonts=True,
         pdf_standards=[STANDARD],
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(typeface.printable(content), ensure_ascii=False)},
     )
     return printed
-
-
-@cache
-def _fonts() -> str:
-    try:
-        return str(files(TYPEFACE) / "files")
-    except ModuleNotFoundError as error:
-        raise PrintingMissingError from error

@@ -16,6 +16,7 @@ from api.deps import Db, Now, Who, Whose
 from api.own_data import read_measured
 from api.own_tables import measured_tables
 from api.pages import Pages
+from api.problems import MEDIA_TYPE as PROBLEM_TYPE
 from api.problems import RESPONSES
 from api.reports.content import Reader, report_content
 from api.reports.data_days import ENOUGH_DAYS, windows
@@ -40,10 +41,18 @@ def _file(kind: str, words: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": words, "content": {kind: {"schema": schema}}}}
 
 
+NOT_HERE: Final[dict[int | str, dict[str, Any]]] = {
+    501: {
+        "description": "This installation cannot make a PDF.",
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+
+
 @router.get(
     "/report.pdf",
     response_class=Response,
-    responses=_file(PDF, "The report, accessible (PDF/UA-1)."),
+    responses=_file(PDF, "The report, accessible (PDF/UA-1).") | NOT_HERE,
 )
 def get_report(
     request: Request,

@@ -169,6 +169,15 @@ def test_what_a_patient_is_called_is_text_and_never_part_of_the_template():
     assert "#panic() $x$ *Synthetic* \\ [one]" in text
 
 
+def test_a_character_that_the_typeface_lacks_is_replaced_and_the_rest_is_printed():
+    with service() as api:
+        api.put_patient(name="Zoë Ωμέγα \U0002cb29 ok\x01")
+
+        text = words_of(printed(api, language="en"))
+
+    assert "Zoë Ωμέγα ? ok?" in text
+
+
 def test_without_the_extra_the_answer_says_what_to_install_and_the_page_offers_tables(
     trained, monkeypatch
 ):
