@@ -18,6 +18,7 @@ from api.openapi.completing import operation_id
 from api.pages import Pages
 from api.recordings import RecordingFiles
 from api.reports import routes as report_routes
+from api.review import site as review
 from api.routes import (
     account,
     audit,
@@ -124,12 +125,16 @@ def _include_routes(app: FastAPI) -> None:
         v1.include_router(module.router)
     v1.include_router(fhir.router)
     v1.include_router(report_routes.router)
+    for router in review.OF_INTERFACE:
+        v1.include_router(router)
     app.include_router(v1)
     for page in (health, pages, knowledge, settings_page, *OF_ACCESS):
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)
     app.include_router(programme_forms.session_router)
+    for router in review.OF_PAGES:
+        app.include_router(router)
     for own in (*(module.router for module in OF_PATIENT), report_routes.page_router):
         app.include_router(own)  # of who is logged in, or of a local install's patient
         app.include_router(own, prefix="/patients/{patient_id}")

@@ -171,6 +171,34 @@ AUDIT: Final[Example] = {
     ],
     "next": None,
 }
+MARK_PUBLIC: Final[Example] = {
+    "kind": "discarded",
+    "reason": "not_a_repetition",
+    "remark": "Turned over.",
+    "id": "3d0e6a1c-4b7f-4c57-9c38-2a1f7b60d5e4",
+    "set_number": 1,
+    "rep_number": 7,
+    "start_s": 41.2,
+    "end_s": 44.9,
+    "marked_by": "Synthetic physiotherapist",
+    "marked_at": AT,
+}
+RESULT: Final[Example] = {
+    "number": 2,
+    "state": "proposed",
+    "engine": "0.2.0",
+    "catalogue": "1",
+    "made_by": "Synthetic physiotherapist",
+    "made_at": AT,
+    "n_changes": 1,
+}
+CHANGE: Final[Example] = {
+    "exercise": "ecc_prone_helper",
+    "before": 1,
+    "after": 1,
+    "values": [{"name": "eccentric_mean_s", "before": 2.9, "after": 2.8}],
+    "reps": [],
+}
 PROBLEM: Final[Example] = {
     "type": "urn:tempo90:problem:not-found",
     "title": "Not Found",
@@ -199,6 +227,11 @@ ANSWERS: Final[dict[str, Example]] = {
     "DiaryList": {"diary": [DIARY]},
     "SelfReportList": {"self_reports": [SELF_REPORT]},
     "CorrectionPublic": CORRECTION | {"session_id": SESSION_ID, "number": 1, "corrected_at": AT},
+    "MarkPublic": MARK_PUBLIC,
+    "MarkList": {"marks": [MARK_PUBLIC]},
+    "ResultPublic": RESULT,
+    "ResultList": {"results": [RESULT]},
+    "ResultComparison": RESULT | {"differences": [CHANGE]},
     "AuditList": AUDIT,
     "ErasureReport": {"rows": {"patient": 1, "session": 24, "exercise_set": 96}, "recordings": 24},
     "Me": {"role": "patient", "name": "Synthetic patient 1", "patient_id": PATIENT_ID},

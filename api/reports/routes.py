@@ -84,7 +84,7 @@ def get_report(
     response_class=Response,
     responses=_file(ZIP, "sets.csv, reps.csv and data-dictionary.csv."),
 )
-def get_results(patient_id: UUID, db: Db) -> Response:
+def get_result_tables(patient_id: UUID, db: Db) -> Response:
     """Return sets and repetitions as CSV, with a dictionary of the columns."""
     get_patient(db, patient_id)
     packed = io.BytesIO()

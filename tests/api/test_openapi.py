@@ -16,6 +16,7 @@ from api.course_examples import (
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
 from api.openapi.examples import ANSWERS
+from api.review import schemas as review_schemas
 from tests.api.builders import PATIENT_ID
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "http.md"
@@ -172,7 +173,7 @@ def test_every_example_of_an_answer_is_one_and_says_all_that_the_answer_says():
     for name, example in ANSWERS.items():
         model = next(
             found
-            for module in (schemas, course_schemas, today_schemas, access_schemas)
+            for module in (schemas, course_schemas, today_schemas, access_schemas, review_schemas)
             if (found := getattr(module, name, None)) is not None
         )
         loaded = model.model_validate(example)
