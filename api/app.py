@@ -8,15 +8,18 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import problems
+from api import fhir, problems
 from api.access import API_RULES, AccessControl, Gate
 from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
+from api.openapi import complete
+from api.openapi.completing import operation_id
 from api.pages import Pages
 from api.recording_store import open_recordings
 from api.repeating import Repeat
+from api.reports import routes as report_routes
 from api.review import site as review
 from api.routes import (
     account,
@@ -83,6 +86,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
         version=version("tempo90"),
         description=DESCRIPTION,
         openapi_url=f"{API}/openapi.json",
+        generate_unique_id_function=operation_id,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
     )
@@ -102,6 +106,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
 
     _include_routes(app)
     describe(app, app.state.access.rules)
+    complete(app)
     app.add_middleware(Repeat, exempt=LONG_BODIES)
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt=LONG_BODIES)
@@ -142,6 +147,8 @@ def _include_routes(app: FastAPI) -> None:
     for module in OF_INTERFACE:
         v1.include_router(module.router)
     v1.include_router(prescriptions.of_patient)
+    v1.include_router(fhir.router)
+    v1.include_router(report_routes.router)
     for router in review.OF_INTERFACE:
         v1.include_router(router)
     app.include_router(v1)
@@ -152,6 +159,6 @@ def _include_routes(app: FastAPI) -> None:
     app.include_router(programme_forms.session_router)
     for router in review.OF_PAGES:
         app.include_router(router)
-    for module in OF_PATIENT:
-        app.include_router(module.router)  # of who is logged in, or of a local install's patient
-        app.include_router(module.router, prefix="/patients/{patient_id}")
+    for own in (*(module.router for module in OF_PATIENT), report_routes.page_router):
+        app.include_router(own)  # of who is logged in, or of a local install's patient
+        app.include_router(own, prefix="/patients/{patient_id}")

@@ -22,7 +22,7 @@ from api.access_schemas import ErasureReport
 from api.belongings import belongs, tables_of_patients
 from api.errors import NotFoundError
 from api.models import PatientRow, Row
-from api.own_tables import measured_tables
+from api.own_tables import MEASURED_TABLES, measured_tables
 from api.recording_store import RecordingStore
 
 # Secrets of log-ins are no data about a person, and a file is no place for them.
@@ -103,6 +103,12 @@ def export_what_is_there(db: Session, files: RecordingStore, patient_id: UUID) -
         if files.has(session_id)
     ]
     return _zip(texts | measured_tables(tables), recordings)
+
+
+def read_measured(db: Session, patient_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows that the tables of sets and repetitions are made of, by table."""
+    tables = (Row.metadata.tables[name] for name in MEASURED_TABLES)
+    return {table.name: [_plain(row) for row in _rows(db, table, patient_id)] for table in tables}
 
 
 def count_rows(db: Session, patient_id: UUID) -> dict[str, int]:

@@ -26,11 +26,20 @@ SET_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "dose_s": ("s", "eccentric time delivered"),
     "dose_prescribed_s": ("s", "eccentric time ordered"),
     "peak_mean_deg": ("degree", "mean of the largest angle"),
+    "peak_sd_deg": ("degree", "its standard deviation"),
+    "rom_mean_deg": ("degree", "mean of the largest angle minus that at the start"),
+    "eccentric_drift_s": ("s", "change of the eccentric duration from first to last repetition"),
+    "sparc_mean": ("", "mean smoothness (SPARC) of the eccentric phase; nearer to 0 is smoother"),
     "coverage": ("share of 1", "part of the signal that arrived"),
+    "calibration_quality": ("share of 1", "how sure the rest pose is"),
+    "band": ("", "elastic band in use"),
+    "engine": ("", "version of the software that measured"),
 }
 REP_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "session_id": ("", "session that the repetition belongs to"),
     "set_number": ("", "number of its set, from 1"),
+    "exercise": ("", "id of the exercise"),
+    "side": ("", "leg that was measured"),
     "number": ("", "number in the set, from 1"),
     "start_s": ("s", "start, on the clock of the recording"),
     "end_s": ("s", "end, on the clock of the recording"),
@@ -39,12 +48,19 @@ REP_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "rom_deg": ("degree", "largest angle minus that at the start"),
     "eccentric_s": ("s", "duration of the eccentric phase, pauses included"),
     "eccentric_s_u": ("s", "half-width of its 95 % interval"),
+    "eccentric_moving_s": ("s", "of that, the time in movement"),
     "pause_s": ("s", "standing still within the eccentric phase"),
     "concentric_s": ("s", "duration of the concentric phase"),
     "hold_s": ("s", "time between the phases"),
+    "hold_scored_s": ("s", "time at or above 85 % of the repetition's own largest angle"),
+    "sparc": ("", "smoothness (SPARC) of the eccentric phase; nearer to 0 is smoother"),
     "flags": ("", "what was noticed, separated by spaces"),
 }
 Rows = Sequence[Mapping[str, Any]]
+MEASURED_TABLES: Final = ("session", "exercise_set", "rep", "set_correction")
+# A spreadsheet takes a text that begins so for a formula, and what a patient or an app wrote as
+# a band could be one. An apostrophe before it makes it text again.
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def measured_tables(tables: Mapping[str, Rows]) -> dict[str, str]:
@@ -58,14 +74,16 @@ def measured_tables(tables: Mapping[str, Rows]) -> dict[str, str]:
 
 def set_rows(tables: Mapping[str, Rows]) -> Rows:
     """Return the sets as lines of a table, in the order of training."""
-    started = {row["id"]: row["started_at"] for row in tables["session"]}
+    sessions = {row["id"]: row for row in tables["session"]}
     corrected = {
         (row["session_id"], row["number"]): row["reps"] for row in tables["set_correction"]
     }
     rows = [
         {
             **row,
-            "started_at": started[row["session_id"]],
+            "started_at": sessions[row["session_id"]]["started_at"],
+            "engine": sessions[row["session_id"]]["engine"],
+            "band": _band(row["band"]),
             "reps_by_patient": corrected.get((row["session_id"], row["number"])),
         }
         for row in tables["exercise_set"]
@@ -81,9 +99,11 @@ def rep_rows(tables: Mapping[str, Rows]) -> Rows:
             **row,
             "session_id": sets[row["set_id"]]["session_id"],
             "set_number": sets[row["set_id"]]["number"],
+            "exercise": sets[row["set_id"]]["exercise"],
+            "side": sets[row["set_id"]]["side"],
             "flags": " ".join(row["flags"]),
         }
-        for row in tables["rep"]
+        for row in sorted(tables["rep"], key=lambda row: (row["set_id"], row["number"]))
     ]
 
 
@@ -91,8 +111,22 @@ def _table(columns: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str
     text = io.StringIO()
     writer = csv.DictWriter(text, list(columns), extrasaction="ignore")
     writer.writeheader()
-    writer.writerows({name: row.get(name) for name in columns} for row in rows)
+    writer.writerows({name: _cell(row.get(name)) for name in columns} for row in rows)
     return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return a value that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _band(label: Any) -> str | None:
+    """Return the band as words, given as words or as fields."""
+    if isinstance(label, Mapping):
+        return ", ".join(str(value) for value in label.values() if value) or None
+    return None if label is None else str(label)
 
 
 def _dictionary() -> str:

@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 
 from api.engines import is_collision
 from api.errors import ApiError, DatabaseBusyError, UnstorableError
+from api.outcomes import is_fhir, outcome_response
 from api.repeating import COLLIDED
-from api.schemas import Problem
+from api.service_schemas import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,9 @@ def from_api_error(error: ApiError, path: str) -> Problem:
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a problem as the JSON document of RFC 9457."""
+    """Return a problem as the JSON document of RFC 9457; as an OperationOutcome to FHIR."""
+    if is_fhir(problem.instance):
+        return outcome_response(problem, headers)
     content = problem.model_dump(exclude_none=True)
     return JSONResponse(content, problem.status, dict(headers or {}), MEDIA_TYPE)
 

@@ -220,6 +220,14 @@ class SessionPublic(SessionCreate):
     recording: RecordingPublic | None = None
 
 
+class SessionStored(Body):
+    """Where a session is now: in the interface, and as a page."""
+
+    id: UUID
+    url: str
+    page: str
+
+
 class SetSummary(Body):
     """One line on a set."""
 
@@ -377,22 +385,3 @@ class PrescriptionList(Body):
     """Prescriptions, newest first."""
 
     prescriptions: list[PrescriptionPublic]
-
-
-class Health(Body):
-    """How the service is. `revision`: that of the tables."""
-
-    status: Literal["ok"] = "ok"
-    version: str
-    revision: str
-
-
-class Problem(BaseModel):
-    """What went wrong (RFC 9457). `errors`: which fields of the body, as JSON pointers."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    errors: list[dict[str, str]] | None = None

@@ -225,6 +225,16 @@ def list_sessions(
     return summaries, Cursor(shown[-1][0].started_at, shown[-1][0].id) if more else None
 
 
+def list_all_sessions(db: Session, patient_id: UUID) -> list[UUID]:
+    """Return the ids of all sessions of a patient, oldest first."""
+    query = (
+        select(SessionRow.id)
+        .where(SessionRow.patient_id == patient_id)
+        .order_by(col(SessionRow.started_at), col(SessionRow.id))
+    )
+    return list(db.exec(query))
+
+
 def list_sessions_between(
     db: Session, patient_id: UUID, begins: datetime, ends: datetime
 ) -> list[SessionSummary]:

@@ -15,6 +15,7 @@ from tracker.commands.backup import backup
 from tracker.commands.decode import decode
 from tracker.commands.demo import demo
 from tracker.commands.doctor import doctor
+from tracker.commands.export import export
 from tracker.commands.import_files import import_files
 from tracker.commands.link import link
 from tracker.commands.open import open_app
@@ -49,6 +50,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "open": open_app,
     "link": link,
     "sync": sync,
+    "export": export,
     "backup": backup,
     "restore": restore,
     "doctor": doctor,

@@ -68,6 +68,12 @@ def list_care(db: Session, patient_id: UUID | None) -> list[CarePublic]:
     ]
 
 
+def patient_of(db: Session, care_id: UUID | None) -> UUID | None:
+    """Return whose treatment one is, or None where there is none."""
+    row = db.get(CareRow, care_id) if care_id is not None else None
+    return row.patient_id if row is not None else None
+
+
 def set_consent(
     db: Session,
     patient_id: UUID | None,

@@ -10,14 +10,25 @@ from sqlmodel import Session, SQLModel
 
 from api.access.confinement import reach
 from api.access.identity import Identity
+from api.access.rows import CareRow
 from api.access.rules import Scope
-from api.models import PatientRow, PrescriptionRow, SessionRow
+from api.course_models import CheckInRow
+from api.models import InjuryEpisodeRow, PatientRow, PrescriptionRow, SessionRow
 
-# What an id in an address or a query names, and in which column its patient stands.
-OWNERS: Final[Mapping[str, tuple[type[SQLModel], str]]] = {
-    "patient_id": (PatientRow, "id"),
-    "session_id": (SessionRow, "patient_id"),
-    "prescription_id": (PrescriptionRow, "patient_id"),
+Table = type[SQLModel]
+# What an id in an address or a query names, and in which column its patient stands; where it may
+# name one of several things, they are asked in turn. FHIR writes more around an id: a kind before
+# a slash, a part before a point.
+OWNERS: Final[Mapping[str, tuple[tuple[Table, str], ...]]] = {
+    "patient_id": ((PatientRow, "id"),),
+    "patient": ((PatientRow, "id"),),
+    "subject": ((PatientRow, "id"),),
+    "device_id": ((PatientRow, "id"),),
+    "session_id": ((SessionRow, "patient_id"),),
+    "observation_id": ((SessionRow, "patient_id"), (CheckInRow, "patient_id")),
+    "prescription_id": ((PrescriptionRow, "patient_id"),),
+    "episode_id": ((InjuryEpisodeRow, "patient_id"),),
+    "care_id": ((CareRow, "patient_id"),),
 }
 
 
@@ -46,15 +57,14 @@ def find_owner(db: Session, given: Mapping[str, str]) -> list[About]:
 
     """
     found = []
-    for name, (row, column) in OWNERS.items():
+    for name, tables in OWNERS.items():
         object_id = _uuid(given.get(name))
         if object_id is None:
             continue
-        table: Any = row
-        query = select(getattr(table, column)).where(table.id == object_id)
-        owner = db.execute(query).scalar_one_or_none()
+        owner = next((one for table in tables if (one := _owner(db, *table, object_id))), None)
         # A patient who is not there is in nobody's reach, so that nobody makes one up.
-        found.append(About(object_id, object_id if row is PatientRow else owner))
+        is_patient = tables[0][0] is PatientRow
+        found.append(About(object_id, object_id if is_patient else owner))
     return found
 
 
@@ -68,8 +78,15 @@ def is_within_reach(db: Session, identity: Identity, patient_id: UUID, scope: Sc
     return db.execute(query).first() is not None
 
 
+def _owner(db: Session, row: Table, column: str, object_id: UUID) -> UUID | None:
+    table: Any = row
+    query = select(getattr(table, column)).where(table.id == object_id)
+    owner: UUID | None = db.execute(query).scalar_one_or_none()
+    return owner
+
+
 def _uuid(text: str | None) -> UUID | None:
     try:
-        return UUID(text) if text else None
+        return UUID(text.rpartition("/")[2].rpartition(".")[2]) if text else None
     except ValueError:
         return None

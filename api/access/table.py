@@ -36,6 +36,7 @@ FOR_BOTH: Final = (
     "GET /sport",
     "GET /sport/{sport_id}/{day_id}",
     "GET /prescription",
+    "GET /report",
 )
 # Only a clinician prescribes; at home, whoever sits at the computer.
 PRESCRIBING: Final = (
@@ -86,6 +87,27 @@ BY_CLINICIAN: Final = (
 )
 # In a clinic a patient erases with the password, at /account/erase.
 ERASES_AT_HOME: Final = ("GET /my-data/delete", "POST /my-data/delete")
+FHIR: Final = "/api/v1/fhir"
+FHIR_OF_PATIENTS: Final = (
+    "Patient",
+    "Patient/{patient_id}",
+    "Patient/{patient_id}/$everything",
+    "Condition",
+    "Condition/{episode_id}",
+    "ServiceRequest",
+    "ServiceRequest/{prescription_id}",
+    "Procedure",
+    "Procedure/{session_id}",
+    "Observation",
+    "Observation/{observation_id}",
+    "DocumentReference",
+    "DocumentReference/{session_id}",
+    "Provenance",
+    "Provenance/{session_id}",
+    "Device",
+    "Device/{device_id}",
+)
+FHIR_DEFINITIONS: Final = ("CodeSystem", "ValueSet", "StructureDefinition")
 RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
 
 API_RULES: Final[Mapping[str, Rule]] = {
@@ -141,6 +163,9 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /api/v1/patients/{patient_id}/sessions": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/patients/{patient_id}/injury-episodes": clinical(PATIENT, CLINICIAN),
     "PUT /api/v1/patients/{patient_id}/injury-episodes/{episode_id}": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/report.pdf": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/results.zip": clinical(PATIENT, CLINICIAN),
+    "GET /api/v1/patients/{patient_id}/data-days": clinical(PATIENT, CLINICIAN),
     # Prescriptions
     "GET /api/v1/prescriptions": clinical(PATIENT, CLINICIAN),
     "POST /api/v1/prescriptions": clinical(CLINICIAN),
@@ -198,6 +223,13 @@ API_RULES: Final[Mapping[str, Rule]] = {
     f"DELETE {OF_PATIENT}/self-reports/{{report_id}}": clinical(PATIENT),
     f"PUT {CORRECTION}": clinical(PATIENT, APP),
     f"DELETE {CORRECTION}": clinical(PATIENT),
+    # FHIR
+    f"GET {FHIR}/metadata": PUBLIC,
+    **{f"GET {FHIR}/{kind}": PUBLIC for kind in FHIR_DEFINITIONS},
+    **{f"GET {FHIR}/{kind}/{{definition_id}}": PUBLIC for kind in FHIR_DEFINITIONS},
+    **{f"GET {FHIR}/{path}": clinical(PATIENT, CLINICIAN) for path in FHIR_OF_PATIENTS},
+    f"GET {FHIR}/Consent": clinical(PATIENT),
+    f"GET {FHIR}/Consent/{{care_id}}": clinical(PATIENT),
     # Coming in and going out
     "GET /log-in": PUBLIC,
     "POST /log-in": PUBLIC,

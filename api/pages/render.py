@@ -24,7 +24,7 @@ from api.access.identity import Identity, Role
 from api.pages.appearance import COOKIE as LOOK
 from api.pages.appearance import Appearance
 from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
-from api.schemas import Problem
+from api.service_schemas import Problem
 from api.settings import ApiSettings
 
 OWN: Final = Path(str(files("api") / "pages"))
@@ -46,6 +46,7 @@ class Link:
 
 
 ACCOUNT_LINKS: Final = (
+    Link("/report", N_("Report")),
     Link("/users", N_("Users")),
     Link("/invitations", N_("Invitations")),
     Link("/consent", N_("Consent")),
@@ -90,6 +91,7 @@ class Pages:
                 [
                     Link("/sport", N_("Return to sport")),
                     Link("/reminders", N_("Reminders")),
+                    Link("/report", N_("Report")),
                     Link("/my-data", N_("My data")),
                 ]
                 if settings.own_patient

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -186,6 +187,25 @@ def list_versions(db: Session, patient_id: UUID) -> list[VersionPublic]:
         )
         for version in reversed(versions)
     ]
+
+
+def standing_ids(db: Session, patient_ids: Iterable[UUID]) -> set[UUID]:
+    """Return the ids of the orders that stand in the newest version of each patient."""
+    newest = (
+        select(PrescriptionVersionRow.patient_id, func.max(PrescriptionVersionRow.number))
+        .where(col(PrescriptionVersionRow.patient_id).in_(set(patient_ids)))
+        .group_by(col(PrescriptionVersionRow.patient_id))
+    )
+    versions = tuple_(col(PrescriptionVersionRow.patient_id), col(PrescriptionVersionRow.number))
+    query = (
+        select(PrescriptionLineRow.prescription_id)
+        .join(
+            PrescriptionVersionRow,
+            col(PrescriptionLineRow.version_id) == col(PrescriptionVersionRow.id),
+        )
+        .where(versions.in_(newest))
+    )
+    return set(db.exec(query))
 
 
 def public(row: PrescriptionRow, *, version: int, is_standing: bool) -> PrescriptionPublic:

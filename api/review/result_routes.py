@@ -6,7 +6,7 @@ other request waits for the engine.
 
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
@@ -18,7 +18,7 @@ from api.errors import ApiError
 from api.pages import Pages
 from api.pages.lists import exercises
 from api.pages.views import set_summary
-from api.problems import RESPONSES
+from api.problems import MEDIA_TYPE, RESPONSES
 from api.review import versions
 from api.review.reanalysis import analyse_again, reanalyser
 from api.review.result_words import change_lines, result_line
@@ -31,6 +31,10 @@ page_router = APIRouter(include_in_schema=False)
 RESULTS: Final = "/sessions/{session_id}/results"
 ONE: Final = RESULTS + "/{result_number}"
 ON_PAGE: Final = 200
+PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+NO_ENGINE: Final[dict[int | str, dict[str, Any]]] = {
+    501: {"description": "This service reads no recordings.", "content": PROBLEM}
+}
 Decision = Literal["accept", "decline"]
 Number = Annotated[int, Path(ge=1, le=100_000)]
 
@@ -41,7 +45,7 @@ def get_results(session_id: UUID, db: Db) -> ResultList:
     return ResultList(results=versions.list_results(db, session_id))
 
 
-@router.post(RESULTS, status_code=HTTPStatus.CREATED)
+@router.post(RESULTS, status_code=HTTPStatus.CREATED, responses=NO_ENGINE)
 def post_result(
     request: Request, session_id: UUID, files: Files, signed: Signed
 ) -> ResultComparison:

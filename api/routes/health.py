@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from api import store
 from api.deps import Db
 from api.problems import RESPONSES
-from api.schemas import Health
+from api.service_schemas import Health
 
 router = APIRouter(tags=["health"], responses=RESPONSES)
 

@@ -19,6 +19,7 @@ from api.routes.ways_in import Field, pages_of, show_again
 
 router = APIRouter(tags=["access"], responses=RESPONSES)
 page_router = APIRouter(include_in_schema=False)
+BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.get("/me")
@@ -30,7 +31,7 @@ def get_me(who: Who) -> Me:
 @router.get(
     "/patients/{patient_id}/export",
     response_class=StreamingResponse,
-    responses={200: {"content": {"application/zip": {}}, "description": "A zip file."}},
+    responses={200: {"content": {"application/zip": BYTES}, "description": "A zip file."}},
 )
 def get_export(patient_id: UUID, db: Db, files: Files) -> StreamingResponse:
     """Return everything that is stored about a patient, recordings included."""

@@ -38,9 +38,14 @@ FOR_PIECE: Final[dict[int | str, dict[str, Any]]] = {
     201: {"description": "That was the last piece; the recording is stored."},
     204: {"description": "The piece is stored; `Upload-Offset` says how much has arrived."},
 }
-WHOLE_OR_PART: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {MEDIA_TYPE: {}}, "description": "The whole recording."},
-    206: {"content": {MEDIA_TYPE: {}}, "description": "The bytes that `Range` asked for."},
+SO_FAR: Final[dict[int | str, dict[str, Any]]] = {
+    204: {"description": "`Upload-Offset` says how much has arrived, `Upload-Complete` if all."}
+}
+FILE: Final = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+AS_SENT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The recording (MCAP).", "content": FILE},
+    206: {"description": "The bytes that `Range` asked for.", "content": FILE},
+    416: {"description": "The recording has no such bytes."},
 }
 Digest = Annotated[str | None, Header(description="`sha-256=:<base64>:` (RFC 9530)")]
 
@@ -95,7 +100,7 @@ async def patch_recording(
     return recording
 
 
-@router.head("")
+@router.head("", status_code=HTTPStatus.NO_CONTENT, responses=SO_FAR)
 def head_recording(session_id: UUID, engine: Database, files: Files) -> Response:
     """Say how much has arrived, and whether that is all."""
     with transaction(engine, writes=False) as db:
@@ -111,7 +116,7 @@ def head_recording(session_id: UUID, engine: Database, files: Files) -> Response
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
-@router.get("", response_class=StreamingResponse, responses=WHOLE_OR_PART)
+@router.get("", response_class=StreamingResponse, responses=AS_SENT)
 def get_recording(
     session_id: UUID,
     engine: Database,

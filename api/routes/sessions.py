@@ -11,7 +11,7 @@ from api.deps import AddingDb, Db
 from api.paging import read_cursor, write_cursor
 from api.problems import RESPONSES
 from api.routes.patients import CREATED
-from api.schemas import SessionCreate, SessionList, SessionPublic, Trace
+from api.schemas import SessionCreate, SessionList, SessionPublic, SessionStored, Trace
 
 router = APIRouter(tags=["sessions"], responses=RESPONSES)
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -21,7 +21,7 @@ After = Annotated[str | None, Query(description="Taken from `next` of the page b
 @router.put("/sessions/{session_id}", responses=CREATED)
 def put_session(
     session_id: UUID, body: SessionCreate, db: AddingDb, response: Response
-) -> dict[str, str]:
+) -> SessionStored:
     """Store a session under an id of the client's making.
 
     The first time answers 201. The same content again answers 200, so a client that saw no
@@ -31,7 +31,7 @@ def put_session(
     url = convert.session_url(session_id)
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     response.headers["Location"] = url
-    return {"id": str(session_id), "url": url, "page": f"/sessions/{session_id}"}
+    return SessionStored(id=session_id, url=url, page=f"/sessions/{session_id}")
 
 
 @router.get("/sessions")

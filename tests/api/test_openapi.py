@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
+from api import access_schemas, course_schemas, schemas, today_schemas
 from api.course_examples import (
     ADVICE_ANSWER,
     CHECK_IN,
@@ -14,6 +15,8 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
+from api.openapi.examples import ANSWERS
+from api.review import schemas as review_schemas
 from tests.api.builders import PATIENT_ID
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "http.md"
@@ -126,13 +129,58 @@ def test_the_examples_of_the_docs_are_those_of_the_description():
     assert shown == [SESSION, ENROLMENT, SELF_REPORT]
 
 
-def test_every_answer_of_the_description_names_the_problem_document(api):
+def test_every_refusal_of_the_description_is_a_problem_document_or_an_outcome_of_fhir(api):
     paths = api.client.get("/api/v1/openapi.json").json()["paths"]
 
     for path, methods in paths.items():
+        kind = "application/fhir+json" if "/fhir/" in path else "application/problem+json"
         for method, described in methods.items():
-            content = described["responses"]["default"]["content"]
-            assert "application/problem+json" in content, (method, path)
+            for status, answer in described["responses"].items():
+                if status not in {"200", "201", "204", "206", "416"} and method != "head":
+                    assert kind in answer["content"], (method, path, status)
+
+
+def test_every_operation_has_a_summary_of_its_own_words_and_a_name_of_its_own(api):
+    document = api.client.get("/api/v1/openapi.json").json()
+    operations = [one for methods in document["paths"].values() for one in methods.values()]
+
+    names = [one["operationId"] for one in operations]
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() for name in names)
+    assert all(len(one["summary"].split()) > 2 for one in operations)
+    assert all(set(one["responses"]) > {"503", "default"} for one in operations)
+
+
+def test_every_body_of_the_description_has_an_example(api):
+    document = api.client.get("/api/v1/openapi.json").json()
+    bare = []
+
+    for path, methods in document["paths"].items():
+        for method, described in methods.items():
+            bodies = [described.get("requestBody", {}), *described["responses"].values()]
+            for body in bodies:
+                for media, content in body.get("content", {}).items():
+                    name = content["schema"].get("$ref", "").rpartition("/")[2]
+                    shown = document["components"]["schemas"].get(name, content["schema"])
+                    is_bytes = shown.get("format") == "binary"
+                    if not (is_bytes or "examples" in shown or "example" in content):
+                        bare.append((method, path, media, name))
+
+    assert [one for one in bare if one[2] != "application/fhir+json"] == []
+
+
+def test_every_example_of_an_answer_is_one_and_says_all_that_the_answer_says():
+    for name, example in ANSWERS.items():
+        model = next(
+            found
+            for module in (schemas, course_schemas, today_schemas, access_schemas, review_schemas)
+            if (found := getattr(module, name, None)) is not None
+        )
+        loaded = model.model_validate(example)
+
+        required = {key for key, field in model.model_fields.items() if field.is_required()}
+        assert required <= set(example), name
+        assert loaded is not None
 
 
 def test_the_description_says_how_to_log_in_and_who_may_call_what(api):

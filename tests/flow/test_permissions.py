@@ -25,7 +25,17 @@ from tracker.whats_new.pages import install as install_news
 REACHED = 299
 OWN_PAGES = {Role.OWNER, Role.PATIENT}  # pages whose patient is who asks
 ROLES = (Role.NOBODY, Role.APP, Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR)
-OWNERS = ("patient_id", "session_id", "prescription_id")
+OWNERS = (
+    "patient_id",
+    "session_id",
+    "prescription_id",
+    "episode_id",
+    "observation_id",
+    "device_id",
+    "care_id",
+)
+FHIR = "GET /api/v1/fhir"
+DEFINED = ("CodeSystem", "ValueSet", "StructureDefinition")
 WITHOUT_LOGIN = {
     "MOUNT /static",
     "GET /favicon.ico",
@@ -51,6 +61,9 @@ WITHOUT_LOGIN = {
     "GET /password-reset",
     "POST /password-reset",
     "POST /password-reset/code",
+    f"{FHIR}/metadata",
+    *(f"{FHIR}/{kind}" for kind in DEFINED),
+    *(f"{FHIR}/{kind}/{{definition_id}}" for kind in DEFINED),
 }
 BY_APP = {
     "PUT /api/v1/sessions/{session_id}",
@@ -92,10 +105,19 @@ class Site:
         }
         ordered = clinician.client.post("/api/v1/prescriptions", json=order)
         assert ordered.status_code == 201, ordered.text
+        session_id, episode_id = str(self.clinic.session_of(patient)), str(uuid4())
+        episode = f"/api/v1/patients/{patient.patient_id}/injury-episodes/{episode_id}"
+        assert patient.client.put(episode, json={"side": "left"}).status_code == 201
+        device = patient.client.get(f"/api/v1/fhir/Device?patient={patient.patient_id}").json()
+        consent = patient.client.get(f"/api/v1/fhir/Consent?patient={patient.patient_id}").json()
         return {
             "patient_id": str(patient.patient_id),
-            "session_id": str(self.clinic.session_of(patient)),
+            "session_id": session_id,
             "prescription_id": ordered.json()["id"],
+            "episode_id": episode_id,
+            "observation_id": f"set-1.{session_id}",
+            "device_id": device["entry"][0]["resource"]["id"],
+            "care_id": consent["entry"][0]["resource"]["id"],
         }
 
     def client(self, role, app=None):
@@ -248,7 +270,8 @@ def test_no_answer_of_the_real_app_holds_anything_of_another_patient(site, role)
         method, _, template = name.partition(" ")
         if method != "GET" or site.rules.rule(name).scope is None:
             continue
-        for path in (site.path(name, "own"), f"{template}?patient_id={strange[0]}"):
+        asked_for = (f"patient_id={strange[0]}", f"patient=Patient/{strange[0]}")
+        for path in (site.path(name, "own"), *(f"{template}?{one}" for one in asked_for)):
             answer = client.get(path)
             statuses.add(answer.status_code)
             text = answer.text.replace(path, "")
@@ -256,7 +279,7 @@ def test_no_answer_of_the_real_app_holds_anything_of_another_patient(site, role)
             leaks += [(path, word) for word in strange if word in text and word not in path]
 
     assert leaks == []
-    assert statuses <= {200, 303, 403, 404, 422}
+    assert statuses <= {200, 303, 400, 403, 404, 422}
     assert (seen > 3) is (role in {Role.PATIENT, Role.CLINICIAN})
 
 

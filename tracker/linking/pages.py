@@ -17,7 +17,7 @@ from tracker.linking.here import look, make_link, unlink
 from tracker.linking.words import PAGE, state_lines
 from tracker.profile import Language
 
-CLINIC_PATH: Final = "/clinic"
+CLINIC_PATH: Final = "/my-clinic"
 Typed = Annotated[str, Form(max_length=300)]
 
 router = APIRouter(include_in_schema=False, prefix=CLINIC_PATH)
@@ -70,7 +70,7 @@ def _show(request: Request, *, refusal: str = "", url: str = "") -> Response:
     state = look(_engine(request), _person(request))
     return pages.show(
         request,
-        "clinic.html",
+        "my_clinic.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK,
         say={name: text.to(code) for name, text in PAGE.items()},
         lines=[line.to(code) for line in state_lines(state, when)],

@@ -225,6 +225,6 @@ def only_sender(folder: DataFolder) -> Iterator[None]:
     """
     lock = FileLock(folder.root / LOCK_NAME)
     if not lock.take():
-        raise SendingAlreadyError("tempo90 is sending at this moment; see how it goes on /clinic.")
+        raise SendingAlreadyError("tempo90 is sending at this moment: see /my-clinic.")
     with lock:
         yield

@@ -114,10 +114,10 @@ def test_an_unlinked_computer_knows_the_key_no_more(monkeypatch, capsys, home, t
 
 def test_the_page_links_shows_what_waits_and_unlinks(home, there, page):
     home.fill(3, start=30)
-    before = page.get("/clinic").text
+    before = page.get("/my-clinic").text
 
-    linked = page.post("/clinic", data={"url": there.url, "key": there.key()})
-    gone = page.post("/clinic/remove")
+    linked = page.post("/my-clinic", data={"url": there.url, "key": there.key()})
+    gone = page.post("/my-clinic/remove")
 
     assert "This computer is linked to no clinic" in before
     assert "3 things wait to be sent." in linked.text
@@ -129,7 +129,7 @@ def test_the_page_speaks_dutch_and_never_shows_the_key(home, there, page):
     key = there.key()
 
     shown = page.post(
-        "/clinic", data={"url": there.url, "key": key}, headers={"Accept-Language": "nl"}
+        "/my-clinic", data={"url": there.url, "key": key}, headers={"Accept-Language": "nl"}
     )
 
     assert "Gekoppeld aan" in shown.text
@@ -138,7 +138,7 @@ def test_the_page_speaks_dutch_and_never_shows_the_key(home, there, page):
 
 
 def test_a_link_that_cannot_be_made_is_told_on_the_page_and_the_address_stays(page):
-    answer = page.post("/clinic", data={"url": "http://clinic.example", "key": "x" * 40})
+    answer = page.post("/my-clinic", data={"url": "http://clinic.example", "key": "x" * 40})
 
     assert answer.status_code == 422
     assert "https://" in answer.text
