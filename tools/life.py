@@ -4,9 +4,9 @@
     make life ARGS="--story runner"  one of them
     make life ARGS="--plain"         without pictures
 
-Synthetic patients use the pages in a real browser by keyboard alone, and train with a simulated leg
-on a virtual radio, while calendar and clock are moved. Fails if a rule of the programme never spoke,
-an exercise was never trained, or a page logged an error, broke its content policy, was not
+Synthetic patients use the pages in a real browser by keyboard alone, and train with a simulated
+leg on a virtual radio, while calendar and clock are moved. Fails if a rule of the programme never
+spoke, an exercise was never trained, or a page logged an error, broke its content policy, was not
 accessible or hid its focus.
 """
 

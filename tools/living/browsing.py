@@ -71,7 +71,7 @@ def _is_bad(said: Any) -> bool:
 
 
 def accessibility_problems(page: Page) -> list[str]:
-    """What axe finds wrong with a page; run over CDP, for the page's own policy refuses it."""
+    """Return what axe finds wrong; run over CDP, for the page's own policy refuses it."""
     found = find_spec("axe_playwright_python")
     if found is None or found.origin is None:
         raise RuntimeError("axe is missing: make setup installs it")

@@ -19,7 +19,8 @@ SHOWS_FOCUS: Final = """e => {
   const outlined = (one) => {
     if (!one) return false;
     const style = getComputedStyle(one);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
+    const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+    return isOutlined || style.boxShadow !== "none";
   };
   return [e, e.nextElementSibling, e.closest("label")].some(outlined);
 }"""

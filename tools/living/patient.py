@@ -196,7 +196,12 @@ class Patient:
         wanted = dict(pictures or {})
         self.watch.want(*moments)
         self.open(f"/train?exercise={exercise}" if exercise else "/train")
-        self.page.locator("#start").wait_for()
+        again = self.page.locator(".summary-again button")
+        self.page.locator("#start").or_(again).filter(visible=True).wait_for()
+        if again.is_visible():
+            self.hand.press(again)
+            if exercise:
+                self.hand.pick(self.page.locator("#start-exercise"), exercise)
         if is_short:
             self.hand.tick(self.page.locator("#start-short"))
         self.hand.press(self.page.locator("#start button"))

@@ -13,7 +13,8 @@ STRETCHES: Final = frozenset(
 OPENING: Final = frozenset({"stretch_hamstring", "stretch_adductor", "squat_single", "step_up"})
 CORE: Final = ["ecc_prone_helper"]
 LAST_BLOCK: Final = [*CORE, "conc_seated", "step_up"]
-EVERY_DAYS: Final = {1: CORE, 2: CORE, 3: CORE, 4: CORE}
+LAST_BLOCK_FROM: Final = 5
+LAST_WEEK_OF_EXERCISES: Final = 6
 NO_SIGNS: Final = {"warning_signs_start": 0, "warning_signs_end": 0}
 
 
@@ -107,13 +108,15 @@ def pain_and_rest(patient: Patient) -> None:
 def next_blocks(patient: Patient, day: int) -> int:
     """Train weeks 2 to 6, the first day of each block through the coach; return the day after."""
     weeks_coached: set[int] = set()
-    while (week := patient.be(day, 8)["week"]) <= 6:
-        if week in {3, 5} and week not in weeks_coached:
+    has_looked = False
+    while (week := patient.be(day, 8)["week"]) <= LAST_WEEK_OF_EXERCISES:
+        if week in BLOCK_MOMENTS and week not in weeks_coached:
             weeks_coached.add(week)
             patient.train(*BLOCK_MOMENTS[week], pictures=BLOCK_CARDS[week])
         else:
-            patient.train_elsewhere(day, LAST_BLOCK if week >= 5 else CORE)
-        if week == 6 and "calendar" not in patient.camera.taken:
+            patient.train_elsewhere(day, LAST_BLOCK if week >= LAST_BLOCK_FROM else CORE)
+        if week == LAST_WEEK_OF_EXERCISES and not has_looked:
+            has_looked = True
             patient.look("26-calendar-in-week-6", "/calendar")
             patient.look("27-heavier-and-higher")
         day += 1
@@ -127,22 +130,22 @@ def walking_and_jogging(patient: Patient, day: int) -> int:
     patient.look("29-sport-gate", "/sport")
     patient.start_sport("running")
     patient.look("30-sport-started", "/sport/running/walk_jog")
-    told = [
+    times: list[dict[str, int]] = [
         {"pain": 1},
         {"pain": 2, "has_returned": True},
         {"pain": 5},
         {"pain": 1},
     ]
-    for n, answers in enumerate(told):
+    for n, told in enumerate(times):
         patient.be(day, 8)
-        patient.tell_leg(pain=0, anti_inflammatory=n == 3)
+        patient.tell_leg(pain=0, anti_inflammatory=told is times[-1])
         if n == 0:
             moment = Moment(
                 "31-intervals", "set", at_frame("run_intervals", elapsed_s=20), moves=True
             )
             patient.train(moment, skips=OPENING)
         patient.be(day, 18)
-        patient.play("day:walk_jog", **answers)
+        patient.play("day:walk_jog", **told)
         patient.be(day + 1, 8)
         patient.tell_leg(pain=0)
         offered = {one["code"] for one in patient.listen()["advice"]}

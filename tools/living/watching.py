@@ -127,4 +127,4 @@ class Watch:
 
 def _asked(state: Message) -> tuple[object, ...]:
     question = state.get("question") or {}
-    return tuple(state.get(name) for name in ("session", "state", "step")) + (question.get("code"),)
+    return (state.get("session"), state.get("state"), state.get("step"), question.get("code"))

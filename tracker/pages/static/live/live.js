@@ -6,7 +6,7 @@ import { cardAloud, showCard } from "./card.js";
 import { showDots, showLegend } from "./dots.js";
 import { dress, figureOf, findFigure, showPacer, turnLimb } from "./figure.js";
 import { listen } from "./link.js";
-import { isMoving, newModel, phaseSeconds, restSeconds, take } from "./model.js";
+import { isMoving, newModel, phaseSeconds, restSeconds, stateName, take } from "./model.js";
 import { judgePace, shareGone } from "./pacer.js";
 import { Tones, Voice } from "./sound.js";
 import { plain, rounded, say, spoken, tenths } from "./texts.js";
@@ -39,6 +39,14 @@ const stage = new Stage({ leg: drawing.svg, posable: at.posable, drawn: at.drawn
 const steers = at.live.dataset.steers === "yes";
 const tell = listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; queue(); } });
 const steering = steers ? new Steering(at, send) : null;
+
+/** Put the summary away, and choose what to train next. */
+function startAnew() {
+  model.isPutAway = true;
+  setHeadline(stateText());
+  drawAll();
+  at["start-exercise"].focus();
+}
 
 /** Ask for something; without a line it is said so, and nothing is asked later. */
 function send(command) {
@@ -103,7 +111,7 @@ const HANDLERS = {
 };
 
 function stateText() {
-  const name = model.state?.state ?? "idle";
+  const name = stateName(model);
   if (name === "idle") return say("state_idle");
   const isStretch = name === "set" && stageOf(model.state) === "ring";
   return spoken(model.state.text) || say(isStretch ? "hold_stay" : `state_${name}`);
@@ -138,7 +146,7 @@ function queue() {
 function drawAll() {
   isQueued = false;
   const nowMs = performance.now();
-  const name = model.state?.state ?? "idle";
+  const name = stateName(model);
   at.live.dataset.view = viewOf(name);
   at.live.dataset.stage = stageOf(model.state);
   drawBar();
@@ -164,7 +172,7 @@ function drawSitting(name, nowMs) {
   at.question.hidden = question === null;
   if (question) showQuestion(at.question, question, steers ? (code, value) => send({ do: "answer", code, value }) : null);
   at.summary.hidden = summary === null || name !== "done";
-  if (!at.summary.hidden) showSummary(at.summary, summary, steers ? (code) => send({ do: "accept", code }) : null);
+  if (!at.summary.hidden) showSummary(at.summary, summary, steers ? { onAccept: (code) => send({ do: "accept", code }), onAgain: startAnew } : {});
   at.refused.hidden = refused === null;
   setText(at.refused, refused === null ? "" : spoken(refused.text) || say("refused_lost"));
   steering?.show(state);
