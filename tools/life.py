@@ -2,7 +2,7 @@
 
     make life                        both lives, with pictures in build/life
     make life ARGS="--story runner"  one of them
-    make life ARGS="--plain"         without pictures
+    make life ARGS="--pictures few"  seen by two kinds of reader in place of four
 
 Synthetic patients use the pages in a real browser by keyboard alone, and train with a simulated
 leg on a virtual radio, while calendar and clock are moved. Fails if a rule of the programme never
@@ -11,13 +11,13 @@ accessible or hid its focus.
 """
 
 import argparse
+import logging
 import os
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
@@ -26,27 +26,29 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tools.living.browsing import open_browser  # noqa: E402
-from tools.living.camera import Camera  # noqa: E402
+from tools.living.camera import ALL, FEW, Camera  # noqa: E402
 from tools.living.coverage import shortfalls  # noqa: E402
 from tools.living.lives import STORIES, Met, live  # noqa: E402
 
 OUT = ROOT / "build" / "life"
+READERS = {"all": ALL, "few": FEW, "none": ()}
 
 
 def main() -> int:
     """Live as asked on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--story", choices=STORIES, help="one life; both by default")
-    parser.add_argument("--plain", action="store_true", help="without pictures")
+    parser.add_argument("--pictures", choices=READERS, default="all", help="who looks on")
     parser.add_argument("--out", type=Path, default=OUT, help="where pictures go")
     options = parser.parse_args()
     began_s = time.monotonic()
+    logging.basicConfig(level=logging.WARNING, format="%(relativeCreated)7d ms  %(message)s")
+    logging.getLogger("tools.living").setLevel(logging.INFO)
     shutil.rmtree(options.out, ignore_errors=True)
     met = Met()
     stories = [options.story] if options.story else list(STORIES)
-    readers: dict[str, Any] = {"languages": (), "schemes": ()} if options.plain else {}
     with tempfile.TemporaryDirectory(prefix="life-") as root, open_browser() as browser:
-        camera = Camera(browser, options.out, met.problems, **readers)
+        camera = Camera(browser, options.out, met.problems, readers=READERS[options.pictures])
         try:
             for story in stories:
                 live(story, Path(root) / story, browser, camera, met)

@@ -4,7 +4,14 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid4
 
-from analysis import Exercise, Movement, SetAnalyzer, load_catalogue, load_programme
+from analysis import (
+    Exercise,
+    Movement,
+    SetAnalyzer,
+    SportDay,
+    load_catalogue,
+    load_programme,
+)
 from tracker.sport_series import series_of
 from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Step, TrainingPlan
 
@@ -49,6 +56,7 @@ def make_step(
     rest_s: float | None = None,
     side: Leg | None = None,
     level: int = 0,
+    sport_day: SportDay | None = None,
 ) -> Step:
     """Return an exercise to be trained: its own numbers where none are given.
 
@@ -62,6 +70,8 @@ def make_step(
         The leg that carries the sensor.
     level : int
         Of a sport day.
+    sport_day : SportDay, optional
+        Which day of the sport it is, where several have this exercise.
 
     Raises
     ------
@@ -88,7 +98,7 @@ def make_step(
     if known.movement is Movement.STILLNESS and known.side == "alternate":
         return _with_both_legs(step)
     if known.movement in SPORTS:
-        series = series_of(known, load_programme(), level=level)
+        series = series_of(known, load_programme(), level=level, sport_day=sport_day)
         return replace(step, series=series, sets=len(series))
     return step
 

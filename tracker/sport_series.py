@@ -7,7 +7,7 @@ course, and the key that goes on ends it sooner.
 from collections.abc import Sequence
 from typing import Final
 
-from analysis import Exercise, Movement, Programme
+from analysis import Exercise, Movement, Programme, SportDay
 from tracker.training_plan import Interval
 
 JOG_MPS: Final = 2.5
@@ -32,7 +32,9 @@ Course = tuple[float, float, float]
 Series = tuple[tuple[Interval, ...], ...]
 
 
-def series_of(exercise: Exercise, programme: Programme, *, level: int = 0) -> Series:
+def series_of(
+    exercise: Exercise, programme: Programme, *, level: int = 0, sport_day: SportDay | None = None
+) -> Series:
     """Return the intervals of a sport exercise, set by set.
 
     Parameters
@@ -43,10 +45,13 @@ def series_of(exercise: Exercise, programme: Programme, *, level: int = 0) -> Se
         Whose sport days say what belongs to it.
     level : int
         The steps that were accepted; each makes some parts longer.
+    sport_day : SportDay, optional
+        Which of the days with this exercise it is; else the first of them.
 
     """
     days = [day for sport in programme.sports.values() for day in sport.days.values()]
-    day = next((one for one in days if one.exercise == exercise.id), None)
+    usual = next((one for one in days if one.exercise == exercise.id), None)
+    day = sport_day or usual
     if exercise.movement is Movement.CYCLING:
         return ((Interval(kind="ride", duration_s=None),),)
     if day is None:

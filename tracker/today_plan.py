@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
 
-from analysis import Exercise, Movement, Programme, Today
+from analysis import Exercise, Movement, Programme, SportDay, Today
 from tracker.phone.family import suits_ankle
 from tracker.planning import make_step
 from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Step, TrainingPlan
@@ -70,7 +70,13 @@ def in_order(steps: Sequence[Step], wishes: SittingWishes) -> list[Step]:
     return sorted(steps, key=place)
 
 
-def steps_of(exercise: Exercise, side: Leg | None, *, level: int = 0) -> list[Step]:
+def steps_of(
+    exercise: Exercise,
+    side: Leg | None,
+    *,
+    level: int = 0,
+    sport_day: SportDay | None = None,
+) -> list[Step]:
     """Return an exercise as it is trained: on each leg, on the affected one, or on both at once.
 
     The leg is the one that carries the sensor.
@@ -82,7 +88,7 @@ def steps_of(exercise: Exercise, side: Leg | None, *, level: int = 0) -> list[St
         first = side or FIRST_LEG
         return [make_step(exercise, side=leg) for leg in (first, OTHER_LEG[first])]
     if exercise.movement in SPORTS:  # whichever leg the sensor is on by then
-        return [make_step(exercise, level=level)]
+        return [make_step(exercise, level=level, sport_day=sport_day)]
     return [make_step(exercise, side=side)]
 
 
@@ -149,4 +155,5 @@ def _sport_steps(programme: Programme, today: Today, wishes: SittingWishes) -> l
     if planned.is_held_back:
         return steps
     exercise = programme.exercises[planned.day.exercise]
-    return [*steps, *steps_of(exercise, wishes.side, level=planned.level)]
+    of_the_day = steps_of(exercise, wishes.side, level=planned.level, sport_day=planned.day)
+    return [*steps, *of_the_day]

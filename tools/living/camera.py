@@ -1,6 +1,8 @@
 """Takes pictures of a moment as every kind of reader sees it, and puts them on contact sheets."""
 
 import html
+import logging
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -8,8 +10,12 @@ from playwright.sync_api import Browser
 
 from tools.living.browsing import WatchedPage, accessibility_problems
 
+_log = logging.getLogger(__name__)
+
 LANGUAGES: Final = {"nl": "nl-NL", "en": "en-GB"}
-SCHEMES: Final = ("light", "dark")
+Reader = tuple[str, str]
+ALL: Final[tuple[Reader, ...]] = tuple(product(LANGUAGES, ("light", "dark")))
+FEW: Final[tuple[Reader, ...]] = (("nl", "light"), ("en", "dark"))
 WIDTHS_PX: Final = {390: 844, 1440: 900}
 """A phone and a laptop, and how high they are."""
 
@@ -32,8 +38,10 @@ class Camera:
         Where pictures go.
     problems : list of str
         Takes what goes wrong in the pages, and what axe finds.
-    languages, schemes, widths_px
-        Which readers there are.
+    readers : sequence of (language, scheme)
+        Who reads, by light or in the dark.
+    widths_px : tuple of int
+        On what.
 
     """
 
@@ -43,8 +51,7 @@ class Camera:
         out: Path,
         problems: list[str],
         *,
-        languages: tuple[str, ...] = tuple(LANGUAGES),
-        schemes: tuple[str, ...] = SCHEMES,
+        readers: tuple[Reader, ...] = ALL,
         widths_px: tuple[int, ...] = tuple(WIDTHS_PX),
     ) -> None:
         self._browser = browser
@@ -55,8 +62,7 @@ class Camera:
             (language, scheme): WatchedPage(
                 browser, problems, locale=LANGUAGES[language], color_scheme=scheme
             )
-            for language in languages
-            for scheme in schemes
+            for language, scheme in readers
         }
         self.taken: list[str] = []
 
@@ -91,6 +97,7 @@ class Camera:
             if n in {0, len(self._readers) - 1}:
                 self._problems += [f"{name}: {one}" for one in accessibility_problems(page)]
             reader.go("about:blank")
+        _log.info("picture %s", name)
         self.taken.append(name)
 
     def print_sheets(self) -> None:

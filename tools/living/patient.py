@@ -1,5 +1,6 @@
 """One synthetic patient who lives with tempo90, and uses its pages by keyboard alone."""
 
+import logging
 import queue
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -11,11 +12,15 @@ from tools.living.browsing import WatchedPage
 from tools.living.camera import Camera
 from tools.living.home import Home
 from tools.living.keyboard_hand import KeyboardHand
+from tools.living.moments import IsIt
 from tools.living.other_days import train_elsewhere
 from tools.living.watching import Happening, Moment, Watch
 from tracker.training_plan import Leg
 
+_log = logging.getLogger(__name__)
+
 CALM: Final[Mapping[str, int]] = {"pain_before": 0, "soreness": 0, "painkiller": 0, "pain_worst": 0}
+ENOUGH: Final = "enough"
 OTHER_ANSWERS: Final[Mapping[str, int]] = {"rpe": 4, "band_tight": 1, "go_on": 1, "go_on_rest": 1}
 
 
@@ -69,7 +74,9 @@ class Patient:
     def be(self, day: int, hour: int) -> dict[str, Any]:
         """Go to a day and an hour; return what the programme says then."""
         self.home.calendar.move(self.on(day), hour)
-        return self.listen()
+        today = self.listen()
+        _log.info("day %s, %s h: week %s, %s", day, hour, today["week"], today["kind"])
+        return today
 
     def listen(self) -> dict[str, Any]:
         """Return the plan of today, and note which rules speak."""
@@ -171,6 +178,7 @@ class Patient:
         exercise: str = "",
         is_short: bool = False,
         skips: frozenset[str] = frozenset(),
+        until: IsIt | None = None,
         pictures: Mapping[str, str] | None = None,
         **answers: int,
     ) -> None:
@@ -186,6 +194,8 @@ class Patient:
             Time is short.
         skips : frozenset of str
             Exercises that are told as done without the sensor.
+        until : callable, optional
+            Says of a moment that the patient stops there.
         pictures : mapping
             By question code or exercise id, the name of pictures of that question or card.
         **answers : int
@@ -195,6 +205,8 @@ class Patient:
         week = self.listen()["week"] or 0
         wanted = dict(pictures or {})
         self.watch.want(*moments)
+        if until is not None:
+            self.watch.want(Moment(ENOUGH, "set", until))
         self.open(f"/train?exercise={exercise}" if exercise else "/train")
         again = self.page.locator(".summary-again button")
         self.page.locator("#start").or_(again).filter(visible=True).wait_for()
@@ -213,7 +225,7 @@ class Patient:
                 self.hand.press(self.page.locator("#do-next"))
                 self.watch.go_on()
             elif happening.moment is not None:
-                self._photograph(happening.moment)
+                self._attend(happening.moment)
             else:
                 raise RuntimeError(f"refused: {happening.message['text']}")
         summary = happening.message
@@ -263,8 +275,13 @@ class Patient:
             self.page.locator("#intro .intro-title", has_text=name).wait_for()
         return view
 
-    def _photograph(self, moment: Moment) -> None:
-        self._take(moment.name, moment.view)
+    def _attend(self, moment: Moment) -> None:
+        """Look at a moment, or stop there."""
+        if moment.name == ENOUGH:
+            self.hand.press(self.page.locator("#do-stop"))
+            self.hand.press(self.page.locator("#sure-yes"))
+        else:
+            self._take(moment.name, moment.view)
         self.watch.go_on()
 
     def _take(self, name: str | None, view: str) -> None:

@@ -101,7 +101,7 @@ def pain_and_rest(patient: Patient) -> None:
     patient.train_elsewhere(16, CORE, pain_before=6, pain_worst=6, **NO_SIGNS)
     patient.look("21-see-your-physician")
     patient.be(16, 21)
-    patient.play("swimming", pain=2)
+    patient.play("other", pain=2)
     patient.look("22-sport-hurts")
 
 

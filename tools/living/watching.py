@@ -10,7 +10,7 @@ from tools.living.paced_loop import FLYING, REAL, STOPPED
 
 Message = Mapping[str, Any]
 FOR_A_PERSON: Final = frozenset({"questions", "intro", "move_sensor"})
-PATIENCE_S: Final = 300.0
+PATIENCE_S: Final = 1800.0
 """Real seconds for the longest stretch of flying: a stage of sport on a busy computer."""
 
 OPEN_ENDED_S: Final = {"sprint": 12.0, "ride": 420.0}
