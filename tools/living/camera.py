@@ -91,7 +91,7 @@ class Camera:
                         page.locator(f'#live[data-view="{view}"]').wait_for()
                 page.screenshot(
                     path=folder / f"{language}-{width_px}-{scheme}.png",
-                    full_page=True,
+                    full_page=view is None,  # what sticks to an edge is where it is seen
                     animations="allow",
                 )
             if n in {0, len(self._readers) - 1}:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tools.living.moments import at_frame, at_rep
+from tools.living.moments import at_frame, on_the_way_back
 from tools.living.patient import Patient
 from tools.living.watching import Moment
 
@@ -31,7 +31,7 @@ def live_as_a_cyclist(patient: Patient) -> None:
     patient.listen()
     patient.look("51-quiet-after-an-injection")
     patient.train(
-        Moment("53-seated", "set", at_rep("ecc_seated_solo", 4), moves=True),
+        Moment("53-seated", "set", on_the_way_back("ecc_seated_solo", 4), moves=True),
         skips=OTHERS_OF_WEEK_1,
         pictures={"ecc_seated_solo": "52-seated-card"},
         pain_before=2,

@@ -1,9 +1,10 @@
 """When a training is worth a picture."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 Message = Mapping[str, Any]
+UNDER_WAY_S: Final = 0.5
 IsIt = Callable[[Message, Message], bool]
 
 
@@ -23,6 +24,20 @@ def at_rep(exercise: str, number: int) -> IsIt:
     def is_it(state: Message, message: Message) -> bool:
         is_there = state.get("state") == "set" and state.get("exercise") == exercise
         return is_there and message["type"] == "rep" and message["n"] == number
+
+    return is_it
+
+
+def on_the_way_back(exercise: str, after: int) -> IsIt:
+    """Say of a moment that the slow way back goes on, after so many repetitions."""
+
+    def is_it(state: Message, message: Message) -> bool:
+        if message["type"] != "frame" or state.get("exercise") != exercise:
+            return False
+        is_late = (message.get("reps") or 0) >= after and (
+            message.get("phase_s") or 0
+        ) >= UNDER_WAY_S
+        return is_late and message.get("phase") == "eccentric"
 
     return is_it
 

@@ -15,7 +15,8 @@ from tracker.training_plan import Leg, Step, TrainingPlan
 from tracker.uploader import write_durably
 
 SEED: Final = 12
-REST_S: Final = 10.0
+REST_S: Final = 60.0
+"""Between two sets, as prescribed: less is one set to the engine, which has no coach here."""
 
 
 def train_elsewhere(

@@ -113,7 +113,7 @@ class Patient:
         for name, text in written.items():
             self.hand.write(self.page.locator(f"#{name}"), text)
         self.hand.press(self.page.locator("form .button.big"))
-        self.page.locator(".columns").wait_for()
+        self.page.locator("#check").wait_for()
 
     def answer(self, question: str, *, is_yes: bool) -> None:
         """Answer a question of the programme on the page of today."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tools.living.moments import at_frame, at_rep, in_state
+from tools.living.moments import at_frame, at_rep, in_state, on_the_way_back
 from tools.living.patient import Patient
 from tools.living.watching import Moment
 
@@ -53,10 +53,10 @@ def first_days(patient: Patient) -> None:
     patient.train(
         Moment("06-calibrating", "message", in_state("calibrating", "ecc_prone_helper")),
         Moment("07-stretch", "set", at_frame("stretch_hamstring", hold_s=12), moves=True),
-        Moment("08-live-set", "set", at_rep("ecc_prone_helper", 5), moves=True),
+        Moment("08-live-set", "set", on_the_way_back("ecc_prone_helper", 5), moves=True),
         Moment("09-set-card", "card", in_state("card", "ecc_prone_helper")),
-        Moment("10-rest", "rest", in_state("rest", "ecc_prone_helper")),
-        Moment("11-live-raise", "set", at_rep("iso_prone_raise", 4), moves=True),
+        Moment("10-rest", "card", in_state("rest", "ecc_prone_helper")),
+        Moment("11-live-raise", "set", on_the_way_back("iso_prone_raise", 4), moves=True),
         pictures={
             "pain_before": "12-pain-question",
             "ecc_prone_helper": "05-exercise-card",
@@ -72,7 +72,7 @@ def first_days(patient: Patient) -> None:
         patient.train_elsewhere(day, ["ecc_prone_helper"])
     patient.be(9, 22)
     patient.look("15-may-be-heavier")
-    patient.accept("heavier_band:ecc_prone_helper")
+    patient.accept("heavier_band:ecc_prone_helper", "seen")
 
 
 def pain_and_rest(patient: Patient) -> None:
@@ -182,13 +182,13 @@ def sprinting(patient: Patient, day: int) -> None:
 
 BLOCK_MOMENTS: Final = {
     3: (
-        Moment("23-standing", "set", at_rep("iso_stand_ext", 3), moves=True),
-        Moment("24-squat", "set", at_rep("squat_single", 3), moves=True),
-        Moment("24-plank", "set", at_rep("plank_leg_raise", 3), moves=True),
+        Moment("23-standing", "set", on_the_way_back("iso_stand_ext", 3), moves=True),
+        Moment("24-squat", "set", on_the_way_back("squat_single", 3), moves=True),
+        Moment("24-plank", "set", on_the_way_back("plank_leg_raise", 3), moves=True),
     ),
     5: (
-        Moment("25-concentric", "set", at_rep("conc_seated", 3), moves=True),
-        Moment("25-bridge", "set", at_rep("bridge_leg_raise", 3), moves=True),
+        Moment("25-concentric", "set", on_the_way_back("conc_seated", 3), moves=True),
+        Moment("25-bridge", "set", on_the_way_back("bridge_leg_raise", 3), moves=True),
         Moment("25-step", "set", at_rep("step_up", 5), moves=True),
     ),
 }
