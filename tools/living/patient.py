@@ -122,9 +122,9 @@ class Patient:
         self.open()
         self._send(f'{form} button[value="{value}"]')
 
-    def accept(self, key: str, answer: str = "accepted") -> None:
+    def accept(self, code: str, answer: str = "accepted") -> None:
         """Accept an offer on the page of today, or say that it was seen."""
-        form = f'form:has(input[name="key"][value="{key}"])'
+        form = f'form:has(input[name="key"][value^="{code}"])'
         self.open()
         self._send(f'{form} button[value="{answer}"]')
 

@@ -72,7 +72,7 @@ def first_days(patient: Patient) -> None:
         patient.train_elsewhere(day, ["ecc_prone_helper"])
     patient.be(9, 22)
     patient.look("15-may-be-heavier")
-    patient.accept("heavier_band:ecc_prone_helper", "seen")
+    patient.accept("heavier_band", "seen")
 
 
 def pain_and_rest(patient: Patient) -> None:
@@ -171,6 +171,8 @@ def sprinting(patient: Patient, day: int) -> None:
             patient.be(day, 18)
             patient.play(f"day:{sport_day}", pain=0)
             patient.look(f"35-{sport_day}-done")
+        elif today["kind"] == "training":
+            patient.train_elsewhere(day, CORE)
         day += 1
     patient.look("37-the-programme-is-complete")
     patient.accept("prevention", "seen")
