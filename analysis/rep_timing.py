@@ -6,6 +6,7 @@ found here: from the steep core of the phase outwards, so that a pause half-way 
 a foot that dangles after landing does not lengthen it.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from analysis.order_statistics import median
 from analysis.smoothing import gaussian_smoothed, smoothed_slope
@@ -26,8 +27,8 @@ LEFT_TOP_DEG: Final = 1.2
 HOLD_SHARE: Final = 0.85  # of the height: above this a prescribed hold goes on, though it sags
 NEAR_END_SHARE: Final = 0.10
 # Standard deviations of the Gaussian that smooths the speed: as short as the noise allows.
-SMOOTHINGS_S: Final = (0.035, 0.055, 0.080, 0.115, 0.170)
-USUAL_SMOOTHING: Final = 1
+SMOOTHINGS_S: Final = (0.070, 0.100, 0.140, 0.200)
+USUAL_SMOOTHING: Final = 0
 QUIET_MARGIN_S: Final = 0.12  # away from the edges found at first
 MIN_QUIET_S: Final = 0.25
 MAX_NOISE_SHARE: Final = 0.5  # of the limit speed: more noise than this moves an edge
@@ -37,10 +38,7 @@ PAUSE_SPEED_SHARE: Final = 0.15  # of the phase's median moving speed; see `movi
 SHORTEST_PAUSE_S: Final = 0.2
 RAMP_FROM_SHARE: Final = 0.10  # of the peak speed: where the slope at an edge is measured
 RAMP_TO_SHARE: Final = 0.50
-_RAMP_Z: Final = np.linspace(-3.0, 4.0, 141)
-# A ramp smoothed by the kernel of `smoothed_slope`, at z standard deviations behind its foot.
-_RAMP_RATIO: Final = 0.5 * norm.pdf(_RAMP_Z) + _RAMP_Z * norm.cdf(_RAMP_Z)
-_RAMP_SHIFT: Final = _RAMP_RATIO - _RAMP_Z
+_RAMP_LENGTHS: Final = np.geomspace(0.05, 60.0, 160)  # of ramps, in standard deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +245,12 @@ def _smeared_s(
     fastest_degs: float,
     sigma_s: float,
 ) -> float:
-    """How far the smoothing moved an edge outwards, if the speed rises there as a ramp.
+    """How far the smoothing moved an edge outwards, if the speed rose there as a ramp.
 
-    A Gaussian of deviation s turns a ramp of slope m into m s (pdf(z) + z cdf(z)), z = t / s. The
-    smoothed ramp passes the limit L at the z where that equals L; the ramp itself at L / (m s).
+    The ramp is the one that takes as long from 10 % to 50 % of the peak speed once it is smoothed.
     """
+    if speed_degs[edge] > EDGE_SPEED_SHARE * fastest_degs:  # the rows begin in mid-movement
+        return 0.0
     inside = speed_degs[edge::inwards]
     high = int((inside >= RAMP_TO_SHARE * fastest_degs).argmax())
     if high == 0:  # it begins steep, or is so nowhere
@@ -259,10 +258,36 @@ def _smeared_s(
     slow_backwards = inside[: high + 1][::-1] <= RAMP_FROM_SHARE * fastest_degs
     n_fast = int(slow_backwards.argmax())
     low = high - n_fast if slow_backwards[n_fast] else 0
-    took_s = abs(float(time_s[edge + inwards * high] - time_s[edge + inwards * low]))
-    slope = float(inside[high] - inside[low]) / max(took_s, 1e-6)
-    ratio = EDGE_SPEED_SHARE * fastest_degs / max(slope * sigma_s, 1e-9)
-    return sigma_s * float(np.interp(ratio, _RAMP_RATIO, _RAMP_SHIFT))
+    half_s = _crossing(
+        time_s, speed_degs, edge + inwards * (high - 1), inwards, RAMP_TO_SHARE * fastest_degs
+    )
+    low_s = _crossing(
+        time_s, speed_degs, edge + inwards * low, inwards, RAMP_FROM_SHARE * fastest_degs
+    )
+    rises, shifts = _smoothed_ramps()
+    return sigma_s * float(np.interp(abs(half_s - low_s) / sigma_s, rises, shifts))
+
+
+@cache
+def _smoothed_ramps() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ramps smoothed by the kernel of `smoothed_slope`: (160,) how long each takes, and its shift.
+
+    In standard deviations of the kernel. A ramp that rises from 0 to 1 between 0 and d becomes
+    (r(z) - r(z - d)) / d with r(z) = z cdf(z) + pdf(z) / 2. It rises from 10 % to 50 % in a time
+    that grows with d, and passes 5 % earlier than the ramp itself, at 0.05 d, did.
+    """
+
+    def response(z: NDArray[np.float64]) -> NDArray[np.float64]:
+        density = np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+        return np.asarray(z * ndtr(z) + 0.5 * density)
+
+    levels = np.array([EDGE_SPEED_SHARE, RAMP_FROM_SHARE, RAMP_TO_SHARE])
+    rises, shifts = np.empty_like(_RAMP_LENGTHS), np.empty_like(_RAMP_LENGTHS)
+    for index, length in enumerate(_RAMP_LENGTHS):
+        z = np.linspace(-1.4, 0.5 * length + 1.0, 400)  # from the bottom of the kernel's undershoot
+        edge, low, half = np.interp(levels, (response(z) - response(z - length)) / length, z)
+        rises[index], shifts[index] = half - low, EDGE_SPEED_SHARE * length - edge
+    return rises, shifts
 
 
 def _moving(

@@ -58,7 +58,7 @@ def serve(app):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            _wait_until(lambda: server.started)
+            wait_until(lambda: server.started, START_S)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
@@ -120,9 +120,10 @@ def accessibility_problems(page):
     ]
 
 
-def _wait_until(is_done):
-    deadline = time.monotonic() + START_S
+def wait_until(is_done, within_s=30.0):
+    """Wait for what no page shows: the state of a server, or what a page's database holds."""
+    deadline = time.monotonic() + within_s
     while not is_done():
         if time.monotonic() > deadline:
-            pytest.fail("The server did not start.")
+            pytest.fail(f"Not so after {within_s:.0f} s.")
         time.sleep(0.01)

@@ -9,7 +9,7 @@ import uvicorn
 
 from api import ApiSettings
 from api import create_app as create_api
-from tests.browser import accessibility_problems, open_browser, open_page
+from tests.browser import accessibility_problems, open_browser, open_page, wait_until
 from tests.tracker.live_site import open_database
 from tracker.webapp import OWN, install
 
@@ -71,7 +71,7 @@ def test_without_tempo90_the_offline_page_stands_in_and_comes_back_by_itself(bro
         problems = accessibility_problems(page)
         fits = page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         with running(engine, port):
-            page.locator("header.top").wait_for(timeout=8000)
+            page.locator("header.top").wait_for()
             path = page.evaluate("() => location.pathname")
 
     assert said == "tempo90 is niet bereikbaar"
@@ -112,11 +112,11 @@ def test_a_newer_tempo90_is_offered_and_taken_when_the_reader_says_so(browser, e
         with running(engine, port, build="2.0"):
             page.goto(address)
             offer = page.get_by_role("status").filter(has_text="nieuwere tempo90")
-            offer.wait_for(timeout=8000)
+            offer.wait_for()
             problems = accessibility_problems(page)
             with page.expect_navigation():
                 offer.get_by_role("button").click()
-            page.wait_for_function("async () => (await caches.keys()).length === 1")
+            wait_until(lambda: page.evaluate("async () => (await caches.keys()).length") == 1)
             after = page.evaluate("() => caches.keys()")
             is_offered_again = page.locator(".new-version").count()
 

@@ -110,7 +110,7 @@ def live(browser, site):
 
 
 def headline(page, text):
-    page.get_by_role("status").filter(has_text=text).wait_for(timeout=3000)
+    page.get_by_role("status").filter(has_text=text).wait_for()
 
 
 def test_without_a_session_the_page_says_how_to_start_one(live):
@@ -179,8 +179,8 @@ def test_a_seated_exercise_is_drawn_seated(live):
     hub.publish(frame(80.0, "lift", 0.5, 0))
     headline(page, "Duw omlaag")
 
-    assert page.locator('[data-figure="seated"]').is_visible()
-    assert not page.locator('[data-figure="prone"]').is_visible()
+    page.locator('[data-figure="seated"]').wait_for()
+    page.locator('[data-figure="prone"]').wait_for(state="hidden")
 
 
 def test_each_repetition_fills_a_dot_that_says_its_verdict_without_colour(live):

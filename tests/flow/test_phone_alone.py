@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.browser import accessibility_problems, open_browser, open_page
+from tests.browser import accessibility_problems, open_browser, open_page, wait_until
 from tests.tracker.alone.recordings import events_of, phone_set
 from tracker.alone.at_phones import alone_here
 from tracker.live import LiveHub
@@ -14,7 +14,6 @@ from tracker.profile import load_profile
 from tracker.serving import LocalServer
 from tracker.settings import DataFolder
 
-BYTES_A_SAMPLE = 32
 AWAY = ("ERR_CONNECTION_REFUSED", "Failed to load resource", "Failed to fetch")
 FEED = """(events) => {
   // After the empty event that Chromium begins with, however late a busy machine sends it.
@@ -80,7 +79,6 @@ def running(folder, port):
 
 def visit(page, address):
     """Open the page while tempo90 is there, so that the phone has it."""
-    page.set_default_timeout(10_000)
     page.goto(f"{address}/alone")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
@@ -109,7 +107,7 @@ def test_a_set_done_without_tempo90_is_counted_when_it_is_there_again(browser, f
         page.locator("#kept-list").get_by_text("Wacht op versturen").wait_for()
         with running(folder, port):
             page.get_by_role("button", name="Nu versturen").click()
-            page.get_by_text("Geteld: 5 herhalingen, 5 in tempo").wait_for(timeout=15_000)
+            page.get_by_text("Geteld: 5 herhalingen, 5 in tempo").wait_for()
         left = page.evaluate(IN_DATABASE)
 
     stored = [json.loads(path.read_text("utf-8")) for path in folder.sent.glob("*.json")]
@@ -129,13 +127,13 @@ def test_a_page_killed_in_mid_set_has_lost_nothing_that_was_confirmed(browser, f
         page.goto(f"{address}/alone")
         begin(page)
         page.evaluate(FEED, events_of(data))
-        page.wait_for_function(f"({IN_DATABASE})().then((n) => n >= {BYTES_A_SAMPLE * len(data)})")
+        wait_until(lambda: page.evaluate(IN_DATABASE) >= len(data))
         other = page.context.new_page()
         page.close(run_before_unload=False)
         with running(folder, port):
             other.goto(f"{address}/alone")
             other.get_by_text("afgebroken").wait_for()
-            other.get_by_text("Geteld: 5 herhalingen").wait_for(timeout=40_000)  # tries again
+            other.get_by_text("Geteld: 5 herhalingen").wait_for()
 
     assert len(list(folder.sent.glob("*.json"))) == 1
 

@@ -185,4 +185,4 @@ def test_without_a_line_a_command_is_said_not_to_arrive(browser, site):
         page.get_by_role("button", name="Overslaan").click()
 
         told = page.get_by_role("alert").filter(has_text="even niet bereikbaar")
-        told.wait_for(timeout=900)
+        told.wait_for()
