@@ -20,13 +20,12 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from rich.console import Console
 
-from firmware_bridge import find_sensor
 from tools.living.paced_loop import PacedLoop
 from tracker.calendar_clock import calendar_by
 from tracker.live import LiveHub
 from tracker.page_sittings import PageSittings
 from tracker.profile import Profile, save_profile
-from tracker.sensor_choice import SensorChoice
+from tracker.sensor_choice import SensorChoice, simulated_sensor
 from tracker.serving import LocalServer
 from tracker.settings import DataFolder
 from tracker.simulator import SimulatedVisit
@@ -35,6 +34,12 @@ from tracker.virtual_radio import VirtualRadio
 
 ZONE: Final = "Europe/Amsterdam"
 SENSOR: Final = "C6:90:00:00:00:12"
+SENSOR_SPEC: Final = "sim:movesense"
+"""Of the simulated ones it costs the radio least: several samples go into a packet."""
+
+FRAMES_HZ: Final = 20.0
+"""While a training flies a page would draw nothing but blur."""
+
 START_S: Final = 60.0
 """A busy computer has the pages up by then."""
 
@@ -63,7 +68,7 @@ class HomeHub(LiveHub):
     """What pages are told and ask for, between the two threads; `watch` sees every message."""
 
     def __init__(self, loop: PacedLoop, calendar: Calendar) -> None:
-        super().__init__()
+        super().__init__(max_frames_hz=FRAMES_HZ)
         self._loop = loop
         self._calendar = calendar
         self.watch: Callable[[Mapping[str, Any]], None] = lambda _message: None
@@ -181,10 +186,11 @@ class Home:
     ) -> AsyncIterator[SensorChoice]:
         """Put a simulated person with a virtual sensor into the room."""
         del spec, folder
-        family = find_sensor("witmotion")
-        person = SimulatedVisit(exercise_id, seed=self._seed + seed)
+        family, device = simulated_sensor(SENSOR_SPEC)
+        rate_hz = family.nominal_rate_hz
+        person = SimulatedVisit(exercise_id, seed=self._seed + seed, rate_hz=rate_hz)
         async with VirtualRadio() as radio:
-            await radio.add_witmotion("WT901BLE68", SENSOR, person.next_samples)
+            await radio.add(device, SENSOR, person.next_samples, rate_hz=rate_hz)
             yield SensorChoice(
                 family=family,
                 target=SENSOR,

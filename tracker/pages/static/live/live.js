@@ -192,7 +192,7 @@ function drawBar() {
   const { state, sensor } = model;
   const isIdle = !state || ["idle", "questions", "done"].includes(state.state);
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
-  setText(at["what-set"], isIdle ? "" : [state.set > 0 ? say("set_of", state) : "", state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
+  setText(at["what-set"], isIdle ? "" : [state.set > 0 && state.sets > 1 ? say("set_of", state) : "", state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
   at.live.dataset.link = model.link;
   at.sensor.hidden = sensor === null || isIdle;
