@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from tests.browser import find_chromium
-from tools.living.browsing import open_browser
+from tools.living.browsing import WatchedPage, open_browser
 from tools.living.camera import Camera
 from tools.living.coverage import every_exercise, every_rule, shortfalls
+from tools.living.keyboard_hand import KeyboardHand, UnreachableError
 from tools.living.lives import Met, live
 from tools.living.moments import at_rep, in_state
 from tools.living.paced_loop import FLYING, REAL, STOPPED, PacedLoop
@@ -53,16 +54,21 @@ def some_days(patient):
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory):
+def browser():
     find_chromium()
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def lived(browser, tmp_path_factory):
     met, folder = Met(), tmp_path_factory.mktemp("life")
-    with open_browser() as browser:
-        camera = Camera(browser, folder, met.problems, readers=(("nl", "dark"),), widths_px=(390,))
-        try:
-            live(some_days, folder / "data", browser, camera, met)
-            camera.print_sheets()
-        finally:
-            camera.close()
+    camera = Camera(browser, folder, met.problems, readers=(("nl", "dark"),), widths_px=(390,))
+    try:
+        live(some_days, folder / "data", browser, camera, met)
+        camera.print_sheets()
+    finally:
+        camera.close()
     return met, folder
 
 
@@ -87,6 +93,34 @@ def test_every_moment_has_its_pictures_and_its_sheet(lived):
     sheets = {path.stem for path in folder.glob("sheets/*.png")}
 
     assert pictures == sheets == {"calibrating", "rest"}
+
+
+BAD_PAGE = """data:text/html,<meta http-equiv="Content-Security-Policy" content="img-src 'none'">
+<script>console.error("broken")</script><img src="https://localhost/x.png">
+<p id="dead" onclick="1">press</p><button style="outline: none">dark</button>"""
+
+
+def test_errors_and_breaches_of_the_policy_and_a_hidden_focus_are_noted(browser):
+    problems = []
+    bad = WatchedPage(browser, problems)
+    bad.go(BAD_PAGE)
+
+    KeyboardHand(bad.page, problems).press(bad.page.locator("button"))
+    bad.close()
+
+    told = " ".join(problems)
+    assert "broken" in told
+    assert "content policy: img-src" in told
+    assert "cannot be seen" in told
+
+
+def test_what_only_a_mouse_can_press_is_out_of_reach(browser):
+    bad = WatchedPage(browser, [])
+    bad.go(BAD_PAGE)
+
+    with pytest.raises(UnreachableError, match="dead"):
+        KeyboardHand(bad.page, []).press(bad.page.locator("#dead"))
+    bad.close()
 
 
 def test_what_was_never_met_is_told():

@@ -9,7 +9,11 @@ from typing import Final
 
 from playwright.sync_api import Locator, Page
 
-MAX_TABS: Final = 250
+MOST_CHOICES: Final = 50
+IS_NOWHERE: Final = "() => Number(document.activeElement === document.body)"
+WHOLE_ROUND: Final = 2
+"""So often the focus is on nothing, at the start or between the last stop and the first."""
+
 IS_FOCUSED: Final = "e => e === document.activeElement"
 IN_GROUP: Final = """e => {
   const at = document.activeElement;
@@ -60,7 +64,7 @@ class KeyboardHand:
     def choose(self, wanted: Locator) -> None:
         """Choose one of several with the arrow keys."""
         self._reach(wanted, IN_GROUP)
-        for _ in range(MAX_TABS):
+        for _ in range(MOST_CHOICES):
             if wanted.evaluate(IS_FOCUSED):
                 break
             self.key("ArrowDown")
@@ -105,12 +109,12 @@ class KeyboardHand:
 
     def _reach(self, wanted: Locator, is_there: str) -> None:
         wanted.wait_for(state="attached")
-        for _ in range(MAX_TABS):
-            if wanted.evaluate(is_there):
-                break
+        n_rounds = 0
+        while not wanted.evaluate(is_there):
+            n_rounds += self._page.evaluate(IS_NOWHERE)
+            if n_rounds == WHOLE_ROUND:
+                raise UnreachableError(f"Tab does not reach {wanted} on {self._page.url}")
             self.key("Tab")
-        else:
-            raise UnreachableError(f"Tab does not reach {wanted} on {self._page.url}")
         focused = self._page.locator(":focus")
         if not focused.evaluate(SHOWS_FOCUS):
             self._problems.append(f"{self._page.url}: the focus on {wanted} cannot be seen")
