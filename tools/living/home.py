@@ -114,7 +114,7 @@ class Home:
         self._training = threading.Thread(target=self._run_training, name="training", daemon=True)
         self._serving = threading.Thread(target=self._run_pages, name="pages", daemon=True)
         self._is_up = threading.Event()
-        self._end: Callable[[], None] = lambda: None
+        self._end: Callable[[], object] = lambda: None
         self._problem: BaseException | None = None
         self.sittings = PageSittings(
             self.folder,

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page
 
 MOST_CHOICES: Final = 50
 IS_NOWHERE: Final = "() => Number(document.activeElement === document.body)"
-WHOLE_ROUND: Final = 2
-"""So often the focus is on nothing, at the start or between the last stop and the first."""
+WHOLE_ROUND: Final = 3
+"""So often the focus is on nothing by then: at the start, and at the end of a part and a whole."""
 
 IS_FOCUSED: Final = "e => e === document.activeElement"
 IN_GROUP: Final = """e => {

@@ -251,6 +251,7 @@ class Patient:
         wanted: dict[str, str],
     ) -> None:
         """Answer a question, or go on from a card."""
+        self.watch.think()
         if state["state"] == "questions":
             code = state["question"]["code"]
             title = self.page.locator("#question-title", has_text=state["question"]["text"]["nl"])

@@ -88,7 +88,7 @@ def pain_and_rest(patient: Patient) -> None:
         skips=STRETCHES | {"iso_prone_raise"},
         pain_before=5,
         pain_worst=7,
-        **NO_SIGNS,
+        warning_signs_end=0,
     )
     patient.be(12, 20)
     patient.tell_leg(pain=7)
@@ -130,22 +130,17 @@ def walking_and_jogging(patient: Patient, day: int) -> int:
     patient.look("29-sport-gate", "/sport")
     patient.start_sport("running")
     patient.look("30-sport-started", "/sport/running/walk_jog")
-    times: list[dict[str, int]] = [
-        {"pain": 1},
-        {"pain": 2, "has_returned": True},
-        {"pain": 5},
-        {"pain": 1},
-    ]
-    for n, told in enumerate(times):
+    times = ((1, False), (2, True), (5, False), (1, False))
+    for n, (pain, has_returned) in enumerate(times):
         patient.be(day, 8)
-        patient.tell_leg(pain=0, anti_inflammatory=told is times[-1])
+        patient.tell_leg(pain=0, anti_inflammatory=n == len(times) - 1)
         if n == 0:
             moment = Moment(
                 "31-intervals", "set", at_frame("run_intervals", elapsed_s=20), moves=True
             )
             patient.train(moment, skips=OPENING)
         patient.be(day, 18)
-        patient.play("day:walk_jog", **told)
+        patient.play("day:walk_jog", pain, has_returned=has_returned)
         patient.be(day + 1, 8)
         patient.tell_leg(pain=0)
         offered = {one["code"] for one in patient.listen()["advice"]}

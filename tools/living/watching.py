@@ -13,6 +13,7 @@ FOR_A_PERSON: Final = frozenset({"questions", "intro", "move_sensor"})
 PATIENCE_S: Final = 1800.0
 """Real seconds for the longest stretch of flying: a stage of sport on a busy computer."""
 
+THINKING_S: Final = 2.0
 OPEN_ENDED_S: Final = {"sprint": 12.0, "ride": 420.0}
 """After so long the patient says that an interval without a length is over."""
 
@@ -83,6 +84,10 @@ class Watch:
     def go_on(self) -> None:
         """Let time fly again after a moment."""
         self._home.loop.call_soon_threadsafe(self._go_on)
+
+    def think(self) -> None:
+        """Let the moment pass that a person takes: two keys at once are one to the coach."""
+        self._home.loop.call_soon_threadsafe(self._home.loop.jump, THINKING_S)
 
     def _go_on(self) -> None:
         self._is_looked_at = False
