@@ -78,14 +78,14 @@ class HomeHub(LiveHub):
         super().publish(message)
         self.watch(message)
 
-    async def take(self, text: str) -> Mapping[str, Any] | None:
+    async def take(self, text: str, line: object = None) -> Mapping[str, Any] | None:
         """Carry out what a page asks for where the training is."""
-        there = asyncio.run_coroutine_threadsafe(self._take_there(text), self._loop)
+        there = asyncio.run_coroutine_threadsafe(self._take_there(text, line), self._loop)
         return await asyncio.wrap_future(there)
 
-    async def _take_there(self, text: str) -> Mapping[str, Any] | None:
+    async def _take_there(self, text: str, line: object) -> Mapping[str, Any] | None:
         with calendar_by(self._calendar.now):
-            return await super().take(text)
+            return await super().take(text, line)
 
 
 class Home:
