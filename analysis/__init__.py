@@ -38,9 +38,14 @@ from analysis.exercise import (
 from analysis.feedback import choose_feedback, feedback_text, warning_text
 from analysis.live_state import LiveState
 from analysis.orientation import inclination_deg, vertical
-from analysis.programme import AdviceKind, Programme, SportDay
+from analysis.programme import AdviceKind, Programme, SeriesBy, SportDay
 from analysis.programme_advice import Advice, advice_text, advise
-from analysis.programme_calendar import first_training_date, local_date
+from analysis.programme_calendar import (
+    first_training_date,
+    local_date,
+    programme_day,
+    week_of,
+)
 from analysis.programme_history import (
     Enrolment,
     History,
@@ -49,7 +54,15 @@ from analysis.programme_history import (
     SetRecord,
     SportRecord,
 )
-from analysis.programme_plan import DayKind, PlannedExercise, PlannedSport, Today, plan_today
+from analysis.programme_plan import (
+    DayKind,
+    PlannedExercise,
+    PlannedSport,
+    Today,
+    core_ids,
+    day_kind,
+    plan_today,
+)
 from analysis.programme_reading import load_programme
 from analysis.quality import set_quality, tempo_verdict
 from analysis.results import (
@@ -118,6 +131,7 @@ __all__ = [
     "SampleRateError",
     "SampleShapeError",
     "SampleValueError",
+    "SeriesBy",
     "SessionRecord",
     "SetAnalyzer",
     "SetFinished",
@@ -137,6 +151,8 @@ __all__ = [
     "analysis_document",
     "choose_feedback",
     "compare_legs",
+    "core_ids",
+    "day_kind",
     "feedback_text",
     "first_training_date",
     "inclination_deg",
@@ -145,9 +161,11 @@ __all__ = [
     "load_programme",
     "local_date",
     "plan_today",
+    "programme_day",
     "set_quality",
     "sparc",
     "tempo_verdict",
     "vertical",
     "warning_text",
+    "week_of",
 ]

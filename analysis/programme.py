@@ -14,6 +14,15 @@ from analysis.exercise import Exercise
 from analysis.feedback import Condition, Text
 
 BACKWARD: Final = "jog_backward"  # what the stretches between are
+Course = tuple[float, float, float]
+"""Run-up, sprint and run-out in metres."""
+
+
+class SeriesBy(StrEnum):
+    """What makes a series of sprints: one course again and again, or every course once."""
+
+    COURSE = "course"
+    ROUND = "round"
 
 
 class AdviceKind(StrEnum):
@@ -81,7 +90,12 @@ class SportDay:
     is_explosive : bool
         Whether it is left out for some weeks after an injection.
     courses_m : tuple of (run-up, sprint, run-out)
-        One series each, `rounds` sprints a series.
+        What is sprinted; `series_m` says in which order.
+    series_by : SeriesBy
+        `course`: a series is one course, run `rounds` times. `round`: every course once, and there
+        are `rounds` such series. Either way each course is run `rounds` times.
+    rest_s : float, optional
+        Between the series.
     speed_percent, step_percent, speed_max_percent : float, optional
         Share of the maximal sprint speed at level 0, what a level adds, and its ceiling.
     eights, eight_m : int, float, optional
@@ -96,7 +110,8 @@ class SportDay:
     texts: Text
     parts: tuple[SportPart, ...] = ()
     is_explosive: bool = False
-    courses_m: tuple[tuple[float, float, float], ...] = ()
+    courses_m: tuple[Course, ...] = ()
+    series_by: SeriesBy = SeriesBy.COURSE
     rest_s: float | None = None
     speed_percent: float | None = None
     step_percent: float = 0.0
@@ -105,6 +120,13 @@ class SportDay:
     eights: int = 0
     eight_m: float | None = None
     stated: tuple[str, ...] = ()
+
+    @property
+    def series_m(self) -> tuple[tuple[Course, ...], ...]:
+        """The courses of the sprints, series by series, each in the order in which it is run."""
+        if self.series_by is SeriesBy.ROUND:
+            return (self.courses_m,) * self.rounds
+        return tuple((course_m,) * self.rounds for course_m in self.courses_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 A day is a date on the patient's wall: instants become dates in the patient's time zone, and only
 dates are counted, so that an hour gained or lost in spring or autumn moves nothing. A rest day
-that the patient took is not a programme day; all after it come a day later.
+that the patient took is not a programme day; all after it come a day later. An extra week has the
+days of the week that it repeats.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
@@ -41,13 +43,26 @@ def programme_day(
 ) -> int | None:
     """Return the day of the programme, from 1, or None before it begins.
 
-    A rest day has the number of the training day that it puts off.
+    A rest day has the number of the training day that it puts off, a day of an extra week that of
+    the same day a week before.
     """
     first_on = first_training_date(programme, enrolment)
     if on < first_on:
         return None
     n_rested = sum(first_on <= rest_on < on for rest_on in history.rest_days)
-    return 1 + (on - first_on).days - n_rested
+    return _in_programme(1 + (on - first_on).days - n_rested, enrolment.extra_weeks)
+
+
+def _in_programme(elapsed_day: int, extra_weeks: Mapping[int, int]) -> int:
+    """Return the day of the programme of the n-th day that was not rested away."""
+    day = elapsed_day
+    for week in sorted(extra_weeks):
+        last_day, n_extra = week * DAYS_PER_WEEK, extra_weeks[week] * DAYS_PER_WEEK
+        if last_day < day <= last_day + n_extra:
+            return last_day - DAYS_PER_WEEK + (day - last_day - 1) % DAYS_PER_WEEK + 1
+        if day > last_day:
+            day -= n_extra
+    return day
 
 
 def week_of(day: int) -> int:

@@ -33,6 +33,9 @@ class Enrolment:
         The way back to sport, and when a clinician confirmed its start. Never computed.
     accepted_levels : mapping
         The steps of each sport day that the patient or the clinician has accepted.
+    extra_weeks : mapping
+        How often the last week of a block is done again, by that week: the clinician let the
+        patient stay longer in the block. All after it comes so many weeks later.
 
     """
 
@@ -44,6 +47,7 @@ class Enrolment:
     sport_id: str | None = None
     sport_from: date | None = None
     accepted_levels: Mapping[str, int] = field(default_factory=dict)
+    extra_weeks: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

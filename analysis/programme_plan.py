@@ -172,6 +172,11 @@ def plan_today(
     )
 
 
+def day_kind(programme: Programme, enrolment: Enrolment, history: History, on: date) -> DayKind:
+    """Return what kind of day a date is; the plan itself costs many times as much."""
+    return _kind_and_sport(programme, enrolment, history, on)[0]
+
+
 def core_ids(programme: Programme) -> frozenset[str]:
     """Return the exercises whose eccentric time is the programme's headline dose."""
     return frozenset(name for name, exercise in programme.exercises.items() if exercise.is_core)

@@ -23,6 +23,7 @@ from analysis.programme import (
     AdviceRule,
     Block,
     Programme,
+    SeriesBy,
     Sport,
     SportDay,
     SportPart,
@@ -313,5 +314,9 @@ def _day(day_id: str, entry: Table, where: str) -> SportDay:
         _check_keys(part, f"{where}.parts[{i}]", {field.name for field in part_fields}, required)
         parts.append(SportPart(**part))
     given["courses_m"] = tuple(tuple(course) for course in given.get("courses_m", ()))
+    by = given.get("series_by", SeriesBy.COURSE)
+    if by not in set(SeriesBy):
+        raise _fail(where, f"series_by {by!r} is none of {[str(one) for one in SeriesBy]}")
+    given["series_by"] = SeriesBy(by)
     given["stated"] = tuple(given.get("stated", ()))
     return SportDay(id=day_id, texts=_texts(entry, where), parts=tuple(parts), **given)

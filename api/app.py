@@ -19,11 +19,18 @@ from api.review import site as review
 from api.routes import (
     account,
     audit,
+    clinic,
+    clinic_care,
+    clinic_injuries,
+    clinic_interface,
+    clinic_patient,
+    clinic_thresholds,
     consents,
     elsewhere,
     health,
     invitations,
     knowledge,
+    messages,
     my_data,
     own_data,
     pages,
@@ -92,13 +99,14 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     _include_routes(app)
     describe(app, app.state.access.rules)
     app.add_middleware(Gate, access=app.state.access)
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt="/recording")
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt=LONG_BODIES)
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
     return app
 
 
+LONG_BODIES = ("/recording", "/restore")  # how the paths end whose bodies count for themselves
 OF_INTERFACE = (
     patients,
     prescriptions,
@@ -108,9 +116,19 @@ OF_INTERFACE = (
     sessions,
     audit,
     own_data,
+    clinic_interface,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
-OF_PATIENT = (programme_pages, programme_forms, programme_intake, reminders, sport, my_data)
+OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)
+OF_PATIENT = (
+    messages,
+    programme_pages,
+    programme_forms,
+    programme_intake,
+    reminders,
+    sport,
+    my_data,
+)
 
 
 def _include_routes(app: FastAPI) -> None:
@@ -121,7 +139,7 @@ def _include_routes(app: FastAPI) -> None:
     for router in review.OF_INTERFACE:
         v1.include_router(router)
     app.include_router(v1)
-    for page in (health, pages, knowledge, settings_page, *OF_ACCESS):
+    for page in (health, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)

@@ -4,11 +4,11 @@ The sensor's numbers and the patient's words come from different tables and meet
 only ever measured; what counts as done may also be the patient's word (docs/how-to).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,8 @@ class Course:
         To advice, oldest first.
     self_reported_on : frozenset of date
         Days on which something was done without measuring.
+    gear : mapping
+        By exercise the band or step that was used last, as words or as fields.
 
     """
 
@@ -81,6 +83,7 @@ class Course:
     band: str | None = None
     answers: tuple[AdviceAnswer, ...] = ()
     self_reported_on: frozenset[date] = frozenset()
+    gear: Mapping[str, object] = field(default_factory=dict)
 
 
 class StoredSet(NamedTuple):
@@ -94,6 +97,7 @@ class StoredSet(NamedTuple):
     reps: int | None
     accepted: int | None
     dose_s: float | None
+    band: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,8 @@ class CourseRows:
         The measured repetitions of each set, by its row id.
     corrections : mapping
         The patient's own counts, by session and number of the set.
+    extra_weeks : sequence of int
+        The last week of a block, once for each time that it is done again.
 
     """
 
@@ -125,6 +131,7 @@ class CourseRows:
     advice: Sequence[AdviceAnswerRow] = ()
     diary: Sequence[SportDiaryRow] = ()
     rest_days: frozenset[date] = frozenset()
+    extra_weeks: Sequence[int] = ()
 
 
 def course_of(rows: CourseRows, *, now: datetime) -> Course:
@@ -133,7 +140,13 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
     programme = load_programme(rows.enrolment.programme)
     return Course(
         programme=programme,
-        enrolment=enrolment_of(rows.enrolment, rows.injury, rows.levels, rows.prescriptions),
+        enrolment=enrolment_of(
+            rows.enrolment,
+            rows.injury,
+            rows.levels,
+            rows.prescriptions,
+            extra_weeks=rows.extra_weeks,
+        ),
         history=_history(rows, zone, now),
         zone=zone,
         side=Side(rows.injury.side),
@@ -143,7 +156,15 @@ def course_of(rows: CourseRows, *, now: datetime) -> Course:
             for row in sorted(rows.advice, key=lambda row: row.answered_at)
         ),
         self_reported_on=frozenset(row.at.astimezone(zone).date() for row in rows.self_reports),
+        gear=_gear(rows),
     )
+
+
+def _gear(rows: CourseRows) -> dict[str, object]:
+    """Return what was used last in each exercise."""
+    in_order = sorted(rows.sessions, key=lambda row: row.started_at)
+    sets = (one for row in in_order for one in rows.sets.get(row.id, ()))
+    return {one.exercise: one.band for one in sets if one.band}
 
 
 def enrolment_of(
@@ -151,6 +172,8 @@ def enrolment_of(
     injury: InjuryEpisodeRow,
     levels: Iterable[SportLevelRow] = (),
     orders: Sequence[PrescriptionRow] = (),
+    *,
+    extra_weeks: Iterable[int] = (),
 ) -> Enrolment:
     """Return what was agreed; only a tear is followed by days of rest."""
     programme = load_programme(row.programme)
@@ -163,6 +186,7 @@ def enrolment_of(
         sport_id=row.sport,
         sport_from=row.sport_from,
         accepted_levels={one.day: one.level for one in levels},  # in order: the last one counts
+        extra_weeks=Counter(extra_weeks),
     )
 
 

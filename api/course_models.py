@@ -207,3 +207,19 @@ class SetCorrectionRow(Row, table=True):
     number: int = Field(primary_key=True)
     reps: int
     corrected_at: datetime
+
+
+class ExtraWeekRow(Row, table=True):
+    """A week that a patient stays longer in a block: its last week is done once more."""
+
+    __tablename__ = "extra_week"
+    __table_args__ = (
+        CheckConstraint("after_week >= 1", "after_week"),
+        Index(None, "injury_episode_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    injury_episode_id: UUID = Field(foreign_key="enrolment.injury_episode_id", ondelete="CASCADE")
+    after_week: int
+    added_at: datetime
+    added_by: str = Field(max_length=LABEL)

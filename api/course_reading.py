@@ -16,6 +16,7 @@ from api.course_models import (
     AdviceAnswerRow,
     CheckInRow,
     EnrolmentRow,
+    ExtraWeekRow,
     ProgrammeAnswerRow,
     RestDayRow,
     SelfReportRow,
@@ -44,6 +45,8 @@ Dated = TypeVar(
     SelfReportRow,
     AdviceAnswerRow,
 )
+Told = TypeVar("Told", SportDiaryRow, CheckInRow, SelfReportRow)
+Body = TypeVar("Body", DiaryCreate, CheckInCreate, SelfReportCreate)
 
 
 def load_course(db: Session, patient_id: UUID, *, now: datetime) -> Course | None:
@@ -105,42 +108,49 @@ def list_rest_days(db: Session, patient_id: UUID) -> list[date]:
     return [row.rest_on for row in db.exec(query)]
 
 
-def list_diary(db: Session, patient_id: UUID) -> list[DiaryCreate]:
-    """Return the sport diary, newest first."""
+def list_told(db: Session, patient_id: UUID, model: type[Told], body: type[Body]) -> list[Body]:
+    """Return what a patient told, as it was sent, newest first.
+
+    Parameters
+    ----------
+    db : Session
+        An open transaction.
+    patient_id : UUID
+        Whose.
+    model : type
+        The table: the diary, the answers without training, or what was done without measuring.
+    body : type
+        What its rows were sent as.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such patient.
+
+    """
     check_patient(db, patient_id)
     query = (
-        select(SportDiaryRow)
-        .where(SportDiaryRow.patient_id == patient_id)
-        .order_by(col(SportDiaryRow.at).desc(), col(SportDiaryRow.id))
+        select(model)
+        .where(model.patient_id == patient_id)
+        .order_by(col(model.at).desc(), col(model.id))
     )
-    names = set(DiaryCreate.model_fields)
-    return [DiaryCreate.model_validate(row.model_dump(include=names)) for row in db.exec(query)]
+    names = set(body.model_fields)
+    return [body.model_validate(row.model_dump(include=names)) for row in db.exec(query)]
+
+
+def list_diary(db: Session, patient_id: UUID) -> list[DiaryCreate]:
+    """Return the sport diary, newest first."""
+    return list_told(db, patient_id, SportDiaryRow, DiaryCreate)
 
 
 def list_check_ins(db: Session, patient_id: UUID) -> list[CheckInCreate]:
     """Return the answers about pain without training, newest first."""
-    check_patient(db, patient_id)
-    query = (
-        select(CheckInRow)
-        .where(CheckInRow.patient_id == patient_id)
-        .order_by(col(CheckInRow.at).desc(), col(CheckInRow.id))
-    )
-    names = set(CheckInCreate.model_fields)
-    return [CheckInCreate.model_validate(row.model_dump(include=names)) for row in db.exec(query)]
+    return list_told(db, patient_id, CheckInRow, CheckInCreate)
 
 
 def list_self_reports(db: Session, patient_id: UUID) -> list[SelfReportCreate]:
     """Return what was done without measuring, newest first."""
-    check_patient(db, patient_id)
-    query = (
-        select(SelfReportRow)
-        .where(SelfReportRow.patient_id == patient_id)
-        .order_by(col(SelfReportRow.at).desc(), col(SelfReportRow.id))
-    )
-    names = set(SelfReportCreate.model_fields)
-    return [
-        SelfReportCreate.model_validate(row.model_dump(include=names)) for row in db.exec(query)
-    ]
+    return list_told(db, patient_id, SelfReportRow, SelfReportCreate)
 
 
 def list_tempo(
@@ -214,6 +224,7 @@ def _rows(db: Session, enrolment: EnrolmentRow, now: datetime) -> CourseRows:
         advice=_between(db, AdviceAnswerRow, AdviceAnswerRow.answered_at, patient_id, span),
         diary=_between(db, SportDiaryRow, SportDiaryRow.at, patient_id, span),
         rest_days=frozenset(list_rest_days(db, patient_id)),
+        extra_weeks=[row.after_week for row in list_extra_weeks(db, enrolment.injury_episode_id)],
     )
 
 
@@ -241,6 +252,16 @@ def list_levels(db: Session, injury_episode_id: UUID) -> list[SportLevelRow]:
         select(SportLevelRow)
         .where(SportLevelRow.injury_episode_id == injury_episode_id)
         .order_by(col(SportLevelRow.id))
+    )
+    return list(db.exec(query))
+
+
+def list_extra_weeks(db: Session, injury_episode_id: UUID) -> list[ExtraWeekRow]:
+    """Return the weeks that a block was made longer by, in the order in which they were added."""
+    query = (
+        select(ExtraWeekRow)
+        .where(ExtraWeekRow.injury_episode_id == injury_episode_id)
+        .order_by(col(ExtraWeekRow.added_at), col(ExtraWeekRow.id))
     )
     return list(db.exec(query))
 

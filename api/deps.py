@@ -14,6 +14,7 @@ from api.access import AccessControl, Identity, Role, confine, identity_of, note
 from api.db import transaction
 from api.errors import NotFoundError
 from api.guard import READING
+from api.needs.keeping import keep_up
 from api.recordings import RecordingFiles
 from api.settings import OwnPatient
 
@@ -23,13 +24,13 @@ MAX_FIELDS: Final = 100
 def open_db(request: Request) -> Iterator[Session]:
     """Open one transaction for a request: commit on success, else roll back.
 
-    It shows rows of no patient whom the sender may not see, and notes in the audit log whose
-    rows were written.
+    It shows rows of no patient whom the sender may not see, notes in the audit log whose rows
+    were written, and brings what the list by need says of them up to date.
     """
     identity = identity_of(request)
     with transaction(database(request), writes=request.method not in READING) as db:
         confine(db, identity)
-        with note_writes(db, request):
+        with note_writes(db, request), keep_up(db, read_clock(request)):
             yield db
 
 

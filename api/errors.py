@@ -43,6 +43,16 @@ class NotOfferedError(ApiError, ValueError):
     code = "not-offered"
 
 
+class InTrainingError(ApiError, RuntimeError):
+    """A training of this patient runs: its data cannot be taken away now."""
+
+    status = HTTPStatus.CONFLICT
+    code = "in-training"
+
+    def __init__(self) -> None:
+        super().__init__("A training of this patient is running: end it first, then try again.")
+
+
 class BadSpanError(ApiError, ValueError):
     """A span of days is empty or too long."""
 

@@ -83,7 +83,7 @@ class BodyLimit:
     Recordings are longer and count for themselves; `exempt` is how their paths end.
     """
 
-    def __init__(self, app: ASGIApp, limit_bytes: int, exempt: str) -> None:
+    def __init__(self, app: ASGIApp, limit_bytes: int, exempt: tuple[str, ...]) -> None:
         self._app = app
         self._limit_bytes = limit_bytes
         self._exempt = exempt

@@ -95,10 +95,11 @@ class Span:
 
 
 def whole_programme(course: Course) -> Span:
-    """Return the days of the programme, which rest days make longer."""
+    """Return the days of the programme, which extra weeks and rest days make longer."""
     programme, enrolment = course.programme, course.enrolment
     first_on = first_training_date(programme, enrolment)
-    last_on = first_on + timedelta(weeks=programme.max_weeks) - ONE_DAY
+    n_weeks = programme.max_weeks + sum(enrolment.extra_weeks.values())
+    last_on = first_on + timedelta(weeks=n_weeks) - ONE_DAY
     for rest_on in sorted(course.history.rest_days):
         last_on += ONE_DAY if first_on <= rest_on <= last_on else timedelta(0)
     start_on = min(first_on, enrolment.start_on)
@@ -246,6 +247,7 @@ def sport_public(course: Course, planned: PlannedSport) -> PlannedSportPublic:
             for part in planned.parts
         ],
         courses_m=list(day.courses_m),
+        series_by=day.series_by.value,
         rest_s=day.rest_s,
         speed_percent=planned.speed_percent,
         cadence_min_per_min=day.cadence_min_per_min,

@@ -56,7 +56,11 @@ class SportPartPublic(Body):
 
 
 class PlannedSportPublic(Body):
-    """The sport session of the day. `is_held_back`: too soon after an injection."""
+    """The sport session of the day. `is_held_back`: too soon after an injection.
+
+    `series_by`: a series of sprints is one course, `rounds` times (`course`), or every course once,
+    and there are `rounds` series (`round`); `rest_s` is between the series.
+    """
 
     sport: str
     stage: str
@@ -67,6 +71,7 @@ class PlannedSportPublic(Body):
     rounds: int
     parts: list[SportPartPublic]
     courses_m: list[tuple[float, float, float]]
+    series_by: Literal["course", "round"] = "course"
     rest_s: float | None
     speed_percent: float | None
     cadence_min_per_min: float | None

@@ -26,8 +26,8 @@ from tracker.delivery import deliver
 from tracker.live import LiveHub
 from tracker.live_commands import Command, CommandRefusedError, Deed
 from tracker.profile import Profile
-from tracker.runner import TrainingOutcome
 from tracker.settings import DataFolder
+from tracker.training_outcome import TrainingOutcome
 from tracker.uploader import SendReport, Uploader, UploadError
 
 ANSWERS: Final = "advice-answers"

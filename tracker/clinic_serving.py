@@ -11,6 +11,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from api.access import AccessSettings, Role, has_administrator
 from api.access.control import AccessControl
 from api.access.invitations import invite
 from api.access.settings import MailSettings, OidcSettings
+from api.needs.keeping import rebuild_all
 from api.settings import LOOPBACK_HOSTS
 from tracker.app import create_app
 from tracker.live import LiveHub
@@ -123,7 +125,10 @@ def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSetti
         time_zone=settings.time_zone,
         access=AccessSettings(address=address, mail=settings.mail, oidc=settings.oidc),
     )
-    return create_app(open_engine(url), given, LiveHub())
+    engine = open_engine(url)
+    # After an update: what the list by need says of each patient is made by the new rules.
+    rebuild_all(engine, now=datetime.now(UTC), only_outdated=True)
+    return create_app(engine, given, LiveHub())
 
 
 def administrator_code(app: FastAPI, *, is_wanted: bool) -> str | None:

@@ -29,6 +29,7 @@ from tracker.coach_cues import (
     Say,
 )
 from tracker.coach_route import Route
+from tracker.gear import Gear
 from tracker.questions import Stage
 from tracker.sounds import Cue
 from tracker.training_plan import StepState
@@ -177,6 +178,14 @@ class Coach(SittingCourse):
         if due_s is None or due_s <= now_s:
             return most_s
         return min(most_s, due_s - now_s)
+
+    def equip(self, number: int, gear: Gear) -> list[Output]:
+        """Take note of the band or the step that is used; it counts from the next set on."""
+        exercise_id = self.plan.step(number).exercise.id
+        self.plan = self.plan.with_gear(exercise_id, gear)
+        self.route.change(self.plan)
+        item = {"exercise": exercise_id, "gear": gear}
+        return [Keep(Kept.GEAR, item), Publish(self.state_message())]
 
     def tick(self, now_s: float) -> list[Output]:
         """Let time pass; call it ten times a second or so."""

@@ -5,6 +5,7 @@ from typing import Final
 from tracker import words
 from tracker.coach import Coach
 from tracker.coach_cues import CoachState, Keep, Kept, Key, Output, Publish
+from tracker.gear import GearError, gear_kind, read_gear
 from tracker.live_commands import Command, CommandRefusedError, Deed
 from tracker.settings import CoachSettings
 
@@ -57,8 +58,9 @@ class PageCommands:
             case Deed.HANDS_FREE:
                 coach.is_hands_free = command.on
                 return [Publish(coach.state_message())]
-            case Deed.CORRECT:
-                return self._correct(command)
+            case Deed.CORRECT | Deed.EQUIP:
+                tell = self._correct if command.do is Deed.CORRECT else self._equip
+                return tell(command)
             case Deed.START | Deed.ACCEPT:
                 return self._out_of_turn(command)
         return self._move(command, now_s)
@@ -99,6 +101,18 @@ class PageCommands:
         if not question.accepts(command.value):
             raise CommandRefusedError(words.NO_ANSWER)
         return self._coach.answer(command.value, now_s)
+
+    def _equip(self, command: Command) -> list[Output]:
+        number = command.step or 0
+        if not self._coach.route.has(number):
+            raise CommandRefusedError(words.NO_SUCH_EXERCISE)
+        kind = gear_kind(self._coach.plan.step(number).exercise)
+        if kind is None or command.gear is None:
+            raise CommandRefusedError(words.NO_GEAR)
+        try:
+            return self._coach.equip(number, read_gear(command.gear, kind))
+        except GearError as error:
+            raise CommandRefusedError(words.NO_GEAR) from error
 
     def _correct(self, command: Command) -> list[Output]:
         card = self._coach.cards.get((command.step or 0, command.set or 0))

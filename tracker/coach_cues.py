@@ -92,16 +92,17 @@ class Prepare:
 
 
 class Kept(StrEnum):
-    """Which list of the session's document it belongs to."""
+    """Which part of the session's document it belongs to."""
 
     TIMED = "timed"
     SELF_REPORTED = "self_reported"
     CORRECTION = "correction"
+    GEAR = "gear"
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Store something that no sensor measured: timed, self-reported, or put right by hand."""
+    """Store something that no sensor measured: timed, self-reported, put right, or what resists."""
 
     what: Kept
     item: Mapping[str, Any] = field(hash=False)

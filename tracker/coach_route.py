@@ -25,6 +25,10 @@ class Route:
         self.at: int | None = None
         """Number of the exercise that is on, from 1."""
 
+    def change(self, plan: TrainingPlan) -> None:
+        """Go on with the same exercises, told in more detail."""
+        self._plan = plan
+
     @property
     def step(self) -> Step:
         """The exercise that is on; before the first, and after the last, the nearest one."""

@@ -162,6 +162,7 @@ def todays_sitting(
         wishes = replace(wishes, side=course.side.value)
     today = plan_today(course.programme, course.enrolment, course.history, now, course.zone)
     plan = sitting_of_today(course.programme, today, wishes)
+    plan = None if plan is None else plan.with_band(course.band)
     left_out: tuple[Exercise, ...] = ()
     if plan is not None and is_phone:
         plan, left_out = for_a_phone(plan)

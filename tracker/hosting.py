@@ -1,18 +1,23 @@
 """`tempo90 serve`: the pages, and trainings that a phone asks for, until it is ended."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from rich.console import Console
 
 from tracker.alone.at_phones import alone_at_phones, alone_here
 from tracker.alone.key import phone_key
+from tracker.cancelling import cancel_and_wait
 from tracker.delivery import deliver, recover
 from tracker.live import LiveHub
 from tracker.page_sittings import PageSittings
-from tracker.phone.door import open_door
+from tracker.phone.door import PhoneDoor, open_door
 from tracker.phone.listener import Place
 from tracker.phone_training import PhoneSittings, exercises_for_phones
 from tracker.profile import Profile, load_profile
@@ -24,6 +29,7 @@ SERVING = Text(
     "tempo90 at {url} - reachable from this computer only; Ctrl-C ends.",
     "tempo90 op {url} - alleen vanaf deze computer bereikbaar; Ctrl-C stopt.",
 )
+TRAIN = Text("To train on this computer: {url}/train", "Trainen op deze computer: {url}/train")
 PHONES = Text(
     "To train with a phone: {url}/pair shows the code.",
     "Trainen met een telefoon: {url}/pair toont de code.",
@@ -54,7 +60,7 @@ class HostingOptions:
 
 
 async def host(folder: DataFolder, options: HostingOptions, console: Console | None = None) -> None:
-    """Serve until cancelled.
+    """Serve until cancelled; with a backup that a page takes in it starts anew by itself.
 
     Raises
     ------
@@ -63,6 +69,15 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
 
     """
     shown = console or Console()
+    while (port := await _host_once(folder, options, shown)) is not None:
+        options = replace(options, port=port, is_port_fixed=True)
+        await asyncio.to_thread(folder.make)  # puts the backup in place
+
+
+async def _host_once(folder: DataFolder, options: HostingOptions, shown: Console) -> int | None:
+    """Serve until it is over; return the port to start anew at, None if that is not wanted."""
+    anew = asyncio.Event()
+    start_anew = partial(asyncio.get_running_loop().call_soon_threadsafe, anew.set)
     profile = load_profile(folder.profile)
     hub = LiveHub()
     async with AsyncExitStack() as stack:
@@ -84,6 +99,7 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
         def add_pages(app: FastAPI) -> None:
             door.add_pages(app)
             add_alone(app)
+            app.state.start_anew = start_anew
 
         server = LocalServer(
             folder,
@@ -103,13 +119,27 @@ async def host(folder: DataFolder, options: HostingOptions, console: Console | N
         by_page.is_busy = lambda: sittings.is_running
         hub.starter = by_page.take
         stack.push_async_callback(by_page.close)
-        _say(shown, profile, SERVING.with_values(url=server.url))
-        _say(shown, profile, PHONES.with_values(url=server.url))
-        if door.listener is not None:
-            inviting = asyncio.create_task(door.invite(shown, profile.language), name="invitation")
-            stack.callback(inviting.cancel)
+        for text in (SERVING, TRAIN, PHONES):
+            _say(shown, profile, text.with_values(url=server.url))
+        _invite(stack, door, shown, profile)
         await _deliver_what_waits(folder, profile, server.url, shown)
-        await server.wait_closed()
+        await _first_of(server.wait_closed(), anew.wait())
+        return urlsplit(server.url).port if anew.is_set() else None
+
+
+def _invite(stack: AsyncExitStack, door: PhoneDoor, console: Console, profile: Profile) -> None:
+    """Show phones the way in, where there is one."""
+    if door.listener is not None:
+        inviting = asyncio.create_task(door.invite(console, profile.language), name="invitation")
+        stack.callback(inviting.cancel)
+
+
+async def _first_of(*waits: Coroutine[Any, Any, object]) -> None:
+    tasks = [asyncio.ensure_future(one) for one in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await cancel_and_wait(*tasks)
 
 
 async def _deliver_what_waits(

@@ -33,6 +33,7 @@ class Deed(StrEnum):
     ACCEPT = "accept"
     HANDS_FREE = "hands_free"
     SOUND = "sound"
+    EQUIP = "equip"
 
 
 _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
@@ -43,6 +44,7 @@ _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
     Deed.ACCEPT: ("code",),
     Deed.HANDS_FREE: ("on",),
     Deed.SOUND: ("page", "on"),
+    Deed.EQUIP: ("step", "gear"),
 }
 _TEXTS: Final = ("exercise", "sensor", "code", "state", "page")
 _NUMBERS: Final = ("step", "set", "reps", "value")
@@ -71,6 +73,8 @@ class Command:
         To start: time is short, the core of the programme only.
     step, set, reps, code, value, on
         What it is about; to start, `on` means hands-free.
+    gear : dict, optional
+        The band or step that is used, in the fields of `tracker.gear`.
     state : str, optional
         The state that the page showed when it was asked: a page that was behind is not obeyed.
     page : str, optional
@@ -90,6 +94,7 @@ class Command:
     short: bool = False
     state: str | None = None
     page: str | None = None
+    gear: dict[str, Any] | None = None
 
 
 def read_command(text: str) -> Command:
@@ -115,6 +120,7 @@ def read_command(text: str) -> Command:
         raise CommandRefusedError(words.NOT_UNDERSTOOD)
     values: dict[str, Any] = {name: _checked(told, name, str) for name in _TEXTS}
     values |= {name: _number(told, name) for name in _NUMBERS}
+    values["gear"] = _checked(told, "gear", dict)
     values |= {name: bool(_checked(told, name, bool)) for name in _FLAGS}
     return Command(do=deed, **values)
 

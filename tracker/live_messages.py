@@ -17,6 +17,7 @@ from analysis import (
     tempo_verdict,
 )
 from tracker.coach_cues import CoachState
+from tracker.gear import gear_kind
 from tracker.training_plan import Step, TrainingPlan
 from tracker.words import Text
 
@@ -38,7 +39,7 @@ def state_message(
 ) -> dict[str, Any]:
     """Return where a session stands, with the targets of its exercise, the `number`th."""
     step = plan.step(number)
-    exercise = step.exercise
+    exercise, kind = step.exercise, gear_kind(step.exercise)
     return {
         "type": "state",
         "state": str(state),
@@ -59,6 +60,7 @@ def state_message(
         "hold_s": exercise.hold_s,
         "concentric_s": exercise.concentric_s,
         "down_s": exercise.eccentric_s,
+        "gear": None if kind is None else {"asks": str(kind), "told": step.band},
         "cadence_target_per_min": exercise.cadence_min_per_min,
         "text": text.as_json() if text else None,
     }
@@ -68,6 +70,11 @@ def clock_frame(elapsed_s: float, more: Mapping[str, Any]) -> dict[str, Any]:
     """Return a frame of a set that no sensor sees: the clock's part of it alone."""
     unseen = {"a": None, "phase": None, "phase_s": None, "reps": 0}
     return {"type": "frame", "t": round(elapsed_s, 3), **unseen, **more}
+
+
+def still_frame(still_s: float, due_s: float) -> dict[str, Any]:
+    """Return the part of a frame that says how long the leg has been still, before a set."""
+    return {"still_s": round(min(still_s, due_s), 2), "still_of_s": due_s}
 
 
 def frame_message(

@@ -18,6 +18,7 @@ from analysis import (
 )
 from tracker.profile import Language
 from tracker.session_record import set_documents
+from tracker.still_watch import StillWatch
 from tracker.training_plan import Step
 
 
@@ -46,15 +47,22 @@ class SetMeasurement:
         self._numbers = set_number, step_number
         self._analyzer = SetAnalyzer(step.exercise)
         self._times: list[Any] = []
+        self._still = StillWatch()
 
     @property
     def live(self) -> LiveState:
         """Where the leg is."""
         return self._analyzer.live
 
+    @property
+    def still_s(self) -> float:
+        """How long the leg has been still, in s."""
+        return self._still.still_s
+
     def update(self, samples: ImuSamples) -> list[Event]:
         """Take in the next samples."""
         self._times.append(samples.time_s)
+        self._still.update(samples)
         return self._analyzer.update(samples)
 
     def sensor_restarted(self) -> list[Event]:

@@ -3,15 +3,24 @@
 import asyncio
 import contextlib
 import webbrowser
+from typing import Final
 
 from rich.console import Console
 
 from tracker.hosting import HostingOptions, host
+from tracker.profile import load_profile
 from tracker.running import find_running
 from tracker.settings import DataFolder
+from tracker.whats_new.news import NewsDesk
+from tracker.words import Text
 
 WAIT_S = 0.05
 START_S = 30.0
+MOST_LINES: Final = 5
+NEW: Final = Text(
+    "New in tempo90 {version}:", "Nieuw in tempo90 {version} (deze lijst is in het Engels):"
+)
+REST: Final = Text("The rest stands on the first page.", "De rest staat op de eerste pagina.")
 
 
 async def open_or_join(
@@ -36,6 +45,7 @@ async def open_or_join(
 
     """
     shown = console or Console()
+    _tell_news(folder, shown)
     running = find_running(folder)
     if running is not None:
         _show(running, shown, opens_browser=opens_browser)
@@ -50,6 +60,17 @@ async def open_or_join(
         serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await serving
+
+
+def _tell_news(folder: DataFolder, console: Console) -> None:
+    """Say after an update what it changed; all of it stands on the first page."""
+    news = NewsDesk(folder).in_terminal()
+    if news is None:
+        return
+    language = load_profile(folder.profile).language
+    lines = [NEW.with_values(version=news.version), *(Text(f"- {x}", f"- {x}") for x in news.lines)]
+    for line in [*lines[: MOST_LINES + 1], *([REST] if len(news.lines) > MOST_LINES else [])]:
+        console.print(line.to(language), markup=False, highlight=False, soft_wrap=True)
 
 
 async def _open_when_up(folder: DataFolder, serving: asyncio.Task[None]) -> None:

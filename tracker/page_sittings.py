@@ -18,6 +18,7 @@ from tracker.after_training import accept, settle
 from tracker.calendar_clock import calendar_now
 from tracker.course_here import todays_sitting
 from tracker.errors import TrackerError
+from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
 from tracker.live_commands import Command, CommandRefusedError, Deed
 from tracker.phone.desk import PhoneDesk
@@ -25,13 +26,14 @@ from tracker.phone.family import PHONE_SPEC, check_ankle
 from tracker.phone_training import patient_settings, phone_sensor, stopper
 from tracker.planning import make_plan
 from tracker.profile import Profile, simulated
-from tracker.runner import Training, TrainingOutcome
+from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice, is_simulated
 from tracker.sensor_opening import check_sensor_spec, is_phone, open_any_sensor
 from tracker.settings import DataFolder
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import PlainView
 from tracker.today_plan import SittingWishes
+from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 
@@ -149,14 +151,18 @@ class PageSittings:
                 raise CommandRefusedError(words.NO_SUCH_EXERCISE) from error
             except TrackerError as error:
                 raise CommandRefusedError(Text(str(error), str(error))) from error
-            return plan.with_band(self._profile.band)
+            return self._with_gear(plan)
         wishes = SittingWishes(side=self._profile.side, is_short=command.short)
         due = todays_sitting(
             self._folder, self._profile, wishes, now=calendar_now(), is_phone=is_phone(spec)
         )
         if due.plan is None:
             raise CommandRefusedError(due.notes[-1] if due.notes else words.NOTHING_DUE)
-        return due.plan.with_band(self._profile.band)
+        return self._with_gear(due.plan)
+
+    def _with_gear(self, plan: TrainingPlan) -> TrainingPlan:
+        """Put in what the person used last, or told at the intake."""
+        return with_gear(plan, self._folder, self._person.patient_id, self._profile.band)
 
     async def _try(self, plan: TrainingPlan, spec: str | None, *, is_hands_free: bool) -> None:
         """Train; what cannot be done is told on every page, and serving goes on."""

@@ -11,6 +11,7 @@ from analysis import AnalysisError, Exercise, load_catalogue
 from tracker.after_training import settle
 from tracker.coach_cues import Key
 from tracker.errors import TrackerError
+from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
 from tracker.phone.desk import PhoneDesk, Wish
 from tracker.phone.door import PhoneDoor
@@ -19,11 +20,12 @@ from tracker.phone.link import PhoneLink
 from tracker.phone.source import PhoneSource
 from tracker.planning import COUNTED, make_plan
 from tracker.profile import Language, Profile
-from tracker.runner import Training, TrainingOutcome
+from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice
 from tracker.settings import CoachSettings, DataFolder
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import PlainView
+from tracker.training_outcome import TrainingOutcome
 
 STRAP_ON_S: Final = 900.0
 """Finding a bandage and strapping a phone on takes longer than switching a sensor on."""
@@ -115,6 +117,7 @@ class PhoneSittings:
             wish.exercise, sets=wish.sets, reps=wish.reps, side=wish.side, has_questions=False
         )
         check_ankle(plan.first.exercise, self._profile.language)
+        plan = with_gear(plan, self._folder, self._profile.patient_id, self._profile.band)
         link = self.door.desk.link
         training = Training(
             plan,

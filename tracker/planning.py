@@ -4,15 +4,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid4
 
-from analysis import (
-    Exercise,
-    Movement,
-    SetAnalyzer,
-    SportDay,
-    load_catalogue,
-    load_programme,
-)
-from tracker.sport_series import series_of
+from analysis import Exercise, Movement, SetAnalyzer, SportDay, load_catalogue, load_programme
+from tracker.sport_series import day_of, series_of
 from tracker.training_plan import OTHER_LEG, SPORTS, Leg, Step, TrainingPlan
 
 NO_PAUSE_S: Final = 3600.0  # the coach ends a set, not the engine
@@ -55,8 +48,8 @@ def make_step(
     reps: int | None = None,
     rest_s: float | None = None,
     side: Leg | None = None,
+    day: SportDay | None = None,
     level: int = 0,
-    sport_day: SportDay | None = None,
 ) -> Step:
     """Return an exercise to be trained: its own numbers where none are given.
 
@@ -68,10 +61,10 @@ def make_step(
         In place of its own.
     side : {"left", "right"}, optional
         The leg that carries the sensor.
+    day : SportDay, optional
+        What a sport holds; else the programme's first day of this exercise.
     level : int
         Of a sport day.
-    sport_day : SportDay, optional
-        Which day of the sport it is, where several have this exercise.
 
     Raises
     ------
@@ -98,9 +91,17 @@ def make_step(
     if known.movement is Movement.STILLNESS and known.side == "alternate":
         return _with_both_legs(step)
     if known.movement in SPORTS:
-        series = series_of(known, load_programme(), level=level, sport_day=sport_day)
-        return replace(step, series=series, sets=len(series))
+        return _with_series(step, day or day_of(known, load_programme()), level, rest_s)
     return step
+
+
+def _with_series(step: Step, day: SportDay | None, level: int, rest_s: float | None) -> Step:
+    """Let the sport day say how many series there are, and the rest between them."""
+    series = series_of(step.exercise, day, level=level)
+    if rest_s is None and day is not None and day.rest_s is not None:
+        step = replace(step, rest_s=day.rest_s)
+    exercise = replace(step.exercise, sets=len(series))
+    return replace(step, exercise=exercise, series=series, sets=len(series))
 
 
 def _with_both_legs(step: Step) -> Step:

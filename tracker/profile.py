@@ -85,6 +85,11 @@ def usual_language(environment: Mapping[str, str]) -> Language:
     return "en"
 
 
+def usual_name(language: Language) -> str:
+    """Return what lists show for somebody who gave no name."""
+    return "Ik" if language == "nl" else "Me"
+
+
 def load_profile(path: Path, *, environment: Mapping[str, str] | None = None) -> Profile:
     """Read the profile, or make and store a new one when there is none yet.
 
@@ -98,8 +103,7 @@ def load_profile(path: Path, *, environment: Mapping[str, str] | None = None) ->
         return Profile.from_json(path.read_text("utf-8"))
     known = os.environ if environment is None else environment
     language = usual_language(known)
-    name = "Ik" if language == "nl" else "Me"
-    profile = Profile(patient_id=uuid4(), name=name, language=language)
+    profile = Profile(patient_id=uuid4(), name=usual_name(language), language=language)
     save_profile(path, profile)
     return profile
 

@@ -44,6 +44,13 @@ class Question:
     choices: tuple[Text, ...] = ()
 
     @property
+    def scale(self) -> Text | None:
+        """What the ends of its scale mean, where no buttons say so; None without a scale."""
+        if self.kind is not AnswerKind.SCALE:
+            return None
+        return words.SCALES.get(self.code, words.SCALE_OF_PAIN)
+
+    @property
     def largest(self) -> int:
         """The largest answer; the smallest is 0."""
         if self.kind is AnswerKind.CHOICE:
@@ -90,7 +97,7 @@ def next_question(
     has_band : bool
         Whether a band belongs to the exercise.
     is_programme : bool
-        Whether it is a whole sitting, with its painkillers and how hard it was.
+        Whether it is a whole sitting, where painkillers are asked.
     is_resumed : bool
         Whether there is something of today to go on with.
     limits : PainLimits, optional
@@ -99,7 +106,7 @@ def next_question(
     """
     known = limits or PainLimits()
     if stage is Stage.END:
-        screen = _end_screen(answers, known, has_band=has_band, is_programme=is_programme)
+        screen = _end_screen(answers, known, has_band=has_band)
     else:
         screen = _start_screen(answers, known, is_programme=is_programme, is_resumed=is_resumed)
     return next((question for question in screen if question.code not in answers), None)
@@ -130,14 +137,12 @@ def _start_screen(
     ]
 
 
-def _end_screen(
-    answers: Answers, limits: PainLimits, *, has_band: bool, is_programme: bool
-) -> list[Question]:
+def _end_screen(answers: Answers, limits: PainLimits, *, has_band: bool) -> list[Question]:
     """List the questions after the last set."""
     return [
         Question("pain_worst", AnswerKind.SCALE, words.PAIN_WORST),
         *([_signs(Stage.END)] if is_severe(Stage.END, answers, limits) else []),
-        *([Question("rpe", AnswerKind.SCALE, words.RPE_QUESTION)] if is_programme else []),
+        Question("rpe", AnswerKind.SCALE, words.RPE_QUESTION),
         *([Question("band_tight", AnswerKind.YES_NO, words.BAND_QUESTION)] if has_band else []),
     ]
 

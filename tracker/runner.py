@@ -10,10 +10,7 @@ cancels `Training.run` once: the running set is closed, the session stored, and 
 import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypeVar
-from uuid import UUID
 
 from analysis import ImuSamples
 from tracker import words
@@ -45,7 +42,7 @@ from tracker.ears import Ears, SilentTalker, Talker
 from tracker.keyboard import Typing
 from tracker.live import LiveHub
 from tracker.live_commands import Command
-from tracker.live_messages import clock_frame, frame_message
+from tracker.live_messages import clock_frame, frame_message, still_frame
 from tracker.measuring import SetMeasurement
 from tracker.profile import Language, Profile
 from tracker.questions import Question
@@ -56,6 +53,7 @@ from tracker.settings import CoachSettings, DataFolder
 from tracker.sounds import Speaker
 from tracker.terminal import View
 from tracker.timeline import Timeline
+from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
 
 T = TypeVar("T")
@@ -67,38 +65,6 @@ SILENT_S: Final = 0.3
 """Without a sample for so long the clock alone is shown."""
 
 DRAW_EVERY: Final = 2  # ticks: ten pictures a second
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingOutcome:
-    """What a session came to.
-
-    Parameters
-    ----------
-    session_id : UUID
-        Its id.
-    path : Path or None
-        Where its JSON is; None when there was nothing worth storing.
-    document : dict
-        The JSON.
-    cards : tuple of dict
-        One a set.
-    plan : dict
-        What became of each exercise, as the live page shows it.
-    was_interrupted : bool
-        Whether Ctrl-C ended it.
-    has_seen_sensor : bool
-        Whether a sensor ever sent anything.
-
-    """
-
-    session_id: UUID
-    path: Path | None
-    document: dict[str, Any]
-    cards: tuple[dict[str, Any], ...]
-    plan: dict[str, Any]
-    was_interrupted: bool
-    has_seen_sensor: bool
 
 
 class Training:
@@ -294,6 +260,8 @@ class Training:
         live = measurement.live
         self._do(self._coach.live(live, now_s))
         more = self._coach.frame(now_s)
+        if self._coach.state is CoachState.CALIBRATING:
+            more = still_frame(measurement.still_s, self._settings.still_s)
         t0_s = self._keeper.first_s or 0.0
         self._framed_s = now_s
         self._show(frame_message(live, t0_s, self._coach.n_reps, more))
@@ -312,8 +280,7 @@ class Training:
         for output in outputs:
             match output:
                 case Play(cue=cue):
-                    zero_s = self._keeper.first_s or self._began_s
-                    self._ears.cue(cue, self._now_s() - zero_s)
+                    self._ears.cue(cue, self._now_s() - (self._keeper.first_s or self._began_s))
                 case Say(text=text, is_urgent=is_urgent):
                     self._say(text, is_urgent=is_urgent)
                 case Ask(question=question):

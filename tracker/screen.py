@@ -16,7 +16,7 @@ from rich.text import Text as Line
 from tracker.big_digits import big_number
 from tracker.profile import Language
 from tracker.questions import AnswerKind, Question
-from tracker.screen_kinds import done_lines, hold_line, interval_lines, plan_lines
+from tracker.screen_kinds import done_lines, hold_line, interval_lines, plan_lines, still_line
 from tracker.words import Text, in_language
 
 BAR_END_DEG: Final = 110.0
@@ -135,6 +135,8 @@ def _heading(screen: Screen) -> Line:
 
 def _movement(screen: Screen) -> RenderableType:
     has_unicode, language = screen.has_unicode, screen.language
+    if screen.state.get("state") == "calibrating" and "still_s" in screen.frame:
+        return still_line(screen.frame, has_unicode=has_unicode, language=language)
     match screen.state.get("movement"):
         case "stillness":
             return hold_line(
@@ -160,8 +162,9 @@ def _question(screen: Screen) -> Panel:
 
 
 def question_text(question: Question, language: Language) -> str:
-    """Return a question with its choices, as numbers to type."""
-    lines = [question.text.to(language)]
+    """Return a question with its choices as numbers to type, and what the ends of a scale mean."""
+    scale = f" ({question.scale.to(language)})" if question.scale is not None else ""
+    lines = [question.text.to(language) + scale]
     if question.kind is AnswerKind.CHOICE:
         lines += [f"  {k}  {one.to(language)}" for k, one in enumerate(question.choices)]
     return "\n".join(lines)

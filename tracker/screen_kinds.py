@@ -24,6 +24,7 @@ CADENCE_TARGET: Final = Text("cadence {now}, above {least}", "trapfrequentie {no
 NEXT: Final = Text("then: {next}", "daarna: {next}")
 MINUTES_LEFT: Final = Text("about {n} minutes left", "nog ongeveer {n} minuten")
 HELD: Final = Text("held {s} s", "{s} s vastgehouden")
+STILL: Final = Text("still for {s} of {due} s", "{s} van {due} s stil")
 TIMED: Final = Text("timed, not measured", "op de klok, niet gemeten")
 TIMES_AWAY: Final = Text("left {n} times", "{n} keer losgelaten")
 
@@ -33,6 +34,14 @@ def filling_bar(share: float, *, has_unicode: bool) -> str:
     full, empty = ("━", "─") if has_unicode else ("=", "-")
     n_full = round(max(0.0, min(1.0, share)) * CELLS)
     return full * n_full + empty * (CELLS - n_full)
+
+
+def still_line(frame: Mapping[str, Any], *, has_unicode: bool, language: Language) -> Line:
+    """Return how long the leg has been still, against the time that a start asks for."""
+    still_s, due_s = frame["still_s"], frame["still_of_s"]
+    bar = filling_bar(still_s / due_s, has_unicode=has_unicode)
+    said = STILL.with_values(s=in_language(still_s, 0, language), due=f"{due_s:g}")
+    return Line(f"{bar} {said.to(language)}", style="bold")
 
 
 def hold_line(

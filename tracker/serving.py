@@ -14,15 +14,21 @@ from fastapi import FastAPI
 
 from api import ApiSettings, OwnPatient, open_engine
 from api.access import AccessSettings
+from api.local_files import LocalFiles
 from tracker.app import create_app
 from tracker.errors import TrackerError
-from tracker.forgetting import forget_patient
+from tracker.forgetting import forget_patient, is_in_training
 from tracker.live import LiveHub
+from tracker.moving.desk import BackupDesk
+from tracker.moving.pages import install as install_backup
 from tracker.profile import Profile
+from tracker.profile_keeping import ProfileKeeper
 from tracker.running import in_use
 from tracker.settings import DEFAULT_PORT, DataFolder
 from tracker.updating import bring_up_to_date
 from tracker.upload.desk import UploadDesk
+from tracker.whats_new.news import NewsDesk
+from tracker.whats_new.pages import install as install_news
 
 LOOPBACK: Final = "127.0.0.1"
 POLL_S: Final = 0.02
@@ -117,7 +123,14 @@ class LocalServer:
             access=AccessSettings(local_name=self._local_name),
         )
         app = create_app(engine, settings, self._hub, UploadDesk(self._folder, lambda: self.url))
-        app.state.forget_patient = partial(forget_patient, self._folder)
+        install_news(app, NewsDesk(self._folder))
+        install_backup(app, BackupDesk(self._folder))
+        app.state.local_files = LocalFiles(
+            is_training=partial(is_in_training, self._folder),
+            forget=partial(forget_patient, self._folder),
+        )
+        if self._profile is not None:
+            app.add_middleware(ProfileKeeper, self._folder.profile, self._profile)
         if self._extend is not None:
             self._extend(app)
         config = uvicorn.Config(

@@ -16,6 +16,8 @@ from tracker.calendar_clock import calendar_now
 from tracker.coach_cues import Kept
 from tracker.collector_events import Battery, RateChecked, Received, StateChanged
 from tracker.errors import RecordingError
+from tracker.gear import Gear
+from tracker.gear_memory import GearMemory
 from tracker.profile import Profile
 from tracker.recorder import Recorder
 from tracker.recording_format import RecordingHeader
@@ -77,6 +79,7 @@ class SessionKeeper:
         self._sensor = sensor
         self._tell = tell
         self._store = SessionStore(folder, plan.session_id)
+        self._gear = GearMemory(folder, profile.patient_id)
         self._recorder: Recorder | None = None
         self._storing = asyncio.Lock()
 
@@ -162,6 +165,15 @@ class SessionKeeper:
                 self.record.self_reported.append(dict(item))
             case Kept.CORRECTION:
                 self.record.correct(item["step"], item["set"], item["reps"])
+            case Kept.GEAR:
+                self.record.plan = self.record.plan.with_gear(item["exercise"], item["gear"])
+                self._remember(item["exercise"], item["gear"])
+
+    def _remember(self, exercise_id: str, gear: Gear) -> None:
+        try:
+            self._gear.remember(exercise_id, gear)
+        except OSError as error:  # the set itself still says what was used
+            _log.warning("the gear cannot be remembered: %s", error)
 
     async def store(self) -> bool:
         """Write what is known so far; a disk that fails is told."""

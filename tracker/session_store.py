@@ -131,6 +131,22 @@ class RecoveredSession:
     recovered_s: float
 
 
+def is_running(place: Path) -> bool:
+    """Whether the session of a folder in `unfinished` runs now, in this program or another."""
+    lock = FileLock(place / LOCK)
+    try:
+        is_free = lock.take()
+    except FileNotFoundError:  # it ended in this very moment
+        return False
+    lock.release()
+    return not is_free
+
+
+def is_any_running(folder: DataFolder) -> bool:
+    """Whether any session runs now."""
+    return any(is_running(place) for place in folder.unfinished.glob("*/"))
+
+
 def recover_sessions(folder: DataFolder, mend: Mend) -> list[RecoveredSession]:
     """Bring every session that was cut off to the outbox.
 

@@ -15,6 +15,8 @@ environment variable TEMPO90_DATA names another. Layout:
     phone-key       what a phone that was paired shows when it sends that
     uploads/        files that were handed in on a page and are not sessions yet
     phone-app.json  the secret of the address that an app pushes to, and which phone it is
+    whats-new.json  up to which version the changes were told
+    gear.json       which band and which step were used last
     log/            what the sensor and the program did, for reports of faults
 """
 
@@ -77,6 +79,26 @@ class DataFolder:
     def sent(self) -> Path:
         """Sessions that arrived."""
         return self.root / "sent"
+
+    @property
+    def gear(self) -> Path:
+        """Which band and which step were used last."""
+        return self.root / "gear.json"
+
+    @property
+    def before_update(self) -> Path:
+        """Copies of the database from before an update changed its tables."""
+        return self.root / "before-update"
+
+    @property
+    def from_phones(self) -> Path:
+        """What phones measured alone, until it has arrived in full."""
+        return self.root / "from-phones"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that were handed in on a page and are no sessions yet."""
+        return self.root / "uploads"
 
     @property
     def log(self) -> Path:

@@ -27,7 +27,7 @@ from tracker.phone.family import PHONE_SPEC, check_ankle
 from tracker.phone.listener import Place, find_place
 from tracker.phone_training import patient_settings, phone_sensor, stopper
 from tracker.profile import Language, Profile, simulated
-from tracker.runner import Training, TrainingOutcome
+from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice, is_simulated
 from tracker.sensor_opening import open_any_sensor
 from tracker.serving import LocalServer
@@ -35,12 +35,13 @@ from tracker.settings import DEFAULT_PORT, CoachSettings, DataFolder
 from tracker.sounds import PlayerSpeaker, open_speaker
 from tracker.talking import NO_VOICE, VoiceTalker, open_talker
 from tracker.terminal import open_view
+from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 
 SET_UP_S: Final = 900.0  # somebody types an address into an app, and straps a phone on
 
-LIVE_PAGE = Text("Live page: {url}/live", "Live pagina: {url}/live")
+TRAIN_PAGE = Text("Training page: {url}/train", "Trainingspagina: {url}/train")
 RECOVERED = Text(
     "Recovered {s:.0f} s of {exercise} that was cut off on {when}.",
     "{s:.0f} s van {exercise} teruggehaald, afgebroken op {when}.",
@@ -123,10 +124,10 @@ async def run_sitting(
         extend = None if door is None else door.add_pages
         server = LocalServer(folder, hub, port=options.port, extend=extend, profile=profile)
         await stack.enter_async_context(server)
-        shown.print(LIVE_PAGE.with_values(url=server.url).to(language), highlight=False)
+        shown.print(TRAIN_PAGE.with_values(url=server.url).to(language), highlight=False)
         is_person_here = sys.stdin.isatty() and shown.is_terminal
         if options.opens_browser and is_person_here:
-            page = "live" if door is None else "pair"
+            page = "train" if door is None else "pair"
             await asyncio.to_thread(webbrowser.open, f"{server.url}/{page}")
         outcome = await _train(
             plan, profile, folder, options, hub=hub, console=shown, settings=settings, door=door

@@ -4,7 +4,7 @@ How long a sprint takes nobody can know beforehand: its time is estimated from t
 course, and the key that goes on ends it sooner.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from analysis import Exercise, Movement, Programme, SportDay
@@ -32,32 +32,31 @@ Course = tuple[float, float, float]
 Series = tuple[tuple[Interval, ...], ...]
 
 
-def series_of(
-    exercise: Exercise, programme: Programme, *, level: int = 0, sport_day: SportDay | None = None
-) -> Series:
-    """Return the intervals of a sport exercise, set by set.
+def day_of(exercise: Exercise, programme: Programme) -> SportDay | None:
+    """Return the first sport day of a programme that is of an exercise."""
+    days = (day for sport in programme.sports.values() for day in sport.days.values())
+    return next((one for one in days if one.exercise == exercise.id), None)
+
+
+def series_of(exercise: Exercise, day: SportDay | None, *, level: int = 0) -> Series:
+    """Return the intervals of a sport exercise, set by set; `SportDay.rest_s` is between the sets.
 
     Parameters
     ----------
     exercise : Exercise
         Of gait or of cycling.
-    programme : Programme
-        Whose sport days say what belongs to it.
+    day : SportDay, optional
+        What belongs to it on the day; without one it is a single bout.
     level : int
         The steps that were accepted; each makes some parts longer.
-    sport_day : SportDay, optional
-        Which of the days with this exercise it is; else the first of them.
 
     """
-    days = [day for sport in programme.sports.values() for day in sport.days.values()]
-    usual = next((one for one in days if one.exercise == exercise.id), None)
-    day = sport_day or usual
     if exercise.movement is Movement.CYCLING:
         return ((Interval(kind="ride", duration_s=None),),)
     if day is None:
         return ((Interval(kind="jog", duration_s=exercise.bout_s or USUAL_BOUT_S),),)
     if day.courses_m:
-        return sprints(day.courses_m, day.rounds)
+        return tuple(tuple(_sprints(courses_m)) for courses_m in day.series_m)
     in_turn = [
         Interval(
             kind=KINDS.get(activity, activity),
@@ -72,26 +71,15 @@ def series_of(
     return (tuple(in_turn),)
 
 
-def sprints(courses_m: Sequence[Course], rounds: int) -> Series:
-    """Return one series a course: so many sprints, each with the walk back."""
-    return tuple(
-        tuple(
-            Interval(
-                kind=kind,
-                duration_s=length_s,
-                round_number=number,
-                rounds=rounds,
-                course_m=course_m if kind == "sprint" else None,
-            )
-            for number in range(1, rounds + 1)
-            for kind, length_s in _sprint(course_m)
-            if not (kind == "rest" and number == rounds)
+def _sprints(courses_m: tuple[Course, ...]) -> Iterator[Interval]:
+    """Yield one series: each sprint, and between two of them the walk back."""
+    n = len(courses_m)
+    for number, course_m in enumerate(courses_m, start=1):
+        run_up_m, sprint_m, run_out_m = course_m
+        there_s = float(round((run_up_m + run_out_m) / JOG_MPS + sprint_m / SPRINT_MPS))
+        yield Interval(
+            kind="sprint", duration_s=there_s, round_number=number, rounds=n, course_m=course_m
         )
-        for course_m in courses_m
-    )
-
-
-def _sprint(course_m: Course) -> list[tuple[str, float]]:
-    run_up_m, sprint_m, run_out_m = course_m
-    there_s = (run_up_m + run_out_m) / JOG_MPS + sprint_m / SPRINT_MPS
-    return [("sprint", float(round(there_s))), ("rest", float(round(sum(course_m) / WALK_MPS)))]
+        if number < n:
+            back_s = float(round(sum(course_m) / WALK_MPS))
+            yield Interval(kind="rest", duration_s=back_s, round_number=number, rounds=n)

@@ -71,11 +71,7 @@ def in_order(steps: Sequence[Step], wishes: SittingWishes) -> list[Step]:
 
 
 def steps_of(
-    exercise: Exercise,
-    side: Leg | None,
-    *,
-    level: int = 0,
-    sport_day: SportDay | None = None,
+    exercise: Exercise, side: Leg | None, *, day: SportDay | None = None, level: int = 0
 ) -> list[Step]:
     """Return an exercise as it is trained: on each leg, on the affected one, or on both at once.
 
@@ -88,7 +84,7 @@ def steps_of(
         first = side or FIRST_LEG
         return [make_step(exercise, side=leg) for leg in (first, OTHER_LEG[first])]
     if exercise.movement in SPORTS:  # whichever leg the sensor is on by then
-        return [make_step(exercise, level=level, sport_day=sport_day)]
+        return [make_step(exercise, day=day, level=level)]
     return [make_step(exercise, side=side)]
 
 
@@ -155,5 +151,4 @@ def _sport_steps(programme: Programme, today: Today, wishes: SittingWishes) -> l
     if planned.is_held_back:
         return steps
     exercise = programme.exercises[planned.day.exercise]
-    of_the_day = steps_of(exercise, wishes.side, level=planned.level, sport_day=planned.day)
-    return [*steps, *of_the_day]
+    return [*steps, *steps_of(exercise, wishes.side, day=planned.day, level=planned.level)]

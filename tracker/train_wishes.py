@@ -7,6 +7,7 @@ from rich.console import Console
 
 from tracker.calendar_clock import calendar_now
 from tracker.course_here import todays_sitting
+from tracker.gear_memory import with_gear
 from tracker.planning import COUNTED, make_plan
 from tracker.profile import Profile, simulated
 from tracker.sensor_choice import is_simulated
@@ -32,6 +33,8 @@ class TrainWishes:
         Without a helper; the core first; pain is asked.
     sensor : str, optional
         As `--sensor` says it.
+    band : str, optional
+        In words; else what was used last.
 
     """
 
@@ -43,18 +46,29 @@ class TrainWishes:
     is_short: bool = False
     has_questions: bool = True
     sensor: str | None = None
+    band: str | None = None
 
 
 def plan_training(
     wishes: TrainWishes, profile: Profile, folder: DataFolder, console: Console
 ) -> TrainingPlan | None:
-    """Return the sitting; None when nothing is due, which is said.
+    """Return the sitting with the band and step in use; None when nothing is due, which is said.
 
     Raises
     ------
     UnknownExerciseError, UnmeasurableExerciseError
         If there is no such exercise, or the engine cannot measure it.
     """
+    plan = _plan(wishes, profile, folder, console)
+    if plan is None or wishes.band is not None:
+        return None if plan is None else plan.with_band(wishes.band)
+    person = simulated(profile) if is_simulated(wishes.sensor) else profile
+    return with_gear(plan, folder, person.patient_id, profile.band)
+
+
+def _plan(
+    wishes: TrainWishes, profile: Profile, folder: DataFolder, console: Console
+) -> TrainingPlan | None:
     if wishes.exercise is not None:
         return make_plan(
             wishes.exercise,

@@ -80,8 +80,9 @@ class Step:
         The leg of each set where the legs take turns, first all of one; else empty.
     has_band : bool
         Whether the question belongs to it whether the band was tight.
-    band : str, optional
-        Which band is used, in the patient's words: a kind or colour, single or doubled.
+    band : str or dict, optional
+        Which band or which step is used: in the patient's words, or in the fields of
+        `tracker.gear`.
     is_unseen : bool
         Whether no sensor may see it, though one is there: a phone in a pocket.
     sets_done : int
@@ -98,7 +99,7 @@ class Step:
     side: Leg | None = None
     sides: tuple[Leg | None, ...] = ()
     has_band: bool = True
-    band: str | None = None
+    band: str | dict[str, Any] | None = None
     is_unseen: bool = False
     sets_done: int = 0
     series: tuple[tuple[Interval, ...], ...] = ()
@@ -184,6 +185,14 @@ class TrainingPlan:
         """Return the sitting with a band where one belongs to the exercise."""
         steps = tuple(
             replace(one, band=band if one.exercise.id in BANDED else None) for one in self.steps
+        )
+        return replace(self, steps=steps)
+
+    def with_gear(self, exercise_id: str, gear: dict[str, Any]) -> Self:
+        """Return the sitting with another band or step for one exercise, on either leg."""
+        steps = tuple(
+            replace(one, band=gear or None) if one.exercise.id == exercise_id else one
+            for one in self.steps
         )
         return replace(self, steps=steps)
 

@@ -1,13 +1,10 @@
 """Bring the data of an earlier version up to date, keeping a copy of the database from before."""
 
 from pathlib import Path
-from typing import Final
 
 from api import migrate, newest_tables
 from tracker.moving.backing_up import copy_database, tables_of
 from tracker.settings import DataFolder
-
-BEFORE_UPDATE: Final = "before-update"
 
 
 def bring_up_to_date(folder: DataFolder) -> Path | None:
@@ -38,7 +35,7 @@ def _keep_copy(folder: DataFolder) -> Path | None:
     tables = tables_of(folder.database)
     if tables is None or tables == newest_tables():
         return None
-    place = folder.root / BEFORE_UPDATE
+    place = folder.before_update
     place.mkdir(mode=0o700, exist_ok=True)
     copy = place / f"tables-{Path(tables).name}.sqlite"
     draft = copy.with_suffix(".draft")

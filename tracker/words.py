@@ -138,18 +138,19 @@ SLEPT: Final = Text(
 )
 CHARGE: Final = Text("Charge the sensor tonight.", "Laad de sensor vanavond op.")
 
-PAIN_NOW: Final = Text(
-    "How much pain do you have now? (0 none - 10 worst)",
-    "Hoeveel pijn heb je nu? (0 geen - 10 ergste)",
-)
+PAIN_NOW: Final = Text("How much pain do you have now?", "Hoeveel pijn heb je nu?")
 SORENESS: Final = Text(
-    "How much muscle soreness since last time? (0 - 10)",
-    "Hoeveel spierpijn sinds de vorige keer? (0 - 10)",
+    "How much muscle soreness since last time?", "Hoeveel spierpijn sinds de vorige keer?"
 )
 PAIN_WORST: Final = Text(
-    "What was the worst pain during the exercise? (0 - 10)",
-    "Wat was de ergste pijn tijdens het oefenen? (0 - 10)",
+    "What was the worst pain during the exercise?", "Wat was de ergste pijn tijdens het oefenen?"
 )
+SCALE_OF_PAIN: Final = Text("0 none - 10 worst", "0 geen - 10 ergste")
+SCALES: Final[Mapping[str, Text]] = {
+    "rpe": Text("0 very light - 10 as hard as can be", "0 heel licht - 10 zo zwaar als het kan"),
+}
+"""What the ends of a scale mean where it is not that of pain, by the code of the question."""
+
 WARNING_SIGNS: Final = Text(
     "Did you feel a snap, do you see a bruise, is your leg suddenly without strength, or do you"
     " have tingling or numbness? Then stop, and call your sports physician or general practitioner"
@@ -241,7 +242,7 @@ PAINKILLERS: Final = (
     ),
     Text("Both", "Allebei"),
 )
-RPE_QUESTION: Final = Text("How hard was it? (0 - 10)", "Hoe zwaar was het? (0 - 10)")
+RPE_QUESTION: Final = Text("How hard was it?", "Hoe zwaar was het?")
 
 NOTHING_DONE: Final = Text("Nothing was done this time.", "Deze keer is er niets gedaan.")
 NOTHING_DUE: Final = Text("Nothing is due today.", "Vandaag hoef je niets te doen.")
@@ -265,6 +266,9 @@ NO_SUCH_EXERCISE: Final = Text(
     "There is no such exercise in this session.", "Die oefening zit niet in deze sessie."
 )
 NO_SUCH_SET: Final = Text("That set was not done yet.", "Die serie is nog niet gedaan.")
+NO_GEAR: Final = Text(
+    "This band or step cannot be.", "Dit elastiek of deze trede kan niet kloppen."
+)
 NO_ANSWER: Final = Text("That is not one of the answers.", "Dat is geen van de antwoorden.")
 NOTHING_OFFERED: Final = Text(
     "There is nothing to agree to.", "Er is niets om mee akkoord te gaan."

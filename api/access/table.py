@@ -23,6 +23,9 @@ CORRECTION: Final = "/api/v1/sessions/{session_id}/sets/{number}/correction"
 REP_MARK: Final = "/api/v1/sessions/{session_id}/sets/{number}/reps/{rep_number}/mark"
 RESULTS: Final = "/api/v1/sessions/{session_id}/results"
 PAGES_OF: Final = "/patients/{patient_id}"
+CLINIC_OF: Final = "/clinic/patients/{patient_id}"
+# What holds for the whole clinic and is about nobody.
+OF_CLINIC: Final = Rule(roles=frozenset({Role.OWNER, CLINICIAN}))
 # Pages of the programme stand twice: one's own at "/today", those of one patient below PAGES_OF.
 FOR_BOTH: Final = (
     "GET /today",
@@ -48,10 +51,30 @@ TOLD_BY_PATIENT: Final = (
     "POST /sport/undo",
     "POST /sport/diary",
     "POST /sport/diary/{entry_id}/undo",
+    "POST /messages/{message_id}/seen",
     "GET /reminders",
     "GET /reminders.ics",
     "GET /my-data",
     "GET /my-data/tempo90-export.zip",
+)
+# Pages and forms of a clinician about one patient; % stands for the patient's address.
+BY_CLINICIAN: Final = (
+    "GET %",
+    "POST %/marks",
+    "POST %/marks/{mark_id}/undo",
+    "POST %/notes",
+    "POST %/notes/{note_id}/remove",
+    "POST %/messages",
+    "POST %/messages/{message_id}/withdraw",
+    "POST %/extra-weeks",
+    "POST %/extra-weeks/{week_id}/undo",
+    "POST %/sport",
+    "POST %/sport/undo",
+    "POST %/totals",
+    "POST %/totals/{total_id}/remove",
+    "GET %/injuries/new",
+    "GET %/injuries/{episode_id}",
+    "POST %/injuries/{episode_id}",
 )
 # In a clinic a patient erases with the password, at /account/erase.
 ERASES_AT_HOME: Final = ("GET /my-data/delete", "POST /my-data/delete")
@@ -77,6 +100,28 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /settings": PUBLIC,
     "POST /settings": PUBLIC,
     "POST /sessions/{session_id}/sets/{number}/correction": clinical(PATIENT),
+    # The clinic
+    "GET /clinic": clinical(CLINICIAN),
+    **{name.replace("%", CLINIC_OF): clinical(CLINICIAN) for name in BY_CLINICIAN},
+    "GET /api/v1/clinic/patients": clinical(CLINICIAN),
+    "GET /api/v1/clinic/thresholds": OF_CLINIC,
+    f"POST {OF_PATIENT}/need-marks": clinical(CLINICIAN),
+    f"DELETE {OF_PATIENT}/need-marks/{{mark_id}}": clinical(CLINICIAN),
+    f"GET {OF_PATIENT}/notes": clinical(CLINICIAN),
+    f"POST {OF_PATIENT}/notes": clinical(CLINICIAN),
+    f"DELETE {OF_PATIENT}/notes/{{note_id}}": clinical(CLINICIAN),
+    f"GET {OF_PATIENT}/messages": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/messages": clinical(CLINICIAN),
+    f"DELETE {OF_PATIENT}/messages/{{message_id}}": clinical(CLINICIAN),
+    f"PUT {OF_PATIENT}/messages/{{message_id}}/seen": clinical(PATIENT),
+    f"GET {OF_PATIENT}/questionnaire-totals": clinical(PATIENT, CLINICIAN),
+    f"PUT {OF_PATIENT}/questionnaire-totals/{{total_id}}": clinical(CLINICIAN),
+    f"DELETE {OF_PATIENT}/questionnaire-totals/{{total_id}}": clinical(CLINICIAN),
+    f"GET {OF_PATIENT}/extra-weeks": clinical(PATIENT, CLINICIAN),
+    f"POST {OF_PATIENT}/extra-weeks": clinical(CLINICIAN),
+    f"DELETE {OF_PATIENT}/extra-weeks/{{week_id}}": clinical(CLINICIAN),
+    "GET /clinic/thresholds": OF_CLINIC,
+    "POST /clinic/thresholds": OF_CLINIC,
     # Patients
     "GET /api/v1/patients": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/patients/{patient_id}": clinical(PATIENT, CLINICIAN),

@@ -3,8 +3,10 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from api.access import rows  # noqa: F401  (their tables belong to the same metadata)
+from api.access import rows as access_rows  # noqa: F401  (their tables are in the same metadata)
+from api.care import rows as care_rows  # noqa: F401
 from api.models import Row
+from api.needs import rows as need_rows  # noqa: F401
 
 connection = context.config.attributes["connection"]
 assert isinstance(connection, Connection)  # noqa: S101 (says what api.db.alembic_config put there)

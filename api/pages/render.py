@@ -1,7 +1,7 @@
 """From a template and its values to an answer; other packages add pages of their own here."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
+from fastapi.routing import iter_route_contexts
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.access.gate import identity_of
-from api.access.identity import Identity
+from api.access.identity import Identity, Role
 from api.pages.appearance import COOKIE as LOOK
 from api.pages.appearance import Appearance
 from api.pages.language import LOCALES, N_, NAMES, Language, choose_language, read_messages
@@ -29,6 +31,9 @@ OWN: Final = Path(str(files("api") / "pages"))
 COOKIE: Final = "lang"
 YEAR_S: Final = 365 * 24 * 3600
 PROGRAM_PATHS: Final = ("/api/", "/health", "/static/")
+
+
+Notice = Callable[[Request], Markup | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Pages:
         has_own = settings.own_patient is not None or settings.needs_login
         self._links = [
             Link("/", N_("Home"), 0),
+            *([] if settings.own_patient else [Link("/clinic", N_("Patients"), 10)]),
             *([Link("/calendar", N_("Calendar"), 20)] if has_own else []),
             Link("/sessions", N_("Sessions"), 30),
         ]
@@ -93,6 +99,9 @@ class Pages:
             Link("/settings", N_("Settings")),
         ]
         self._heads: list[str] = []
+        self.notices: list[Notice] = []
+        """What other packages have to say on the first page."""
+
         self._assets = Assets(directory=OWN / "static")
         self._environments: dict[str, Environment] = {}
         self._languages: dict[str, Language] = {}
@@ -139,8 +148,20 @@ class Pages:
             self._locales.append(locale)
 
     def has(self, request: Request, path: str) -> bool:
-        """Say whether this app has a page, which another package may have added."""
-        return any(getattr(route, "path", None) == path for route in request.app.routes)
+        """Say whether this app has a page that whoever asks may open.
+
+        Another package may have added it.
+        """
+        routes = iter_route_contexts(request.app.router.routes)
+        is_there = any(route.path == path for route in routes)
+        return is_there and self.may_open(request, path)
+
+    def may_open(self, request: Request, path: str) -> bool:
+        """Say whether whoever asks may open a page, wherever there is one."""
+        access = getattr(request.app.state, "access", None)
+        if access is None or not access.needs_login:
+            return True
+        return identity_of(request).role in access.rules.rule(f"GET {path}").roles
 
     def language(self, request: Request) -> Language:
         """Return the language to speak to whoever sent a request."""
@@ -149,7 +170,7 @@ class Pages:
             request.cookies.get(COOKIE),
             request.headers.get("accept-language"),
         )
-        return self._speak(code)
+        return self.speak(code)
 
     def show(
         self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
@@ -180,6 +201,17 @@ class Pages:
             response.set_cookie(COOKIE, language.code, YEAR_S, httponly=True, samesite="lax")
         return response
 
+    def fragment(self, request: Request, template: str, /, **values: Any) -> Markup:
+        """Return a piece of a page. Templates get `language` and `values`."""
+        language = self.language(request)
+        piece = self._environment(language).get_template(template)
+        return Markup(piece.render(language=language, **values))  # noqa: S704 (escaped there)
+
+    def notices_for(self, request: Request) -> list[Markup]:
+        """Return what there is to say on the first page to whoever asks."""
+        said = (notice(request) for notice in self.notices)
+        return [one for one in said if one is not None]
+
     def show_problem(self, request: Request, problem: Problem) -> Response | None:
         """Answer with a problem as a page, if a person is looking at one."""
         wants_page = "text/html" in request.headers.get("accept", "")
@@ -195,10 +227,13 @@ class Pages:
         return [
             link
             for link in (*self._links, *ACCOUNT_LINKS)
-            if who.is_logged_in and access.rules.rule(f"GET {link.path}").is_for(who.role)
+            if who.is_logged_in
+            and access.rules.rule(f"GET {link.path}").is_for(who.role)
+            and not (link.path == "/" and who.role is Role.CLINICIAN)  # whose home is the list
         ]
 
-    def _speak(self, code: str) -> Language:
+    def speak(self, code: str) -> Language:
+        """Return a language by its code."""
         if code not in self._languages:
             messages = read_messages(code, self._locales)
             self._languages[code] = Language(code, messages, self._zone)

@@ -9,7 +9,7 @@ from analysis import DayKind, PlannedSport, local_date
 from api.course import Course
 from api.course_schemas import DiaryCreate
 from api.pages.language import N_, Language
-from api.pages.today_view import sport_lines
+from api.pages.today_view import series_words, sport_lines
 from api.pages.words import exercise_name
 from api.today import plan_on, sport_public, whole_programme
 from api.today_schemas import PlannedSportPublic
@@ -51,8 +51,7 @@ class SportDayView:
     opening: list[str]
     checklist: list[str]
     courses: list[list[Stretch]]
-    rounds: int
-    rest_minutes: str | None
+    series: str
     eights: int
     eight_m: str | None
     level: int
@@ -94,8 +93,7 @@ def sport_day_view(
         opening=[exercise_name(name, language) for name in told.opening],
         checklist=[line.nl if is_dutch else line.en for line in told.checklist],
         courses=_courses(told, language),
-        rounds=told.rounds,
-        rest_minutes=None if told.rest_s is None else language.number(told.rest_s / 60, 0),
+        series=series_words(told, language),
         eights=day.eights,
         eight_m=None if day.eight_m is None else language.number(day.eight_m, 0),
         level=planned.level,

@@ -60,6 +60,7 @@ class ExerciseLine:
     dose: str
     done: str
     is_done: bool
+    gear: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,14 @@ class AnsweredView:
 
 @dataclass(frozen=True, slots=True)
 class SportView:
-    """The sport session of the day."""
+    """The sport session of the day; `page`: where all of it stands, below the patient's pages."""
 
     words: str
     lines: list[str]
     checklist: list[str]
     is_held_back: bool
+    day: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def today_view(
         if any(one.kind == STOP for one in advice)
         else _lead(today, course, language),
         visits=_visits(today, language),
-        exercises=[_line(one, language) for one in today.exercises],
+        exercises=[_line(one, course, language) for one in today.exercises],
         sport=None if today.sport is None else _sport(today.sport, language),
         stops=[one for one in advice if one.kind == STOP],
         decisions=[one for one in advice if one.kind in DECISIONS],
@@ -210,7 +213,9 @@ def sport_lines(sport: PlannedSportPublic, language: Language) -> list[str]:
         )
         for part in sport.parts
     ]
-    if sport.rounds > 1:
+    if sport.courses_m:
+        lines.append(series_words(sport, language))
+    elif sport.rounds > 1:
         lines.append(language.say(N_("%(n)s rounds"), n=sport.rounds))
     lines += [
         language.say(
@@ -228,6 +233,17 @@ def sport_lines(sport: PlannedSportPublic, language: Language) -> list[str]:
         turns = language.number(sport.cadence_min_per_min, 0)
         lines.append(language.say(N_("cadence above %(turns)s a minute"), turns=turns))
     return lines
+
+
+def series_words(sport: PlannedSportPublic, language: Language) -> str:
+    """Say how often the courses of a sprint day are run, and how long the rest is."""
+    message = (
+        N_("%(n)s times each, walk back; %(rest)s minutes of rest before the next course.")
+        if sport.series_by == "course"
+        else N_("%(n)s series of all courses, walk back; %(rest)s minutes of rest between them.")
+    )
+    rest = _short((sport.rest_s or 0.0) / 60, language)
+    return language.say(message, n=sport.rounds, rest=rest)
 
 
 def _place(today: TodayPublic, language: Language) -> str | None:
@@ -275,7 +291,7 @@ def _visits(today: TodayPublic, language: Language) -> list[Visit]:
     return visits
 
 
-def _line(planned: PlannedExercisePublic, language: Language) -> ExerciseLine:
+def _line(planned: PlannedExercisePublic, course: Course, language: Language) -> ExerciseLine:
     done = language.say(
         N_("%(done)s of %(due)s sets"),
         done=min(planned.sets_done, planned.sets_due),
@@ -287,6 +303,7 @@ def _line(planned: PlannedExercisePublic, language: Language) -> ExerciseLine:
         dose=dose_words(planned, language),
         done=done,
         is_done=planned.sets_left == 0,
+        gear=words.gear(course.gear.get(planned.exercise), language),
     )
 
 
@@ -323,11 +340,17 @@ def _advice(advice: AdvicePublic, course: Course, language: Language) -> AdviceV
         key=advice.key,
         kind=advice.kind,
         words=reasons.advice_words(course.programme, advice.key, language),
-        reasons=reasons.reasons(advice, language),
+        reasons=[*reasons.reasons(advice, language), *_in_use(advice, course, language)],
         source=reasons.source(advice, language),
         question=advice.question,
         accept=accept,
     )
+
+
+def _in_use(advice: AdvicePublic, course: Course, language: Language) -> list[str]:
+    """Say which band or step an advice is about: a heavier one than this."""
+    gear = words.gear(course.gear.get(advice.exercise or ""), language)
+    return [] if gear is None else [language.say(N_("you use now: %(gear)s"), gear=gear)]
 
 
 def _sport(sport: PlannedSportPublic, language: Language) -> SportView:
@@ -337,6 +360,8 @@ def _sport(sport: PlannedSportPublic, language: Language) -> SportView:
         lines=sport_lines(sport, language),
         checklist=[line.nl if is_dutch else line.en for line in sport.checklist],
         is_held_back=sport.is_held_back,
+        day=sport.day,
+        page=f"/sport/{sport.sport}/{sport.day}",
     )
 
 

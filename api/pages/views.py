@@ -119,7 +119,7 @@ def _set_view(
     exercise = words.find_exercise(one.exercise)
     dots = charts.dots_chart(one.reps, exercise, language)
     holds = [rep.hold_scored_s for rep in one.reps if rep.hold_scored_s is not None]
-    details = (words.side(one.side, language), words.band(one.band))
+    details = (words.side(one.side, language), words.gear(one.band, language))
     return SetView(
         number=number,
         exercise=words.exercise_name(one.exercise, language),

@@ -36,6 +36,17 @@ COORDINATES: Final[Mapping[str, str]] = {
     "shank_tilt_deg": N_("Tilt of the lower leg, mean peak"),
     "segment_rotation_deg": N_("Rotation, mean peak"),
 }
+GEAR: Final[Mapping[str, str]] = {
+    "training_band": N_("training band"),
+    "inner_tube": N_("inner tube"),
+    "inner_tube_halved": N_("inner tube, cut in half"),
+    "less": N_("pre-stretched less"),
+    "same": N_("pre-stretched the same"),
+    "more": N_("pre-stretched more"),
+    "slow": N_("low and slow"),
+    "faster": N_("faster"),
+    "springing": N_("springing"),
+}
 FEEDBACK: Final[Mapping[str, str]] = {
     "praise": N_("Went well"),
     "correction": N_("One thing to change"),
@@ -66,12 +77,25 @@ def flag(code: str, language: Language) -> str:
     return language.say(FLAGS[code]) if code in FLAGS else code.replace("_", " ")
 
 
-def band(label: object) -> str | None:
-    """Describe the band, given as words or as fields."""
-    if isinstance(label, Mapping):
-        parts = [value for value in label.values() if isinstance(value, str) and value]
-        return ", ".join(parts) or None
-    return str(label) if label else None
+def gear(told: object, language: Language) -> str | None:
+    """Describe what resists or is stepped on, given as words or as fields; None if it is open.
+
+    Fields: docs/reference/http.md. Other words of another program are kept as they are.
+    """
+    if not isinstance(told, Mapping):
+        return str(told) if told else None
+    parts = [_gear_part(name, value, language) for name, value in told.items()]
+    return ", ".join(part for part in parts if part) or None
+
+
+def _gear_part(name: object, value: object, language: Language) -> str:
+    if name == "is_double" and isinstance(value, bool):
+        return language.say(N_("double") if value else N_("single"))
+    if name == "height_cm" and isinstance(value, int | float):
+        return language.say(N_("%(n)s cm"), n=language.number(value, 0))
+    if not isinstance(value, str):
+        return ""
+    return language.say(GEAR[value]) if value in GEAR else value
 
 
 def peak_label(exercise: Exercise | None, language: Language) -> str:

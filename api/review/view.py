@@ -130,7 +130,11 @@ def _set(
     return ReviewSet(
         number=number,
         exercise=words.exercise_name(one.exercise, language),
-        details=[said for said in (words.side(one.side, language), words.band(one.band)) if said],
+        details=[
+            said
+            for said in (words.side(one.side, language), words.gear(one.band, language))
+            if said
+        ],
         badge=badge_of(one, language),
         figures=_counts(one, exercise, left_out, own_count, language),
         more=_more(one, exercise, language),

@@ -1,9 +1,7 @@
 """The pages of a patient's own data: what there is, all of it as a file, and its deletion."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
@@ -11,6 +9,8 @@ from fastapi.responses import Response, StreamingResponse
 from api.course_reading import check_patient
 from api.db import transaction
 from api.deps import Database, Db, Fields, Files, PagePatient, Whose
+from api.errors import InTrainingError
+from api.local_files import local_files_of
 from api.own_data import count_rows, erase_patient, export_what_is_there
 from api.pages import Pages
 from api.pages.language import N_
@@ -34,11 +34,17 @@ WORDS: Final = {
     "sport_diary": N_("entries of your sport diary"),
     "self_report": N_("exercises you told without measuring"),
     "set_correction": N_("counts you corrected"),
+    "clinic_note": N_("notes of clinicians"),
+    "message": N_("messages of clinicians"),
+    "questionnaire_total": N_("totals of questionnaires"),
+    "extra_week": N_("weeks by which a block was made longer"),
+    "patient_summary": N_("a summary of your last days"),
+    "need_mark": N_("what clinicians did with their list of patients"),
+    "need_look": N_("when clinicians last looked"),
 }
 ONE_LINE: Final = "patient"  # there is one, so its number says nothing
+BACKUP: Final = "/backup"  # a page of the patient's own machine
 OTHER: Final = N_("other lines about you")
-# Deletes what another part of the program keeps of these sessions; returns how many files went.
-Forget = Callable[[UUID], int]
 
 
 @router.get("/my-data")
@@ -75,16 +81,18 @@ def delete_own_data(
     if fields.get("sure") != "yes":
         with transaction(engine, writes=False) as db:
             return _show(request, db, whose, "own_data_delete.html", is_missing_tick=True)
+    local_files = local_files_of(request.app)
     try:
+        local_files.check_not_training(whose.id)
         with transaction(engine, writes=True) as db:
             if whose.base:
                 check_patient(db, whose.id)
             gone = erase_patient(db, files, whose.id)
-    except OSError:
+    except (InTrainingError, OSError) as error:
+        wrong = "is_training" if isinstance(error, InTrainingError) else "is_in_use"
         with transaction(engine, writes=False) as db:
-            return _show(request, db, whose, "own_data_delete.html", is_in_use=True)
-    forget: Forget | None = getattr(request.app.state, "forget_patient", None)
-    n_waiting = forget(whose.id) if forget is not None else 0
+            return _show(request, db, whose, "own_data_delete.html", **{wrong: True})
+    n_waiting = local_files.forget(whose.id)
     return pages.show(
         request,
         "own_data_gone.html",
@@ -99,10 +107,18 @@ def _show(request: Request, db: Db, whose: PagePatient, template: str, **values:
     pages: Pages = request.app.state.pages
     if whose.base:
         check_patient(db, whose.id)
-    wrong = {"is_missing_tick": False, "is_in_use": False} | values
+    wrong = {"is_missing_tick": False, "is_in_use": False, "is_training": False} | values
     status = HTTPStatus.UNPROCESSABLE_ENTITY if any(wrong.values()) else HTTPStatus.OK
     held = _said(count_rows(db, whose.id), request)
-    return pages.show(request, template, status=status, whose=whose, held=held, **wrong)
+    return pages.show(
+        request,
+        template,
+        status=status,
+        whose=whose,
+        held=held,
+        has_backup=pages.has(request, BACKUP),
+        **wrong,
+    )
 
 
 def _said(counts: dict[str, int], request: Request) -> list[str]:

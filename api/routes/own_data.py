@@ -12,6 +12,7 @@ from api.access_schemas import ErasureReport, Me
 from api.db import transaction
 from api.deps import Access, Database, Db, Files, Who
 from api.errors import ApiError
+from api.local_files import local_files_of
 from api.own_data import erase_patient, export_patient
 from api.problems import RESPONSES
 from api.routes.ways_in import Field, pages_of, show_again
@@ -39,10 +40,16 @@ def get_export(patient_id: UUID, db: Db, files: Files) -> StreamingResponse:
 
 
 @router.delete("/patients/{patient_id}")
-def delete_patient(patient_id: UUID, engine: Database, files: Files) -> ErasureReport:
+def delete_patient(
+    request: Request, patient_id: UUID, engine: Database, files: Files
+) -> ErasureReport:
     """Remove everything that is stored about a patient, recordings and log-in included."""
+    local_files = local_files_of(request.app)
+    local_files.check_not_training(patient_id)
     with transaction(engine, writes=True) as db:
-        return erase_patient(db, files, patient_id)
+        report = erase_patient(db, files, patient_id)
+    local_files.forget(patient_id)
+    return report
 
 
 @page_router.post("/account/erase")

@@ -19,15 +19,16 @@ from api.review.marks import list_marks
 from api.routes.programme_pages import today_page
 
 router = APIRouter(include_in_schema=False)
+HOMES = {Role.ADMINISTRATOR: "/users", Role.CLINICIAN: "/clinic"}  # the first sees no sessions
 ON_HOME = 6
 PER_PAGE = 30
 
 
 @router.get("/")
 def show_home(request: Request, db: Db, now: Now, who: Who) -> Response:
-    """Show a patient their day; everyone else the latest session and a few before it."""
-    if who.role is Role.ADMINISTRATOR:  # who sees no sessions
-        return RedirectResponse("/users", HTTPStatus.SEE_OTHER)
+    """Show a patient their day, and lead staff to theirs; else the latest sessions."""
+    if who.role in HOMES:
+        return RedirectResponse(HOMES[who.role], HTTPStatus.SEE_OTHER)
     if own_patient_id(request) is not None:
         return today_page(request, db, now, page_patient(request))
     pages = _pages(request)
@@ -40,6 +41,7 @@ def show_home(request: Request, db: Db, now: Now, who: Who) -> Response:
         latest=lines[0] if lines else None,
         latest_figures=figures.totals(sessions[0].sets, language) if lines else [],
         earlier=lines[1:],
+        notices=pages.notices_for(request),
     )
 
 

@@ -14,6 +14,8 @@ from fastapi import APIRouter, Request, Response
 from analysis import DayKind, local_date
 from api import course_reading as reading
 from api import store
+from api.access import identity_of
+from api.care import writing
 from api.course import Course
 from api.course_schemas import CheckInCreate, SelfReportCreate
 from api.deps import Db, Now, PagePatient, Whose
@@ -27,6 +29,9 @@ from api.today import calendar, plan_on, today_public, whole_programme
 
 router = APIRouter(include_in_schema=False)
 ON_TODAY: Final = 4
+TRAIN: Final = "/train"  # these three are pages of the patient's side
+PRACTICE: Final = "/practice"
+TIMER: Final = "/intervals"
 Told = TypeVar("Told", SelfReportCreate, CheckInCreate)
 ONE_DAY: Final = timedelta(days=1)
 
@@ -59,7 +64,12 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         whose=whose,
         view=view,
         earlier=_latest(db, whose, language),
+        messages=writing.list_messages(db, identity_of(request), whose.id, only_unseen=True),
         new_id=uuid4,
+        notices=pages.notices_for(request),
+        may_train=pages.may_open(request, TRAIN),
+        has_practice=pages.has(request, PRACTICE),
+        has_timer=pages.has(request, TIMER),
     )
 
 
@@ -118,7 +128,8 @@ def _welcome(request: Request, db: Db, whose: PagePatient) -> Response:
         reading.check_patient(db, whose.id)
     pages: Pages = request.app.state.pages
     earlier = _latest(db, whose, pages.language(request))
-    return pages.show(request, "welcome.html", whose=whose, earlier=earlier)
+    notices = pages.notices_for(request)
+    return pages.show(request, "welcome.html", whose=whose, earlier=earlier, notices=notices)
 
 
 def _latest(db: Db, whose: PagePatient, language: Language) -> list[lists.Line]:

@@ -16,23 +16,19 @@ from fastapi.responses import RedirectResponse, Response
 from analysis import DayKind, SportDay, local_date
 from api import course_reading as reading
 from api import course_store as store
+from api.care.sport_gate import sport_gate
 from api.course import Course
 from api.course_schemas import DiaryCreate, EnrolmentCreate, ProgrammeAnswerCreate
 from api.deps import Db, Fields, Now, PagePatient, Whose
 from api.errors import NotFoundError
-from api.offers import standing_advice
 from api.pages import Pages
 from api.pages.forms import Form
 from api.pages.language import N_
 from api.pages.sport_view import BESIDE, day_title, diary_lines, sport_day_view
+from api.sport_phase import OWN_STATEMENTS as CONFIRMATIONS
 from api.today import plan_of
 
 router = APIRouter(include_in_schema=False)
-BY_PATIENT: Final = "patient"
-BY_PATIENT_FOR_CLINICIAN: Final = "patient, after asking the clinician"
-CONFIRMATIONS: Final = (BY_PATIENT_FOR_CLINICIAN, BY_PATIENT)
-# As long as one of these stands, nobody begins with sport.
-STOPS: Final = frozenset({"warning_signs", "ask_warning_signs", "ask_physician", "rest_days"})
 OLDEST_ENTRY: Final = timedelta(days=14)
 MOST_MINUTES: Final = 24 * 60
 LONGEST_NOTE: Final = 500
@@ -93,7 +89,7 @@ def start_sport(request: Request, fields: Fields, db: Db, now: Now, whose: Whose
     confirmed_by = form.choice("confirmed_by", frozenset(CONFIRMATIONS))
     if form.given("is_improved") != "yes":
         form.refuse("is_improved", N_("Sport starts only when your complaints are clearly less."))
-    if whose.base or not _gate(course, now)["is_open"]:
+    if whose.base or not sport_gate(course, now).is_open:
         form.refuse("sport", N_("Sport cannot start yet."))
     if form.errors:
         return _show(request, db, now, course, whose=whose, form=form)
@@ -156,7 +152,7 @@ def _show(
         form=form,
         kind=plan.kind,
         kinds=DayKind,
-        gate=_gate(course, now),
+        gate=sport_gate(course, now),
         started_on=row.sport_from,
         confirmed_by=row.sport_confirmed_by,
         confirmations=CONFIRMATIONS,
@@ -172,21 +168,6 @@ def _show(
         first_on=today - OLDEST_ENTRY,
         last_on=today,
     )
-
-
-def _gate(course: Course, now: datetime) -> dict[str, object]:
-    """Say whether sport may be started now, and if not, what comes first."""
-    week = plan_of(course, now).week or 0
-    sports = course.programme.sports.values()
-    first_week = min((sport.stages[0].weeks[0] for sport in sports), default=None)
-    stops = {advice.rule.code for advice in standing_advice(course, now)} & STOPS
-    is_late_enough = first_week is not None and week >= first_week
-    return {
-        "first_week": first_week,
-        "is_late_enough": is_late_enough,
-        "is_stopped": bool(stops),
-        "is_open": is_late_enough and not stops,
-    }
 
 
 def _agree(db: Db, whose: PagePatient, now: datetime, **changes: object) -> None:

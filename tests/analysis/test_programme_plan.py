@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Enrolment, History, Prescription, SetRecord, Side, load_programme, plan_today
+from analysis import (
+    Enrolment,
+    History,
+    Prescription,
+    SetRecord,
+    Side,
+    day_kind,
+    load_programme,
+    plan_today,
+)
 from tests.analysis.programme_lives import (
     AMSTERDAM,
     ENROLLED,
@@ -118,6 +127,46 @@ def test_a_rest_day_is_rest_and_puts_all_after_it_off_by_one():
 
     assert (str(rested.kind), rested.sessions_due, rested.day) == ("rest", 0, 3)
     assert (str(after.kind), after.day) == ("training", 3)
+
+
+@pytest.mark.parametrize(
+    ("extra_weeks", "days"),
+    [
+        ({}, [14, 15, 21, 22, 28, 29]),
+        ({2: 1}, [14, 8, 14, 15, 21, 22]),
+        ({2: 2}, [14, 8, 14, 8, 14, 15]),
+        ({2: 1, 3: 1}, [14, 8, 14, 15, 21, 15]),
+    ],
+)
+def test_an_extra_week_does_the_last_one_again_and_puts_all_after_it_off(extra_weeks, days):
+    longer = replace(ENROLLED, extra_weeks=extra_weeks)
+
+    found = [plan(day, enrolment=longer).day for day in (14, 15, 21, 22, 28, 29)]
+
+    assert found == days
+
+
+def test_an_extra_week_keeps_its_block_and_its_rest_days_count_once():
+    longer = replace(ENROLLED, extra_weeks={2: 1})
+    rested = History(rest_days=frozenset({START.date() + timedelta(days=16)}))
+
+    kept, after = plan(21, enrolment=longer), plan(22, enrolment=longer)
+    put_off = plan(22, rested, enrolment=longer)
+
+    assert ids(kept)[-1] == "iso_prone_raise"
+    assert ids(after)[-1] == "plank_leg_raise"
+    assert (put_off.day, put_off.week) == (14, 2)
+    assert str(plan(12 * 7 + 7, enrolment=longer).kind) == "training"
+    assert str(plan(12 * 7 + 8, enrolment=longer).kind) == "finished"
+
+
+@pytest.mark.parametrize("day", [1, 40, 43, 44, 60, 85, 120])
+def test_the_kind_of_a_day_alone_is_that_of_its_plan(day):
+    on = morning(day).date()
+
+    for enrolment in (ENROLLED, RUNNER):
+        kind = day_kind(HAMSTRING, enrolment, History(), on)
+        assert kind is plan(day, enrolment=enrolment).kind
 
 
 def test_pain_alone_changes_no_plan():

@@ -80,6 +80,7 @@ def test_every_fact_is_asked_for_by_a_rule():
         ("weeks = [3, 4]", "weeks = [4, 4]", "blocks: weeks [4, 4] do not follow: week 3"),
         ("weeks = [3, 4]", "weeks = [4, 3]", "blocks[1]: weeks [4, 3]"),
         ('"squat_single", "plank', '"squat", "plank', "blocks[1]: no exercise 'squat'"),
+        ('series_by = "course"', 'series_by = "turn"', "days.sprint: series_by 'turn' is none of"),
         ("minutes = 45", "minute = 45", "blocks[1]: unknown fields ['minute']"),
         ("max_weeks = 12\n", "", "top level: missing fields ['max_weeks']"),
         ("max_weeks = 12", "max_weeks = -1", "max_weeks: -1"),

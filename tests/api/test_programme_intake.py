@@ -4,38 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.course_builders import MONDAY, day, enrolled_patient, local_install
+from tests.api.course_builders import MONDAY, day
+from tests.api.programme_forms import INTAKE, form_value
 from tests.api.test_pages import words
-
-INTAKE = {
-    "id": "1d7c7f0a-7a3a-4a5e-8e7e-0c2f5a9b6d01",
-    "warning_signs": "no",
-    "complete_tear": "no",
-    "side": "left",
-    "cause": "overload",
-    "baseline": "6",
-    "variant": "ecc_prone_helper",
-    "start_on": str(MONDAY),
-    "time_zone": "Europe/Amsterdam",
-}
-
-
-@pytest.fixture
-def patient():
-    with enrolled_patient(is_own=True) as enrolled:
-        yield enrolled
-
-
-@pytest.fixture
-def newcomer():
-    with local_install() as patient:
-        yield patient
-
-
-def form_value(html, action, name, n=0):
-    """The value that a form of a page carries."""
-    form = re.findall(rf'<form[^>]*action="{action}".*?</form>', html, flags=re.DOTALL)[n]
-    return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
 
 
 def test_the_home_page_of_a_newcomer_invites_to_the_intake(newcomer):

@@ -7,40 +7,12 @@ from sqlmodel import select
 
 from api import transaction
 from api.course_models import CheckInRow, ProgrammeAnswerRow, SelfReportRow
-from tests.api.builders import PATIENT_ID
-from tests.api.course_builders import MONDAY, at, day, enrolled_patient, local_install
+from tests.api.builders import PATIENT_ID, exercise_set
+from tests.api.course_builders import MONDAY, at, day, enrolled_patient
+from tests.api.programme_forms import form_value
 from tests.api.test_pages import words
 
-INTAKE = {
-    "id": "1d7c7f0a-7a3a-4a5e-8e7e-0c2f5a9b6d01",
-    "warning_signs": "no",
-    "complete_tear": "no",
-    "side": "left",
-    "cause": "overload",
-    "baseline": "6",
-    "variant": "ecc_prone_helper",
-    "start_on": str(MONDAY),
-    "time_zone": "Europe/Amsterdam",
-}
 TOLD = (CheckInRow, ProgrammeAnswerRow, SelfReportRow)
-
-
-@pytest.fixture
-def patient():
-    with enrolled_patient(is_own=True) as enrolled:
-        yield enrolled
-
-
-@pytest.fixture
-def newcomer():
-    with local_install() as patient:
-        yield patient
-
-
-def form_value(html, action, name, n=0):
-    """The value that a form of a page carries."""
-    form = re.findall(rf'<form[^>]*action="{action}".*?</form>', html, flags=re.DOTALL)[n]
-    return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
 
 
 def test_the_day_shows_what_is_done_and_what_is_left(patient):
@@ -51,7 +23,8 @@ def test_the_day_shows_what_is_done_and_what_is_left(patient):
     assert "Monday 18 May · Week 3, day 1" in text
     assert "Once more today, about 45 minutes." in text
     assert "Session 1: done Session 2: to do" in text
-    assert "Eccentric leg curl, prone, with helper 3 × 15 · slowly in 3 s 3 of 6 sets" in text  # noqa: RUF001
+    assert "Eccentric leg curl, prone, with helper 3 × 15 · slowly in 3 s" in text  # noqa: RUF001
+    assert "slowly in 3 s training band, yellow, single 3 of 6 sets" in text
     assert "Hamstring stretch 2 × hold 30 s · each leg 0 of 4 sets" in text  # noqa: RUF001
 
 
@@ -283,6 +256,37 @@ def test_a_day_of_sport_shows_its_parts_and_what_comes_before(patient):
     assert "Before you go Warm trousers" in walking
     assert "run-up 40 m, sprint 20 m, run-out 20 m" in sprinting
     assert "at 70 % of your fastest sprint" in sprinting
+
+
+def test_a_day_of_sport_leads_to_all_of_it_and_to_the_timer_where_there_is_one(patient):
+    patient.enrol(sport="running", sport_from=str(day(43)))
+    patient.move(at(day(59)))
+
+    without = patient.open("/").text
+    patient.api.app.add_api_route("/intervals", lambda: None)
+    patient.api.app.add_api_route("/practice", lambda: None)
+    sport_day = patient.open("/").text
+    exercise_day = patient.move(at(day(1))).open("/").text
+
+    assert 'href="/sport/running/sprint"' in without
+    assert "/intervals" not in without
+    assert 'href="/intervals?day=sprint"' in sport_day
+    assert "3 times each, walk back; 5 minutes of rest" in words(sport_day)
+    assert 'href="/practice"' in exercise_day
+
+
+def test_what_may_be_heavier_is_said_with_the_band_that_is_used_now(patient):
+    band = {"kind": "inner_tube", "colour": "grijs", "is_double": False, "pre_stretch": "less"}
+    one = exercise_set((3.0,) * 15, band=band)
+    for n in (1, 2, 3):
+        patient.move(at(day(n))).train(
+            exercise_sets=[one] * 3, pain={"before": 0, "worst": 0}, soreness=0
+        )
+
+    text = words(patient.open("/").text)
+
+    assert "you may make it heavier" in text
+    assert "you use now: inner tube, grijs, single, pre-stretched less" in text
 
 
 def test_explosive_sport_soon_after_an_injection_is_held_back(patient):

@@ -12,12 +12,6 @@ from tests.api.test_pages import words
 START = {"sport": "running", "confirmed_by": "patient", "is_improved": "yes"}
 
 
-@pytest.fixture
-def patient():
-    with enrolled_patient(is_own=True) as enrolled:
-        yield enrolled
-
-
 def enrolment(patient):
     return patient.get("enrolment").json()
 

@@ -1,7 +1,10 @@
 import pytest
 
+from tests.api.course_builders import at, day, local_install
 from tests.browser import accessibility_problems, open_browser, open_page, serve
 from tests.tracker.live_site import app_on, open_database
+from tracker.app import create_app
+from tracker.live import LiveHub
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,24 @@ def test_a_sprint_waits_for_a_tap_and_says_its_course(site):
         page.click("#next")
 
         assert page.inner_text("#now") == "Terugwandelen"
+
+
+def test_the_step_that_was_accepted_is_chosen_and_so_is_the_day_of_a_link(site):
+    browser, _ = site
+    with local_install(make=lambda *given: create_app(*given, LiveHub())) as patient:
+        patient.api.put_patient()
+        patient.injure()
+        accepted = {"walk_jog": 2, "jog": 1}
+        patient.enrol(sport="running", sport_from=str(day(43)), accepted_levels=accepted)
+        patient.move(at(day(57)))
+        with serve(patient.api.app) as address, open_page(browser, width=390, height=844) as page:
+            page.goto(f"{address}/intervals?lang=nl")
+            todays = [page.locator(name).input_value() for name in ("#plan", "#level")]
+            page.goto(f"{address}/intervals?day=walk_jog")
+            walking = [page.locator(name).input_value() for name in ("#plan", "#level")]
+
+    assert todays == ["jog", "1"]
+    assert walking == ["walk_jog", "2"]
 
 
 @pytest.mark.parametrize(

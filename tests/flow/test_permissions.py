@@ -14,9 +14,13 @@ from tests.api.access.people import HTTPS, open_clinic
 from tests.tracker.phone_builders import a_desk
 from tracker.app import create_app
 from tracker.live import LiveHub
+from tracker.moving.desk import BackupDesk
+from tracker.moving.pages import install as install_backup
 from tracker.phone.web import add_pairing_page, add_phone_page
 from tracker.settings import DataFolder
 from tracker.upload.desk import UploadDesk
+from tracker.whats_new.news import NewsDesk
+from tracker.whats_new.pages import install as install_news
 
 REACHED = 299
 OWN_PAGES = {Role.OWNER, Role.PATIENT}  # pages whose patient is who asks
@@ -124,6 +128,8 @@ class Site:
 def whole_app(folder):
     def make(engine, settings):
         app = create_app(engine, settings, LiveHub(), UploadDesk(DataFolder(folder), lambda: ""))
+        install_news(app, NewsDesk(DataFolder(folder)))
+        install_backup(app, BackupDesk(DataFolder(folder)))
         add_phone_page(app, app.state.pages, a_desk())
         add_pairing_page(app, app.state.pages, a_desk(), None)
         return app

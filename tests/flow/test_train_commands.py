@@ -1,30 +1,9 @@
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser import open_browser, open_page, serve
+from tests.browser import open_page
 from tests.flow.train_site import Training
 from tests.flow.training_story import BAND, PAIN, PLAN, REFUSED, SUMMARY, WARNING, card, state
-from tests.tracker.live_site import app_on, open_database
-from tracker.live import LiveHub
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def site():
-    hub = LiveHub()
-    with open_database() as engine, serve(app_on(engine, hub)) as address:
-        yield address, hub
-
-
-@pytest.fixture
-def training(browser, site):
-    address, hub = site
-    with open_page(browser, locale="nl-NL") as page:
-        yield Training(page, hub, address)
 
 
 def test_a_training_is_started_with_the_exercise_and_the_sensor_that_were_chosen(training):
@@ -47,6 +26,38 @@ def test_without_a_choice_todays_exercises_start_with_the_sensor_that_is_known(t
 
     start = {"do": "start", "exercise": None, "sensor": None, "short": False, "on": False}
     assert training.wait_for_asked() == [start]
+
+
+def test_the_band_is_asked_on_the_card_kept_at_once_and_said_in_a_few_words(training):
+    training.tell(PLAN, state("intro", gear={"asks": "band", "told": None}))
+    training.page.get_by_label("Kleur of merk").fill("geel")
+    training.page.get_by_label("Enkel of dubbel").select_option("yes")
+    asked = training.wait_for_asked(2)
+    told = {"colour": "geel", "is_double": True, "kind": None, "pre_stretch": None}
+    training.tell(state("rest", gear={"asks": "band", "told": told}))
+
+    assert asked[-1] == {"do": "equip", "step": 2, "gear": told}
+    expect(training.page.locator(".gear-now")).to_have_text("geel, dubbel")
+
+
+def test_a_step_is_told_by_its_height_and_a_page_that_looks_on_only_reads_it(training, site):
+    gear = {"asks": "step", "told": {"stage": "springing", "height_cm": 20}}
+    training.tell(PLAN, state("intro", "step_up", "steps", gear=gear))
+    now = training.page.locator(".gear-now")
+    expect(now).to_have_text("verend, 20 cm")
+
+    training.page.goto(f"{site[0]}/live")
+
+    expect(now).to_have_text("verend, 20 cm")
+    assert training.page.locator("#gear select").count() == 0
+
+
+def test_under_a_set_nothing_is_asked(training):
+    gear = {"asks": "band", "told": None}
+    training.tell(PLAN, state("set", gear=gear))
+    training.wait_for_view("set")
+
+    assert training.page.locator("#gear").is_hidden()
 
 
 @pytest.mark.parametrize(

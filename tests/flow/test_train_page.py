@@ -1,6 +1,7 @@
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser import accessibility_problems, open_browser, open_page, serve
+from tests.browser import accessibility_problems, open_page
 from tests.flow.train_site import Training
 from tests.flow.training_story import (
     IDLE,
@@ -16,19 +17,23 @@ from tests.flow.training_story import (
     rep,
     state,
 )
-from tests.tracker.live_site import app_on, open_database
-from tracker.live import LiveHub
 
 STEPS_UP = state("set", "step_up", "steps", tempo_s=None)
 STRETCH = state("set", "stretch_hamstring", "stillness", hold_s=30.0, tempo_s=None)
 RUN = state("set", "run_intervals", "gait", tempo_s=None)
 RIDE = state("set", "cycling", "cycling", tempo_s=None, cadence_target_per_min=85.0)
 TWO_WAYS = state("set", "iso_stand_ext", concentric_s=3.0)
+YELLOW = {"asks": "band", "told": {"colour": "geel", "is_double": True}}
 VIEWS = {
     "start": [],
-    "card of the exercise": [PLAN, state("intro")],
+    "card of the exercise": [PLAN, state("intro", gear={"asks": "band", "told": None})],
     "looking for the sensor": [PLAN, SENSOR | {"state": "scanning"}, state("connecting")],
-    "hold still": [PLAN, SENSOR, state("calibrating", text={"en": "Still.", "nl": "Lig stil."})],
+    "hold still": [
+        PLAN,
+        SENSOR,
+        state("calibrating", text={"en": "Still.", "nl": "Lig stil."}),
+        frame(still_s=1.2, still_of_s=2.0),
+    ],
     "leg": [PLAN, SENSOR, state("set"), rep(1), frame(1.0, 60.0, "eccentric", 1.0, 1)],
     "figure": [PLAN, SENSOR, TWO_WAYS, frame(1.0, 9.0, "concentric", 1.0)],
     "steps": [PLAN, SENSOR, STEPS_UP, rep(1), rep(2), frame(1.0, 9.0, "concentric", 0.2, 2)],
@@ -36,32 +41,12 @@ VIEWS = {
     "intervals": [PLAN, RUN, frame(cadence_per_min=112.0, interval=interval())],
     "cycling": [PLAN, RIDE, frame(cadence_per_min=92.0, interval=interval("ride"))],
     "card of the set": [PLAN, SENSOR, state("card"), card()],
-    "rest": [PLAN, SENSOR, state("card"), card(), state("rest")],
+    "rest": [PLAN, SENSOR, state("card"), card(), state("rest", gear=YELLOW)],
     "pain": [PLAN, state("questions", question=PAIN)],
     "warning signs": [PLAN, state("questions", question=WARNING)],
     "summary": [PLAN, state("done"), SUMMARY],
     "refused": [PLAN, state("intro"), REFUSED],
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def site():
-    hub = LiveHub()
-    with open_database() as engine, serve(app_on(engine, hub)) as address:
-        yield address, hub
-
-
-@pytest.fixture
-def training(browser, site):
-    address, hub = site
-    with open_page(browser, locale="nl-NL") as page:
-        yield Training(page, hub, address)
 
 
 def test_the_exercise_of_a_link_is_chosen_already(browser, site):
@@ -85,6 +70,30 @@ def test_the_card_of_an_exercise_shows_how_it_is_done(training):
     assert "een hand boven de enkelknobbel" in words
     assert "Neem er 3 seconden voor" in words
     assert training.page.locator("#intro svg animateTransform").count() > 0
+
+
+def test_the_ring_fills_while_the_leg_is_still_and_empties_when_it_moves(training):
+    still = state("calibrating", text={"en": "Lie still.", "nl": "Lig stil."})
+    ring = training.page.get_by_role("img", name="Hoe lang je been stil is")
+    headline = training.page.locator("#headline")
+
+    training.tell(PLAN, SENSOR, still, frame(still_s=0.0, still_of_s=2.0))
+    ring.wait_for()
+    begun = shares(ring), headline.inner_text()
+    training.tell(frame(still_s=1.5, still_of_s=2.0))
+    expect(headline).to_have_text("Goed, blijf zo")
+    filled = shares(ring)
+    training.tell(frame(still_s=0.0, still_of_s=2.0))
+    expect(headline).to_have_text("Je bewoog. Houd je been nog een keer stil.")
+
+    assert begun == (pytest.approx(0.0), "Lig stil.")
+    assert filled == pytest.approx(0.75, abs=0.01)
+    assert shares(ring) == pytest.approx(0.0)
+
+
+def shares(ring):
+    filled, whole = ring.locator(".ring-filled").get_attribute("stroke-dasharray").split()
+    return float(filled) / float(whole)
 
 
 def test_the_moving_picture_can_be_stopped(training):

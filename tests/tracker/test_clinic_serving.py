@@ -82,6 +82,7 @@ def test_the_first_administrator_comes_in_with_a_code_and_sets_a_second_step(app
 
 def test_in_a_clinic_nothing_of_a_training_on_the_server_can_be_reached(app):
     assert browser(app).get("/live").status_code == 401
+    assert browser(app).get("/intervals").status_code == 200
     assert browser(app).get("/api/v1/patients").status_code == 401
     assert app.state.access.local is None
     assert Role.OWNER not in app.state.access.rules.rule("GET /users").roles

@@ -1,10 +1,19 @@
+from dataclasses import replace
+
 import pytest
 
-from analysis import LiveState
+from analysis import (
+    LiveState,
+    SeriesBy,
+    load_catalogue,
+    load_programme,
+)
 from tests.tracker.coach_builders import Person, a_sitting
 from tracker import words
-from tracker.coach_cues import Key
-from tracker.planning import make_plan
+from tracker.coach_cues import CoachState, Key
+from tracker.planning import make_plan, make_step
+
+SPRINT_DAY = load_programme().sports["running"].days["sprint"]
 
 
 def doing(exercise, *, has_sensor=False):
@@ -65,6 +74,44 @@ def test_sprints_are_four_series_of_three_with_the_walk_back_between_and_rest_af
         (40, 20, 20), (30, 20, 15), (20, 20, 10), (10, 20, 5),
     ]  # fmt: skip
     assert (step.sets, step.rest_s) == (4, 300.0)
+
+
+def test_a_series_of_every_course_once_is_as_many_sprints_with_the_rest_between():
+    day = replace(SPRINT_DAY, series_by=SeriesBy.ROUND, rest_s=240.0)
+    step = make_step(load_catalogue()["sprint_sets"], day=day)
+
+    courses = [[one.course_m for one in one if one.course_m] for one in step.series]
+
+    assert courses == [[(40, 20, 20), (30, 20, 15), (20, 20, 10), (10, 20, 5)]] * 3
+    assert (step.sets, step.exercise.sets, step.rest_s) == (3, 3, 240.0)
+
+
+@pytest.mark.parametrize("series_by", SeriesBy)
+def test_there_are_as_many_sprints_as_the_catalogue_says(series_by):
+    known = load_catalogue()["sprint_sets"]
+    day = replace(SPRINT_DAY, series_by=series_by)
+
+    step = make_step(known, day=day)
+
+    sprints = [one for series in step.series for one in series if one.course_m]
+    assert len(sprints) == known.sets * known.reps
+    assert step.rest_s == known.rest_s == day.rest_s
+
+
+def test_the_rest_of_the_sprint_day_runs_between_its_series():
+    person = Person(of=make_plan("sprint_sets", has_questions=False)).start().wait(27)
+
+    for _ in range(5):
+        person.wait(5).key(Key.NEXT)
+    person.wait(20)
+    in_rest = person.coach.state, person.coach.set_number
+    person.wait(270)
+    still_resting = person.coach.state
+    person.wait(15)
+
+    assert in_rest == (CoachState.REST, 1)
+    assert still_resting is CoachState.REST
+    assert (person.coach.state, person.coach.set_number) == (CoachState.READY, 2)
 
 
 def test_a_key_ends_a_sprint_when_it_is_over():

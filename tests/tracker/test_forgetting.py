@@ -3,7 +3,8 @@ from uuid import uuid4
 
 import pytest
 
-from tracker.forgetting import forget_patient
+from tracker.forgetting import forget_patient, is_in_training
+from tracker.profile import Profile, save_profile
 from tracker.session_store import SessionStore
 from tracker.settings import DataFolder
 
@@ -52,6 +53,35 @@ def test_a_session_that_was_cut_off_goes_and_a_running_one_is_left(folder):
 
     assert n_gone == 1
     assert names(folder) == {str(running)}
+
+
+def test_a_training_is_told_while_it_runs_and_not_after_it_was_cut_off(folder):
+    store = SessionStore(folder, uuid4())
+    store.keep({"patient_id": str(PATIENT_ID)})
+
+    while_it_runs = [is_in_training(folder, one) for one in (PATIENT_ID, OTHER_ID)]
+    store._lock.release()
+
+    assert while_it_runs == [True, False]
+    assert not is_in_training(folder, PATIENT_ID)
+    assert names(folder) == {str(store._session_id)}
+
+
+def test_with_the_owner_go_profile_uploads_and_copies_of_the_database(folder):
+    save_profile(folder.profile, Profile(patient_id=PATIENT_ID, name="Synthetic", band="yellow"))
+    places = (folder.before_update, folder.from_phones, folder.uploads, folder.log)
+    kept = [place / "file" for place in places]
+    for path in kept:
+        path.parent.mkdir()
+        path.write_bytes(b"about somebody")
+
+    forget_patient(folder, OTHER_ID)
+    before = [folder.profile.exists(), *(path.exists() for path in kept)]
+    forget_patient(folder, PATIENT_ID)
+
+    assert all(before)
+    assert not folder.profile.exists()
+    assert [path.parent.name for path in kept if path.exists()] == ["log"]
 
 
 def test_what_cannot_be_read_stays(folder):

@@ -100,7 +100,7 @@ def test_a_page_starts_todays_sitting_and_a_second_page_sees_and_leads_the_same(
     assert [step["exercise"] for step in plan["steps"]][:2] == [
         "stretch_hamstring", "stretch_adductor",
     ]  # fmt: skip
-    assert asked["question"]["text"]["nl"].endswith("(0 geen - 10 ergste)")
+    assert asked["question"]["text"]["nl"] == "Hoeveel pijn heb je nu?"
     assert intro["text"]["nl"]
     assert intro["hands_free"] is True
     assert refused["text"]["en"]
@@ -159,6 +159,31 @@ def test_without_a_programme_it_is_week_1_and_that_is_said(tmp_path):
     assert due.notes == (NOT_ENROLLED,)
     assert "ecc_prone_helper" in [step.exercise.id for step in due.plan.steps]
     assert "ecc_seated_solo" in [step.exercise.id for step in alone.plan.steps]
+
+
+def test_the_band_that_a_page_tells_is_in_the_session_and_in_the_next_training(tmp_path):
+    told = {"kind": "training_band", "colour": "geel", "is_double": True}
+
+    async def act(server, sittings):
+        async with page_on(server) as line:
+            page = Page(line)
+            await page.say(do="start", exercise="ecc_prone_helper", sensor="sim")
+            await page.until("state", state="questions")
+            await page.say(do="equip", step=1, gear=told)
+            known = await page.until("state", gear={"asks": "band", "told": told})
+            await page.say(do="self_report", step=1)
+            await page.say(do="stop")
+            await page.until("state", state="done")
+            await page.until("summary")
+            await page.say(do="start", exercise="ecc_seated_solo", sensor="sim")
+            again = await page.until("state", exercise="ecc_seated_solo")
+        return known, again, sittings
+
+    known, again, sittings = asyncio.run(serving(tmp_path, act, allows_simulated=True))
+
+    assert known["exercise"] == "ecc_prone_helper"
+    assert sittings.outcomes[0].document["plan"][0]["band"] == told
+    assert again["gear"] == {"asks": "band", "told": told}
 
 
 def test_severe_pain_leads_to_an_offer_that_a_page_can_accept(tmp_path):

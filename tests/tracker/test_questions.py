@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tracker import words
 from tracker.questions import AnswerKind, Question, Stage, advice, next_question, read_answer
+from tracker.screen import question_text
 
 
 def codes_asked(stage, replies, *, has_band=True):
@@ -12,6 +13,15 @@ def codes_asked(stage, replies, *, has_band=True):
         asked.append(question.code)
         answers[question.code] = replies.get(question.code)
     return asked
+
+
+def test_a_page_reads_the_question_alone_and_the_terminal_the_ends_of_its_scale_as_well():
+    question = Question("rpe", AnswerKind.SCALE, words.RPE_QUESTION)
+
+    page, terminal = question.as_json()["text"]["nl"], question_text(question, "nl")
+
+    assert page == "Hoe zwaar was het?"
+    assert terminal == "Hoe zwaar was het? (0 heel licht - 10 zo zwaar als het kan)"
 
 
 def test_a_session_starts_with_pain_now_and_soreness():
@@ -31,13 +41,13 @@ def test_warning_signs_are_asked_first_from_a_pain_of_6(pain):
 def test_below_6_no_warning_signs_are_asked(pain):
     asked = codes_asked(Stage.END, {"pain_worst": pain})
 
-    assert asked == ["pain_worst", "band_tight"]
+    assert asked == ["pain_worst", "rpe", "band_tight"]
 
 
 def test_without_a_band_nobody_is_asked_whether_it_was_tight():
     asked = codes_asked(Stage.END, {"pain_worst": 1}, has_band=False)
 
-    assert asked == ["pain_worst"]
+    assert asked == ["pain_worst", "rpe"]
 
 
 def test_reassurance_is_said_only_after_a_no_to_the_warning_signs():

@@ -56,6 +56,18 @@ def test_two_sets_over_the_virtual_radio_become_one_stored_session(two_sets):
     ]  # fmt: skip
 
 
+def test_the_pages_see_how_long_the_leg_has_been_still_until_the_set_may_start(two_sets):
+    _, room, _, _ = two_sets
+    told = [one for one in room.hub.told if one["type"] in {"state", "frame"}]
+    first = next(n for n, one in enumerate(told) if one.get("state") == "ready")
+
+    seconds = [one["still_s"] for one in told[:first] if one["type"] == "frame"]
+
+    assert seconds[0] < 0.5
+    assert seconds[-1] == pytest.approx(2.0, abs=0.3)
+    assert not any("still_s" in one for one in told if one.get("phase"))
+
+
 def test_the_live_page_sees_every_repetition_and_the_card_at_once(two_sets):
     _, room, _, _ = two_sets
 
@@ -66,6 +78,24 @@ def test_the_live_page_sees_every_repetition_and_the_card_at_once(two_sets):
     assert cards[0]["praise"]["nl"]
     assert max(frame["a"] or 0.0 for frame in frames) == pytest.approx(90, abs=12)
     assert {frame["phase"] for frame in frames} >= {None, "lift", "eccentric"}
+
+
+def test_what_is_to_be_heard_leads_through_two_sets_without_a_screen(two_sets):
+    _, room, _, _ = two_sets
+
+    said = [(one["rank"], one["text"]["nl"]) for one in room.hub.of("say")]
+    guides = [words for rank, words in said if rank == "guide"]
+    counts = [words.split(",")[0] for rank, words in said if rank == "count"]
+    cues = [one["cue"] for one in room.hub.of("cue")]
+
+    assert "Neem de tijd. Ik wacht tot je stil ligt, been gestrekt." in guides
+    assert guides.count("Begin maar.") == 2
+    assert "Nog tien seconden. Dan serie 2 van 2." in guides
+    assert counts == ["Laat los", "1", "Laat los", "2", "3", "1", "2", "3"]
+    assert [rank for rank, _ in said].count("result") == 2
+    assert cues[:3] == ["calibrated", "go", "let_go"]
+    assert cues.count("pace_end") >= 3  # a leg that is back before 3 seconds needs none
+    assert cues.count("set_end") == 2
 
 
 def test_the_recording_holds_the_signal_and_where_each_set_began(two_sets):
@@ -152,13 +182,14 @@ def test_keys_lead_through_the_questions(tmp_path):
             room.training.character(character)
         await room.until_reps(1)
         await room.until_state("questions")
-        for character in "4\nj\n":
+        for character in "4\n7\nj\n":
             room.training.character(character)
 
     room, outcome, _ = run_virtually(train(tmp_path, plan, answer))
 
     assert outcome.document["pain"] == {"before": 2, "worst": 4}
     assert outcome.document["soreness"] == 1
+    assert outcome.document["rpe"] == 7
     assert outcome.document["band_tight"] is True
     assert "lichter elastiek" in room.console.file.getvalue()
 

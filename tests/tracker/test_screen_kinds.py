@@ -31,6 +31,17 @@ def a_screen(state, *, step=1, language="nl", has_unicode=True, **frame):
 
 
 @pytest.mark.parametrize("has_unicode", [True, False])
+def test_keeping_still_before_a_set_fills_a_bar(has_unicode):
+    screen = a_screen("calibrating", step=2, still_s=1.0, still_of_s=2.0, has_unicode=has_unicode)
+
+    text = shown(screen)
+
+    full, empty = ("━", "─") if has_unicode else ("=", "-")
+    assert full * 15 + empty * 15 in text
+    assert "1 van 2 s stil" in text
+
+
+@pytest.mark.parametrize("has_unicode", [True, False])
 def test_a_hold_fills_a_bar_with_its_seconds(has_unicode):
     screen = a_screen("set", hold_s=15.2, is_still=True, has_unicode=has_unicode)
 

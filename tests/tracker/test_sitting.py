@@ -46,7 +46,7 @@ def test_what_waited_is_sent_and_what_was_not_done_is_not_stored(tmp_path):
     assert outcome.was_interrupted
     assert outcome.path is None
     assert "Geen herhalingen: niets opgeslagen." in shown
-    assert "/live" in shown
+    assert "/train" in shown
     assert [path.stem for path in folder.sent.glob("*.json")] == [str(SESSION)]
     assert not list(folder.outbox.iterdir())
     assert "sensor scanning" in (folder.log / "tempo90.log").read_text("utf-8")

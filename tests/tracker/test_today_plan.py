@@ -28,6 +28,16 @@ def sitting(week, *, wishes=None, **day):
     return sitting_of_today(PROGRAMME, today_of(week, **day), wishes)
 
 
+def test_each_day_of_a_sport_is_led_by_its_own_parts():
+    jog, training = (sitting(week, sport="running").steps[-1] for week in (9, 11))
+
+    def minutes(step):
+        return [(one.kind, one.duration_s / 60) for one in step.series[0]]
+
+    assert minutes(jog) == [("jog", 4), ("jog_backward", 1)] * 3
+    assert minutes(training) == [("jog", 10), ("jog_backward", 5)]
+
+
 @pytest.mark.parametrize("week", [1, 3, 5])
 @pytest.mark.parametrize("side", ["left", "right", None])
 def test_the_sensor_moves_at_most_once_and_starts_on_the_affected_leg(week, side):

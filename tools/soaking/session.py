@@ -22,12 +22,13 @@ from tracker.live import LiveHub
 from tracker.planning import make_plan
 from tracker.profile import Profile
 from tracker.recording_file import RecordedSession, read_mcap
-from tracker.runner import Training, TrainingOutcome
+from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice
 from tracker.settings import CoachSettings, DataFolder
 from tracker.simulator import Cue, RepTruth, SimulatedPatient
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import PlainView
+from tracker.training_outcome import TrainingOutcome
 from tracker.virtual_radio import AirParams, VirtualRadio, run_virtually
 from tracker.words import Text
 

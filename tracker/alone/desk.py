@@ -30,7 +30,6 @@ from tracker.settings import DataFolder
 SAMPLE_BYTES: Final = 32
 USUAL_RATE_HZ: Final = 60.0
 FORMAT: Final = "phone-alone"
-FROM_PHONES: Final = "from-phones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ class AloneDesk:
     """
 
     def __init__(self, folder: DataFolder, *, key: str | None = None) -> None:
-        self.pieces = Pieces(folder.root / FROM_PHONES)
+        self.pieces = Pieces(folder.from_phones)
         self._folder = folder
         self._key = key
         self._busy = asyncio.Lock()  # a long recording takes memory: one at a time

@@ -75,7 +75,7 @@ def train(
     has_questions = not no_questions and is_keyboard_there()
     wishes = TrainWishes(
         exercise=exercise, sets=sets, reps=reps, rest_s=rest, is_alone=alone, is_short=short,
-        has_questions=has_questions, sensor=sensor,
+        has_questions=has_questions, sensor=sensor, band=band,
     )  # fmt: skip
     plan = plan_training(wishes, profile, folder, Console())
     if plan is None:
@@ -92,6 +92,6 @@ def train(
         is_hands_free=hands_free or not is_keyboard_there(),
     )
     try:
-        run_awake(run_sitting(plan.with_band(profile.band), profile, folder, options))
+        run_awake(run_sitting(plan, profile, folder, options))
     except KeyboardInterrupt:  # outside the training, or a second time: what is on disk stays
         raise typer.Exit(130) from None

@@ -22,13 +22,14 @@ from tracker.live import LiveHub
 from tracker.page_sittings import PageSittings
 from tracker.planning import make_plan
 from tracker.profile import load_profile, simulated
-from tracker.runner import Training, TrainingOutcome
+from tracker.runner import Training
 from tracker.sensor_choice import SIMULATED, open_sensor
 from tracker.serving import LocalServer
 from tracker.settings import CoachSettings, DataFolder
 from tracker.sitting import SittingOptions, run_sitting
 from tracker.sounds import SilentSpeaker
 from tracker.terminal import open_view
+from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
 from tracker.words import Text
 

@@ -101,15 +101,15 @@ def _fill(
     archive: zipfile.ZipFile, folder: DataFolder, beside: Path, progress: Progress
 ) -> Manifest:
     """Put everything in, and the manifest last, as only then it is known."""
-    total = sum(path.stat().st_size for path in _files_of(folder.root) if path.exists())
+    total = sum(path.stat().st_size for path in files_of(folder.root) if path.exists())
     packer = _Packer(archive, total, progress)
     tables = None
     for name in TRAVEL:
         if name:
-            packer.add_all(folder.root, _files_of(folder.root / name))
+            packer.add_all(folder.root, files_of(folder.root / name))
         elif folder.database.exists():
             tables = _add_database(packer, folder, beside)
-    packer.add_all(folder.root, _files_of(folder.root))
+    packer.add_all(folder.root, files_of(folder.root))
     manifest = Manifest(
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         version=version("tempo90"),
@@ -205,7 +205,7 @@ def tables_of(database: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _files_of(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder in the order of their names; links are not followed."""
     for place, folders, names in os.walk(folder):
         folders.sort()

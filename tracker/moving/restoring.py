@@ -101,6 +101,25 @@ def stage(folder: DataFolder, path: Path, progress: Progress | None = None) -> M
     return manifest
 
 
+def look(path: Path) -> Manifest:
+    """Return what a backup says of itself; its files are compared with it when it is staged.
+
+    Raises
+    ------
+    BackupError
+        If it is not a backup, or one of a newer kind.
+
+    """
+    try:
+        with _open(path) as archive:
+            manifest = _read_manifest(archive)
+    except DAMAGED as error:
+        raise BackupError(f"{path.name} is damaged ({error}).") from error
+    if manifest.tables is not None:
+        _check_tables(manifest)
+    return manifest
+
+
 def _open(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)

@@ -4,7 +4,7 @@ A leg without a duration lasts until the patient says so: nobody knows beforehan
 or the walk back takes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -27,23 +27,43 @@ class Leg:
     course_m: Course | None = None
 
 
-def interval_plans(language: Language, programme: Programme | None = None) -> list[dict[str, Any]]:
-    """Return every sport day that a clock can lead, in one language, as JSON for the page.
+def interval_plans(
+    language: Language,
+    programme: Programme | None = None,
+    accepted: Mapping[str, int] | None = None,
+) -> list[dict[str, Any]]:
+    """Return every sport day that a clock can lead, as JSON for the page.
 
-    Each has `id`, `name`, `text`, and `levels`: the legs at every accepted step, from none on.
+    Parameters
+    ----------
+    language : Language
+        Of the names and texts.
+    programme : Programme, optional
+        The patient's; else the usual one.
+    accepted : mapping of str to int, optional
+        The steps that the patient accepted, by day.
+
+    Returns
+    -------
+    list of dict
+        `id`, `name`, `text`, `levels`: the legs at every step from none on, and `level`: the one
+        that the patient is on.
+
     """
-    programme = programme or load_programme()
+    programme, accepted = programme or load_programme(), accepted or {}
     plans = []
     for sport in programme.sports.values():
         for day in sport.days.values():
             if not day.parts and not day.courses_m:
                 continue  # a bicycle ride has no intervals
             is_longer = any(part.step_s for part in day.parts)
-            levels = range(MAX_LEVEL + 1) if is_longer else range(1)
-            legs = [[asdict(leg) for leg in legs_of(day, level)] for level in levels]
+            level = accepted.get(day.id, 0) if is_longer else 0
+            levels = range(max(MAX_LEVEL, level) + 1) if is_longer else range(1)
+            legs = [[asdict(leg) for leg in legs_of(day, one)] for one in levels]
             text = day.texts[language.code]
             name = language.say(DAY_NAMES[day.id]) if day.id in DAY_NAMES else text
-            plans.append({"id": day.id, "name": name, "text": text, "levels": legs})
+            known = {"id": day.id, "name": name, "text": text}
+            plans.append({**known, "levels": legs, "level": level})
     return plans
 
 
@@ -60,17 +80,14 @@ def _parts(day: SportDay, level: int) -> Iterator[Leg]:
 
 
 def _sprints(day: SportDay) -> Iterator[Leg]:
-    """Sprint and walk back, `rounds` times a course; a long rest before the next course."""
-    for number, course_m in enumerate(day.courses_m):
-        for sprint in range(1, day.rounds + 1):
+    """Sprint and walk back, series by series; a long rest before the next series."""
+    for number, courses_m in enumerate(day.series_m, start=1):
+        n = len(courses_m)
+        for sprint, course_m in enumerate(courses_m, start=1):
             yield Leg(
-                kind="sprint",
-                duration_s=None,
-                round_number=sprint,
-                rounds=day.rounds,
-                course_m=course_m,
+                kind="sprint", duration_s=None, round_number=sprint, rounds=n, course_m=course_m
             )
-            if sprint < day.rounds:
-                yield Leg(kind="walk_back", duration_s=None, round_number=sprint, rounds=day.rounds)
-        if number + 1 < len(day.courses_m) and day.rest_s:
+            if sprint < n:
+                yield Leg(kind="walk_back", duration_s=None, round_number=sprint, rounds=n)
+        if number < len(day.series_m) and day.rest_s:
             yield Leg(kind="rest", duration_s=day.rest_s, round_number=1, rounds=1)

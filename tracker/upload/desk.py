@@ -31,7 +31,7 @@ class UploadDesk:
     """
 
     def __init__(self, folder: DataFolder, service_url: Callable[[], str]) -> None:
-        self.trays = Trays(folder.root / "uploads")
+        self.trays = Trays(folder.uploads)
         self._folder = folder
         self._service_url = service_url
         self._busy = asyncio.Lock()  # a large file takes memory: one at a time

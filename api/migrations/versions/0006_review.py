@@ -1,7 +1,7 @@
 """Marks on repetitions, and every result that a session has had.
 
 Revision ID: 0006
-Revises: 0003
+Revises: 0005
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

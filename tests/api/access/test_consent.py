@@ -97,15 +97,18 @@ def test_lists_hold_what_one_may_see_and_nothing_else(clinic, anna, bert, physio
     clinic.treat(physio, anna)
     own, other = clinic.session_of(anna), clinic.session_of(bert)
     client = {"anna": anna, "physio": physio}[who].client
+    homes = {"anna": ("/", f"/sessions/{own}"), "physio": ("/clinic?show=all", anna.patient_id)}
+    home_url, shown = homes[who]
 
     patients = client.get("/api/v1/patients").json()["patients"]
     sessions = client.get("/api/v1/sessions").json()["sessions"]
-    home = client.get("/").text
+    home = client.get(home_url).text
 
     assert [one["id"] for one in patients] == [str(anna.patient_id)]
     assert [one["id"] for one in sessions] == [str(own)]
-    assert f"/sessions/{own}" in home
+    assert str(shown) in home
     assert str(other) not in home
+    assert str(bert.patient_id) not in home
 
 
 def test_an_administrator_sees_accounts_and_counts_and_nobodys_results(clinic, anna, admin):

@@ -13,6 +13,7 @@ import { keepAwake } from "./wake.js";
 import { hearTraining } from "../sound/hearing.js";
 import { PATIENCE_MS, showConnect } from "../train/connect.js";
 import { setText } from "../train/elements.js";
+import { showGear } from "../train/gear.js";
 import { showIntro } from "../train/intro.js";
 import { showPlan } from "../train/plan.js";
 import { showQuestion } from "../train/questions.js";
@@ -92,6 +93,7 @@ const HANDLERS = {
   hold({ hold }) {
     setHeadline(say("hold_result", { seconds: rounded(hold.held_s) }));
   },
+  still: ({ isStill }) => setHeadline(say(isStill ? "still_stay" : "still_moved")),
   interval({ interval }) {
     const now = [kindText(interval.kind), typeof interval.left_s === "number" ? clock(interval.left_s) : ""].filter(Boolean).join(", ");
     setHeadline(now);
@@ -155,6 +157,7 @@ function drawSitting(name, nowMs) {
   if (!at.plan.hidden) showPlan({ title: at["plan-title"], list: at["plan-steps"] }, plan, steers && name !== "done" ? (step) => send({ do: "goto", step }) : null);
   at.intro.hidden = name !== "intro";
   if (!at.intro.hidden) showIntro(at.intro, state);
+  showGear(at.gear, state, steers ? (gear) => send({ do: "equip", step: state.step, gear }) : null);
   at.connect.hidden = name !== "connecting";
   if (!at.connect.hidden) showConnect(at.connect, model.sensor, nowMs - model.stateAtMs);
   const question = name === "questions" ? (state.question ?? null) : null;

@@ -10,6 +10,7 @@ import { keep, newTrace } from "../train/trace.js";
 const BEFORE_REPS = new Set(["connecting", "calibrating", "ready", "set"]);
 const LATE_MS = 300; // a first frame so far into a phase says nothing of where it began
 const SUMMARY_STANDS_MS = 30 * 60_000; // a page that is opened later is opened to train again
+const STILL_FROM_S = 0.6; // a pause in a movement is shorter
 const ANCHOR_SLIP_MS = 400; // a phase clock that is off by more belongs to another repetition
 
 export function newModel() {
@@ -63,7 +64,7 @@ function takeState(model, state, nowMs) {
 }
 
 function takeFrame(model, frame, nowMs) {
-  const happened = intervalOf(model.frame, frame);
+  const happened = [...intervalOf(model.frame, frame), ...stillnessOf(model.frame, frame)];
   const isNext = (frame.reps ?? 0) > model.count;
   model.frame = frame;
   if (model.state?.state === "set") keep(model.trace, frame);
@@ -86,6 +87,12 @@ function takeFrame(model, frame, nowMs) {
 function intervalOf(before, { interval }) {
   const isSame = before?.interval?.kind === interval?.kind && before?.interval?.round === interval?.round;
   return !interval || isSame ? [] : [{ kind: "interval", interval }];
+}
+
+/** Before a set: the leg came to rest, or moved after all. */
+function stillnessOf(before, frame) {
+  const [was, is] = [before, frame].map((one) => (one?.still_s ?? 0) >= STILL_FROM_S);
+  return was === is || typeof frame.still_s !== "number" ? [] : [{ kind: "still", isStill: is }];
 }
 
 /** Where this person turns round, for a page that came in half way: as last time, or as ordered. */

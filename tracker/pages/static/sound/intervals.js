@@ -119,6 +119,7 @@ function showLevels() {
     const isOpen = legs.some((leg) => leg.duration_s === null);
     return new Option(isOpen ? say("interval_open") : say("interval_minutes", { minutes: plain(whole / 60) }), level);
   }));
+  element.level.value = `${plan.level}`; // the step that was accepted last
 }
 
 element.plan.addEventListener("change", showLevels);

@@ -13,6 +13,7 @@ import { farDeg, usualDeg } from "./way.js";
 
 const KNEES = new Set(["ecc_prone_helper", "ecc_seated_solo", "conc_seated"]);
 const DRAWN = new Set(["ring", "dial", "board"]);
+const FILLED = new Set(["picture", "still"]);
 const LEAST_CADENCE_PER_MIN = 85; // of the cycling that the programme asks for, where a state does not tell
 
 /** Which of them a state asks for. */
@@ -39,9 +40,10 @@ export class Stage {
     let kind = stageOf(model.state);
     if (kind === "figure" && !placeFigure(this.#posable, model.state.exercise)) kind = "leg";
     if (DRAWN.has(kind) && model.state.state !== "set") kind = "picture"; // nothing to read off yet
+    if (stillOf(model) !== null) kind = "still";
     this.#leg.toggleAttribute("hidden", kind !== "leg");
     this.#posable.hidden = kind !== "figure";
-    this.#drawn.hidden = kind !== "picture" && !DRAWN.has(kind);
+    this.#drawn.hidden = !FILLED.has(kind) && !DRAWN.has(kind);
     if (kind === "figure") this.#pose(model, pacing);
     if (!this.#drawn.hidden) this.#draw(kind, model, nowMs);
   }
@@ -73,6 +75,10 @@ const MAKERS = {
     const ring = newRing(say("ring_label"));
     return { ring, nodes: [ring.svg] };
   },
+  still() {
+    const ring = newRing(say("still_ring"));
+    return { ring, nodes: [ring.svg] };
+  },
   dial(state) {
     const dial = newDial(say("cadence_unit"), state.cadence_target_per_min ?? LEAST_CADENCE_PER_MIN);
     const words = make("p", "dial-words", say("cadence_target", { target: plain(state.cadence_target_per_min ?? LEAST_CADENCE_PER_MIN) }));
@@ -85,6 +91,10 @@ const MAKERS = {
 };
 
 const FILLERS = {
+  still({ ring }, model) {
+    const { stillS, ofS } = stillOf(model);
+    fillRing(ring, stillS / ofS, `${Math.ceil(ofS - stillS)}`, say("still_left"));
+  },
   ring({ ring }, model) {
     const target = model.state.hold_s ?? 30;
     const held = model.frame?.hold_s ?? model.holds.at(-1)?.held_s ?? 0;
@@ -103,6 +113,12 @@ const FILLERS = {
     setText(parts.cadence, typeof cadence === "number" ? `${rounded(cadence)} ${say("cadence_steps")}` : "");
   },
 };
+
+/** How long the leg has been still before a set, and how long it should be; null at any other time. */
+export function stillOf({ state, frame }) {
+  if (state?.state !== "calibrating" || typeof frame?.still_s !== "number") return null;
+  return { stillS: frame.still_s, ofS: frame.still_of_s };
+}
 
 /** The word for a kind of interval. */
 export function kindText(kind) {

@@ -1,0 +1,1 @@
+"""What a clinician adds to a record: notes, messages, questionnaire totals, extra weeks."""

@@ -1,0 +1,1 @@
+"""What an update changed, told once: from the change log, on the home page and in the terminal."""
