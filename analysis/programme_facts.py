@@ -198,9 +198,10 @@ def _sport_facts(
     last = diary[-1]
     sport = sport_of(programme, enrolment)
     day = None if sport is None or last.day_id is None else sport.days.get(last.day_id)
+    hold_days = programme.settings.get("answers_hold_days", math.inf)
     facts: dict[str, float | None] = {
         "sport_sessions": sum(record.day_id is not None for record in diary),
-        "sport_pain": last.pain_worst,
+        "sport_pain": last.pain_worst if (now - last.at).days <= hold_days else None,
     }
     if day is None:
         return facts

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from analysis import (
+    AdviceKind,
     DayKind,
     Enrolment,
     Exercise,
     History,
     Prescription,
+    advice_text,
+    advise,
     load_programme,
     local_date,
     plan_today,
@@ -136,6 +139,17 @@ def usual_course(now: datetime, *, is_alone: bool = False) -> Course:
     )
 
 
+def standing_stop(course: Course, now: datetime) -> Text | None:
+    """Return what the programme says instead of any training: a warning sign stands."""
+    said = advise(course.programme, course.enrolment, course.history, now, course.zone)
+    stop = next((one for one in said if one.rule.kind is AdviceKind.STOP), None)
+    if stop is None:
+        return None
+    return Text(
+        advice_text(course.programme, stop, "en"), advice_text(course.programme, stop, "nl")
+    )
+
+
 def todays_sitting(
     folder: DataFolder,
     profile: Profile,
@@ -165,6 +179,9 @@ def todays_sitting(
 
     """
     enrolled = course_here(folder, profile, now)
+    stop = None if enrolled is None else standing_stop(enrolled, now)
+    if stop is not None:
+        return TodaysSitting(plan=None, notes=(stop,))
     course = enrolled or usual_course(now, is_alone=is_alone)
     if enrolled is not None and is_alone:
         chosen = course.enrolment.choices | {ALONE}

@@ -7,8 +7,8 @@ for trying out, and only where that is allowed.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from typing import Final
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Final, Protocol
 
 from rich.console import Console
 
@@ -40,6 +40,16 @@ from tracker.words import Text
 LAST_SENSOR: Final = "last-sensor.json"
 
 
+class OpenSensor(Protocol):
+    """Gets the sensor that was asked for, for a while; see `open_any_sensor`."""
+
+    def __call__(
+        self, spec: str | None, exercise_id: str, *, seed: int, folder: DataFolder
+    ) -> AbstractAsyncContextManager[SensorChoice]:
+        """Get it."""
+        ...
+
+
 class PageSittings:
     """Run what pages ask for; see `LiveHub.starter`.
 
@@ -55,6 +65,8 @@ class PageSittings:
         The one to take before any was used here; else the first that is heard.
     seed : int
         Of a simulated patient.
+    open_sensor : callable
+        Opens what a page asks for; another than `open_any_sensor` for a room with its own radio.
 
     """
 
@@ -68,6 +80,7 @@ class PageSittings:
         allows_simulated: bool = False,
         usual_sensor: str | None = None,
         seed: int = 1,
+        open_sensor: OpenSensor = open_any_sensor,
     ) -> None:
         self._folder = folder
         self._usual_sensor = usual_sensor
@@ -76,6 +89,7 @@ class PageSittings:
         self._console = console
         self._allows_simulated = allows_simulated
         self._seed = seed
+        self._open_sensor = open_sensor
         self._running: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._person = profile
@@ -197,7 +211,7 @@ class PageSittings:
             yield phone_sensor(self.phone, self._profile.language)
             return
         first = plan.first.exercise.id
-        async with open_any_sensor(spec, first, seed=self._seed, folder=self._folder) as sensor:
+        async with self._open_sensor(spec, first, seed=self._seed, folder=self._folder) as sensor:
             yield sensor
 
     def _last_sensor(self) -> str | None:

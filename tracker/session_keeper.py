@@ -6,12 +6,13 @@ A disk that fails is told, and the training goes on: people come before files.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis import ImuSamples, load_catalogue
 from tracker import words
+from tracker.calendar_clock import calendar_now
 from tracker.coach_cues import Kept
 from tracker.collector_events import Battery, RateChecked, Received, StateChanged
 from tracker.errors import RecordingError
@@ -66,7 +67,7 @@ class SessionKeeper:
         self.record = SessionRecord(
             plan=plan,
             patient_id=profile.patient_id,
-            started_at=datetime.now(UTC).astimezone(),
+            started_at=calendar_now().astimezone(),
             sensor=sensor.describe(),
             language=profile.language,
             catalogue=load_catalogue().version,

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis import Movement
 from api.pages.language import N_, NOTHING, Language
+from api.pages.words import find_exercise
 from api.schemas import SetSummary
 
 Counted = Literal["reps", "in_tempo", "dose_s"]
@@ -37,6 +39,8 @@ def totals(sets: Sequence[SetSummary], language: Language) -> list[Figure]:
 def total(sets: Sequence[SetSummary], name: Counted, language: Language) -> tuple[str, str]:
     """Add up what was done, and apart what was due if that is known of every set."""
     known = [one for one in sets if getattr(one, name) is not None]
+    if name == "reps":
+        known = [one for one in known if not _is_held(one)]
     if not known:
         return NOTHING, ""
     done = sum(getattr(one, name) for one in known)
@@ -44,6 +48,11 @@ def total(sets: Sequence[SetSummary], name: Counted, language: Language) -> tupl
     due = None if None in dues else sum(dues)
     is_time = name == "dose_s"
     return language.parts(done, due, decimals=int(is_time), unit="s" if is_time else "")
+
+
+def _is_held(one: SetSummary) -> bool:
+    exercise = find_exercise(one.exercise)
+    return exercise is not None and exercise.movement is Movement.STILLNESS
 
 
 def pain_figures(before: int | None, worst: int | None, language: Language) -> list[Figure]:

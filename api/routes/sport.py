@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from analysis import DayKind, local_date
+from analysis import DayKind, SportDay, local_date
 from api import course_reading as reading
 from api import course_store as store
 from api.care.sport_gate import sport_gate
@@ -69,8 +69,13 @@ def show_day(
         first_match_week=int(course.programme.settings["first_match_week"]),
         warm_up_min=int(course.programme.settings["sport_warm_up_min"]),
         today=local_date(now, course.zone),
-        has_timer=pages.has(request, TIMER),
+        has_timer=pages.has(request, TIMER) and _is_timed(sport.days[day_id]),
     )
+
+
+def _is_timed(day: SportDay) -> bool:
+    """Whether a clock can lead the day; a bicycle ride has no intervals."""
+    return bool(day.parts or day.courses_m)
 
 
 @router.post("/sport/start")

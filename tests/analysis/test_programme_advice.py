@@ -176,6 +176,13 @@ def test_sport_must_not_hurt_in_the_first_six_weeks():
     assert "sport_hurts" not in told(43, sport=(ride,))
 
 
+def test_sport_that_hurt_over_a_week_ago_is_not_spoken_of_any_more():
+    ride = sport(10, None, pain_worst=1)
+
+    assert "sport_hurts" in told(17, sport=(ride,))
+    assert "sport_hurts" not in told(19, sport=(ride,))
+
+
 @pytest.mark.parametrize(
     ("record", "next_pain", "expected"),
     [

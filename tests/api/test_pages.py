@@ -49,6 +49,16 @@ def test_home_shows_the_latest_session_and_those_before(clinic):
     assert "11 May 2026 10:30" in text
 
 
+def test_a_stretch_is_no_repetition_of_the_session(clinic):
+    stretch = exercise_set((3.0,), exercise="stretch_hamstring", trace=False)
+
+    text = words(show(clinic, session(sets=[stretch, *three_sets()])).text)
+    alone = words(show(clinic, session(sets=[stretch, stretch])).text)
+
+    assert "Sets 4 Repetitions 44 of 45" in text
+    assert "Sets 2 Repetitions \N{EN DASH}" in alone
+
+
 def test_a_set_shows_its_key_numbers_with_units_and_what_was_prescribed(clinic):
     text = words(show(clinic, session(sets=three_sets())).text)
 

@@ -103,6 +103,7 @@ def test_a_day_leads_to_the_timer_where_there_is_one(patient):
     page = patient.open("/sport/running/walk_jog").text
 
     assert 'href="/intervals?day=walk_jog"' in page
+    assert "/intervals" not in patient.open("/sport/cycling/ride").text
 
 
 def test_the_courses_are_drawn_to_one_scale(patient):

@@ -69,7 +69,7 @@ def test_under_a_set_nothing_is_asked(training):
         ("set", "Serie afronden", {"do": "next", "state": "set"}),
         ("card", "Nog een serie", {"do": "again", "state": "card"}),
         ("rest", "Ga nu door", {"do": "next", "state": "rest"}),
-        ("move_sensor", "Hij zit om", {"do": "next", "state": "move_sensor"}),
+        ("move_sensor", "Hij zit erom", {"do": "next", "state": "move_sensor"}),
     ],
 )
 def test_each_button_asks_for_one_thing_and_says_where_the_page_was(

@@ -301,6 +301,20 @@ def test_a_page_loaded_again_shows_the_same_question(training):
     assert training.page.locator("#question").inner_text().startswith("Hoeveel pijn")
 
 
+def test_after_the_summary_the_next_training_can_be_chosen_by_keyboard(training):
+    training.tell(PLAN, state("done"), SUMMARY)
+    training.wait_for_view("summary")
+
+    training.page.get_by_role("button", name="Nog een keer trainen").press("Enter")
+    training.page.keyboard.press("Tab")
+    training.page.keyboard.press("Tab")
+    training.page.keyboard.press("Tab")
+    training.page.keyboard.press("Enter")
+
+    assert training.wait_for_asked()[0]["do"] == "start"
+    assert not training.page.locator("#summary").is_visible()
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "locale"), [(390, "light", "nl-NL"), (1440, "dark", "en-GB")]
 )

@@ -17,7 +17,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # What may look at another clock than the event loop's, and why.
 OTHER_CLOCKS = {
-    "tracker/session_keeper.py": {"datetime.now"},  # the date of a session, read once
     "tracker/calendar_clock.py": {"datetime.now"},  # which day it is for the patient
     "tracker/sensor_recording.py": {"datetime.now"},  # the date of a recording, and its name
     "tracker/live.py": {"time.monotonic"},  # how old a message is, in any thread

@@ -165,3 +165,20 @@ def test_the_arc_from_rest_to_90_degrees_is_a_quarter_turn_upwards_when_prone(pa
     path = call(page, "figure", "arcPath", prone, 0, 90, 100)
 
     assert path == "M100.0 0.0A100 100 0 0 0 0.0 -100.0"
+
+
+def test_a_summary_is_put_away_for_who_opens_the_page_half_an_hour_later(page):
+    def shown(age_s, *later):
+        told = {"type": "snapshot", "messages": [state("done") | {"age_s": age_s}]}
+        return page.evaluate(
+            """messages => import("/static/live/model.js").then(({ newModel, stateName, take }) => {
+                 const model = newModel();
+                 for (const message of messages) take(model, message, 0);
+                 return stateName(model);
+               })""",
+            [told, *later],
+        )
+
+    assert shown(60) == "done"
+    assert shown(3600) == "idle"
+    assert shown(3600, state("questions", session="the next")) == "questions"

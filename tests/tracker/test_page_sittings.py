@@ -132,6 +132,23 @@ def test_the_plan_of_today_follows_the_patients_own_course(tmp_path):
     assert {step.side for step in due.plan.steps if step.needs_sensor} == {"right"}
 
 
+def test_while_a_warning_sign_stands_no_sitting_is_due_and_it_is_said_why(tmp_path):
+    async def act(server, sittings):
+        await asyncio.to_thread(enrol, server, sittings)
+        uploader = Uploader(server.url, sittings._folder)
+        body = {"id": EPISODE, "at": NOW.isoformat(), "question": "warning_signs", "is_yes": True}
+        path = f"/patients/{PROFILE.patient_id}/answers"
+        await asyncio.to_thread(uploader.post, path, body)
+        with pytest.raises(CommandRefusedError) as refused:
+            await sittings.take(Command(do=Deed.START, sensor="C6:90"))
+        return refused.value.text
+
+    text = asyncio.run(serving(tmp_path, act))
+
+    assert text.nl == "Stop nu en bel vandaag je sportarts of huisarts."
+    assert text.en.startswith("Stop now")
+
+
 def test_without_a_programme_it_is_week_1_and_that_is_said(tmp_path):
     folder = DataFolder(tmp_path).make()
 

@@ -98,6 +98,16 @@ def test_an_accepted_step_makes_the_jog_longer():
     assert jogs == [180.0] * 3
 
 
+def test_a_training_is_led_by_its_own_times_and_not_by_those_of_the_day_to_jog():
+    plan = sitting(11, sport="running", accepted_levels={"jog": 3})
+
+    [series] = plan.steps[-1].series
+
+    assert [(one.kind, one.duration_s) for one in series] == [
+        ("jog", 600.0), ("jog_backward", 300.0),
+    ]  # fmt: skip
+
+
 def test_sets_of_a_sitting_that_was_cut_off_are_counted_in():
     plan = sitting(1)
 

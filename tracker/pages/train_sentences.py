@@ -117,6 +117,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "summary_reps": N_("{n} repetitions"),
     "summary_in_tempo": N_("{n} in tempo"),
     "accept": N_("Yes, please"),
+    "train_again": N_("Train again"),
     "refused_lost": N_(
         "tempo90 cannot be reached at this moment. It goes on by itself; try again."
     ),

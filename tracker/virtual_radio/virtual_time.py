@@ -21,6 +21,11 @@ Arguments = TypeVarTuple("Arguments")
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """A selector loop whose time is virtual.
 
+    Parameters
+    ----------
+    make_selector : callable, optional
+        Makes what waits for the next timer, and lets time `jump` meanwhile; by default at once.
+
     Examples
     --------
     >>> with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
@@ -29,9 +34,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, make_selector: "Callable[[VirtualTimeLoop], selectors.BaseSelector] | None" = None
+    ) -> None:
         self._now_s = START_S
-        super().__init__(_JumpingSelector(self))
+        super().__init__((make_selector or _JumpingSelector)(self))
 
     def time(self) -> float:
         """Return the virtual time in seconds."""

@@ -68,7 +68,7 @@ def test_the_patient_reads_in_dutch_what_was_done(trained):
 
     assert "Je training Synthetic patient 1" in text
     assert "4 mei 2026 tot en met 25 mei 2026" in text
-    assert "Blessure: linkerbeen, scheuring, graad 2" in text
+    assert "Blessure: linkerbeen, scheur, graad 2" in text
     assert "Je trainde op 18 dagen, in totaal 18 keer." in text
     assert "18 van je 36 langzame terugwegen hadden een goed tempo: gemiddeld 2,3 s." in text
     assert "De ergste pijn die je noemde was 4 van 10." in text

@@ -1,4 +1,4 @@
-/** The set card: three numbers, one mark a repetition against the tempo band, three sentences. */
+/** The set card: three numbers, three sentences, and one mark a repetition against the tempo band. */
 
 import { describeRep, draw, hidden, shapeOf } from "./dots.js";
 import { plain, say, spoken, tenths, rounded } from "./texts.js";
@@ -18,7 +18,7 @@ export function showCard(section, card, state, { trace = null, onCorrect = null 
   title.id = "card-title";
   const width = matchMedia("(max-width: 52rem)").matches ? NARROW : WIDE;
   const isCounted = !card.holds?.length && !card.bouts?.length;
-  const parts = [title, isCounted ? numbersOf(card, state) : timesOf(card, state), chartOf(card, state, width), notesOf(card), adviceOf(card)];
+  const parts = [title, isCounted ? numbersOf(card, state) : timesOf(card, state), adviceOf(card), notesOf(card), chartOf(card, state, width)];
   section.replaceChildren(...parts, ...[trace && isCounted ? traceOf(trace, state.peak_target_deg ?? null) : null, isCounted ? correctionOf(card, onCorrect) : null].filter(Boolean));
 }
 

@@ -6,7 +6,7 @@ import { showCard } from "./card.js";
 import { showDots, showLegend } from "./dots.js";
 import { dress, figureOf, findFigure, showPacer, turnLimb } from "./figure.js";
 import { listen } from "./link.js";
-import { isMoving, newModel, phaseSeconds, restSeconds, take } from "./model.js";
+import { isMoving, newModel, phaseSeconds, restSeconds, stateName, take } from "./model.js";
 import { judgePace, shareGone } from "./pacer.js";
 import { plain, rounded, say, spoken, tenths } from "./texts.js";
 import { keepAwake } from "./wake.js";
@@ -39,6 +39,14 @@ const steers = at.live.dataset.steers === "yes";
 const tell = listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; hearing.link(link); queue(); } });
 const hearing = hearTraining(at, { send: tell, isUsual: steers });
 const steering = steers ? new Steering(at, send) : null;
+
+/** Put the summary away, and choose what to train next. */
+function startAnew() {
+  model.isPutAway = true;
+  setHeadline(stateText());
+  drawAll();
+  at["start-exercise"].focus();
+}
 
 /** Ask for something; without a line it is said so, and nothing is asked later. */
 function send(command) {
@@ -94,7 +102,7 @@ const HANDLERS = {
 };
 
 function stateText() {
-  const name = model.state?.state ?? "idle";
+  const name = stateName(model);
   if (name === "idle") return say("state_idle");
   const isStretch = name === "set" && stageOf(model.state) === "ring";
   return spoken(model.state.text) || say(isStretch ? "hold_stay" : `state_${name}`);
@@ -129,7 +137,7 @@ function queue() {
 function drawAll() {
   isQueued = false;
   const nowMs = performance.now();
-  const name = model.state?.state ?? "idle";
+  const name = stateName(model);
   at.live.dataset.view = viewOf(name);
   at.live.dataset.stage = stageOf(model.state);
   drawBar();
@@ -156,7 +164,7 @@ function drawSitting(name, nowMs) {
   at.question.hidden = question === null;
   if (question) showQuestion(at.question, question, steers ? (code, value) => send({ do: "answer", code, value }) : null);
   at.summary.hidden = summary === null || name !== "done";
-  if (!at.summary.hidden) showSummary(at.summary, summary, steers ? (code) => send({ do: "accept", code }) : null);
+  if (!at.summary.hidden) showSummary(at.summary, summary, steers ? { onAccept: (code) => send({ do: "accept", code }), onAgain: startAnew } : {});
   at.refused.hidden = refused === null;
   setText(at.refused, refused === null ? "" : spoken(refused.text) || say("refused_lost"));
   steering?.show(state);
@@ -176,7 +184,7 @@ function drawBar() {
   const { state, sensor } = model;
   const isIdle = !state || ["idle", "questions", "done"].includes(state.state);
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
-  setText(at["what-set"], isIdle ? "" : [state.set > 0 ? say("set_of", state) : "", state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
+  setText(at["what-set"], isIdle ? "" : [state.set > 0 && state.sets > 1 ? say("set_of", state) : "", state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
   at.watched.hidden = model.watched.length === 0;
   setText(at.watched, at.watched.hidden ? "" : say("watched_by", { names: model.watched.join(", ") }));

@@ -9,11 +9,12 @@ import { keep, newTrace } from "../train/trace.js";
 
 const BEFORE_REPS = new Set(["connecting", "calibrating", "ready", "set"]);
 const LATE_MS = 300; // a first frame so far into a phase says nothing of where it began
+const SUMMARY_STANDS_MS = 30 * 60_000; // a page that is opened later is opened to train again
 const STILL_FROM_S = 0.6; // a pause in a movement is shorter
 const ANCHOR_SLIP_MS = 400; // a phase clock that is off by more belongs to another repetition
 
 export function newModel() {
-  return { ...emptySet(), state: null, stateAtMs: 0, sensor: null, saved: null, plan: null, summary: null, refused: null, watched: [], link: "opening" };
+  return { ...emptySet(), state: null, stateAtMs: 0, sensor: null, saved: null, plan: null, summary: null, refused: null, isPutAway: false, watched: [], link: "opening" };
 }
 
 function emptySet() {
@@ -28,10 +29,16 @@ export function take(model, message, nowMs) {
   if (message.type === "snapshot") {
     Object.assign(model, emptySet(), { state: null, sensor: null, saved: null, plan: null, summary: null, watched: [] });
     for (const told of message.messages) take(model, told, nowMs - (told.age_s ?? 0) * 1000);
+    model.isPutAway = model.state?.state === "done" && nowMs - model.stateAtMs > SUMMARY_STANDS_MS;
     return [];
   }
   const reader = READERS[message.type];
   return reader ? reader(model, message, nowMs) : [];
+}
+
+/** Which state the page shows: that of the training, but none once its summary was put away. */
+export function stateName(model) {
+  return model.isPutAway ? "idle" : (model.state?.state ?? "idle");
 }
 
 const READERS = {
@@ -47,6 +54,7 @@ function takeState(model, state, nowMs) {
   if (isOtherSession || isOtherSet) Object.assign(model, emptySet());
   if (isOtherSession) Object.assign(model, { saved: null, summary: null });
   model.refused = null;
+  if (state.state !== "done") model.isPutAway = false;
   const isNew = isOtherSession || isOtherSet || before?.state !== state.state;
   if (isNew) model.stateAtMs = nowMs;
   if (state.state !== "set") setPhase(model, null, nowMs);

@@ -27,8 +27,8 @@ export function newDial(label, targetPerMin) {
   const mark = draw("text", { class: "dial-mark", x: pointAt(targetDeg, RADIUS + 30)[0], y: pointAt(targetDeg, RADIUS + 30)[1], "text-anchor": "middle" });
   mark.textContent = `${targetPerMin}`;
   const hand = draw("path", { class: "dial-hand", d: `M${CENTRE[0]} ${CENTRE[1]}L${CENTRE[0] - RADIUS + 34} ${CENTRE[1]}` });
-  const number = draw("text", { class: "dial-number", x: 160, y: 214, "text-anchor": "middle" });
-  const svg = draw("svg", { class: "dial", viewBox: "0 0 320 224", role: "img", "aria-label": label },
+  const number = draw("text", { class: "dial-number", x: 160, y: 226, "text-anchor": "middle" });
+  const svg = draw("svg", { class: "dial", viewBox: "0 0 320 236", role: "img", "aria-label": label },
     draw("path", { class: "dial-track", d: arc(0, 180) }), draw("path", { class: "dial-good", d: arc(targetDeg, 180) }), line, mark, hand, draw("circle", { class: "dial-hub", cx: CENTRE[0], cy: CENTRE[1], r: 9 }), number);
   return { svg, hand, number };
 }

@@ -8,7 +8,7 @@ const MARKS = { todo: "○", doing: "▶", done: "✓", skipped: "–", self_rep
 
 /** Show the list; `onGoto(step)` is called for a step that somebody chooses, where they may. */
 export function showPlan({ title, list }, plan, onGoto) {
-  const minutes = typeof plan.minutes_left === "number" ? say("plan_left", { minutes: rounded(plan.minutes_left) }) : "";
+  const minutes = plan.minutes_left > 0 ? say("plan_left", { minutes: rounded(plan.minutes_left) }) : "";
   setText(title, [say("plan_title"), minutes].filter(Boolean).join(" · "));
   fillOnce(list, JSON.stringify(plan.steps) + Boolean(onGoto), () => plan.steps.map((step) => itemOf(step, onGoto)));
 }

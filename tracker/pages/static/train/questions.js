@@ -8,7 +8,7 @@ const RPE_WORDS = { 0: "rpe_0", 10: "rpe_10" };
 
 /** Show a question; without `onAnswer` (a page that only looks on) its buttons are off. */
 export function showQuestion(section, question, onAnswer) {
-  const wasInside = section.contains(document.activeElement);
+  const isHere = section.contains(document.activeElement) || document.activeElement === document.body; // or lost with what was pressed last
   const isNew = fillOnce(section, `${question.code} ${Boolean(onAnswer)}`, () => {
     const title = make("h2", "question-title", spoken(question.text));
     title.id = "question-title";
@@ -23,7 +23,7 @@ export function showQuestion(section, question, onAnswer) {
     answers.setAttribute("aria-labelledby", "question-title");
     return [title, answers];
   });
-  if (isNew && wasInside) section.querySelector("h2").focus(); // for who answers by keyboard
+  if (isNew && isHere) section.querySelector("h2").focus(); // for who answers by keyboard
 }
 
 /** The answers of a question: what is sent, what is read, and a word beneath. */

@@ -3,12 +3,12 @@
 import { say, spoken } from "../live/texts.js";
 import { button, fillOnce, make } from "./elements.js";
 
-/** Show the summary; `onAccept(code)` carries out an offer. */
-export function showSummary(section, summary, onAccept) {
+/** Show the summary; `onAccept(code)` carries out an offer, `onAgain` begins another training. */
+export function showSummary(section, summary, { onAccept = null, onAgain = null }) {
   fillOnce(section, JSON.stringify(summary) + Boolean(onAccept), () => {
     const title = make("h2", "card-title", say("summary_title"));
     title.id = "summary-title";
-    return [title, summary.text ? make("p", "advice-text", spoken(summary.text)) : null, doneOf(summary), adviceOf(summary, onAccept)];
+    return [title, summary.text ? make("p", "advice-text", spoken(summary.text)) : null, doneOf(summary), adviceOf(summary, onAccept), onAgain && make("p", "summary-again", button(say("train_again"), onAgain))];
   });
 }
 

@@ -1,0 +1,1 @@
+"""The parts of `make life`: a twelve-week life, lived through the real app."""
