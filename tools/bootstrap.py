@@ -44,7 +44,8 @@ def make_ready(profile: str) -> None:
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
     uv = shutil.which("uv") if os.environ.get("USE_UV") else None
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    # Python compiles what it imports; compiling all that is installed takes a third of the time.
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-compile"]
     install = [uv, "pip", "install", "-q", "--python", str(PYTHON)] if uv else pip
     lock = ROOT / "requirements" / f"{profile}.txt"
     subprocess.run([*install, "--require-hashes", "-r", str(lock)], check=True)

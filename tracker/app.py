@@ -88,6 +88,7 @@ def create_app(
         async with asyncio.TaskGroup() as tasks:
             telling = tasks.create_task(_tell(socket, hub))
             await _hear(socket, hub)
+            hub.sounding.line_closed(socket)
             telling.cancel()
 
     return app
@@ -106,7 +107,7 @@ async def _tell(socket: WebSocket, hub: LiveHub) -> None:
 async def _hear(socket: WebSocket, hub: LiveHub) -> None:
     """Hand on what the page asks for until it is gone; a refusal goes to this page alone."""
     while (received := await socket.receive())["type"] != "websocket.disconnect":
-        answer = await hub.take(received.get("text") or "")
+        answer = await hub.take(received.get("text") or "", socket)
         if answer is not None:
             with suppress(WebSocketDisconnect, RuntimeError):  # it went away in mid-message
                 await socket.send_text(json.dumps(answer, ensure_ascii=False))
