@@ -75,8 +75,8 @@ def pair_up(before: Sequence[S], after: Sequence[S]) -> list[tuple[S | None, S |
     waiting = list(after)
     pairs: list[tuple[S | None, S | None]] = []
     for old in before:
-        new = max(waiting, key=lambda one: _shared(old, one), default=None)
-        if new is not None and _shared(old, new) >= SHARED:
+        new = max(waiting, key=lambda one: share_of(old, one), default=None)
+        if new is not None and share_of(old, new) >= SHARED:
             waiting.remove(new)
             pairs.append((old, new))
         else:
@@ -89,7 +89,8 @@ def _start_s(pair: tuple[Stretch | None, Stretch | None]) -> float:
     return min(one.start_s for one in pair if one is not None)
 
 
-def _shared(one: Stretch, other: Stretch) -> float:
+def share_of(one: Stretch, other: Stretch) -> float:
+    """Return how much of the shorter of two stretches lies in the other; negative if nothing."""
     both_s = min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
     shorter_s = min(one.end_s - one.start_s, other.end_s - other.start_s)
     return both_s / shorter_s if shorter_s > 0 else float(both_s >= 0)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from api.errors import NotFoundError
 from api.models import RepRow, SetRow
+from api.review.differences import SHARED, share_of
 from api.review.reviewer import Signature
 from api.review.rows import RepMarkRow
 from api.review.schemas import MarkPublic, MarkPut
@@ -141,13 +142,8 @@ def move_marks(db: Session, session_id: UUID, *, by: Signature) -> tuple[int, in
 
 
 def _counterpart(mark: RepMarkRow, reps: Sequence[tuple[int, RepRow]]) -> tuple[int, RepRow] | None:
-    def shared(rep: RepRow) -> float:
-        both_s = min(mark.end_s, rep.end_s) - max(mark.start_s, rep.start_s)
-        shorter_s = min(mark.end_s - mark.start_s, rep.end_s - rep.start_s)
-        return both_s / shorter_s if shorter_s > 0 else float(both_s >= 0)
-
-    best = max(reps, key=lambda one: shared(one[1]), default=None)
-    return best if best is not None and shared(best[1]) >= 0.5 else None  # noqa: PLR2004 (half)
+    best = max(reps, key=lambda one: share_of(mark, one[1]), default=None)
+    return best if best is not None and share_of(mark, best[1]) >= SHARED else None
 
 
 def _reps(db: Session, session_id: UUID) -> list[tuple[int, RepRow]]:

@@ -4,9 +4,11 @@ Neither changes a measured row. A mark that is taken back ends; a result that is
 """
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import defer
 from sqlmodel import Field
 
 from api.models import LABEL, Row
@@ -93,3 +95,7 @@ class ResultVersionRow(Row, table=True):
     decided_at: datetime | None = None
     n_changes: int = 0
     packed: bytes  # zlib-compressed JSON: sets, and the patient's own counts of them
+
+
+# For lists: a result in full is some 20 kB. SQLModel types a column as the value it holds.
+WITHOUT_SETS: Final = defer(ResultVersionRow.packed)  # type: ignore[arg-type]

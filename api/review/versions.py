@@ -22,7 +22,7 @@ from api.review.errors import AlreadyDecidedError
 from api.review.marks import move_marks
 from api.review.reanalysis import Reanalysed
 from api.review.reviewer import Signature
-from api.review.rows import ResultVersionRow
+from api.review.rows import WITHOUT_SETS, ResultVersionRow
 from api.review.schemas import ResultComparison, ResultPublic
 from api.schemas import SessionPublic, SetBody
 
@@ -119,6 +119,7 @@ def list_results(db: Session, session_id: UUID) -> list[ResultPublic]:
     store.find_recording(db, session_id)  # refuses a session that is not there
     query = (
         select(ResultVersionRow)
+        .options(WITHOUT_SETS)
         .where(ResultVersionRow.session_id == session_id)
         .order_by(col(ResultVersionRow.number).desc())
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, or_, select
 
 from api.models import PatientRow, RecordingRow, SessionRow
-from api.review.rows import ResultVersionRow
+from api.review.rows import WITHOUT_SETS, ResultVersionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,7 @@ def list_waiting(db: Session, *, limit: int | None = None) -> list[Waiting]:
         select(ResultVersionRow, SessionRow, PatientRow)
         .join(SessionRow, col(SessionRow.id) == col(ResultVersionRow.session_id))
         .join(PatientRow, col(PatientRow.id) == col(SessionRow.patient_id))
+        .options(WITHOUT_SETS)
         .where(ResultVersionRow.state == "proposed")
         .order_by(col(ResultVersionRow.n_changes).desc(), col(SessionRow.started_at).desc())
         .limit(limit)

@@ -186,6 +186,22 @@ def test_marks_and_own_counts_go_along_to_what_takes_their_place(case):
     assert "You counted 5 repetitions" in case.client.get(f"/sessions/{case.session_id}").text
 
 
+@pytest.mark.parametrize(("later_s", "n_kept"), [(1.0, 1), (3.5, 0)])
+def test_a_mark_needs_half_of_its_repetition_in_the_new_one(case, later_s, n_kept):
+    case.client.put(f"{case.url}/sets/1/reps/4/mark", json=LEFT_OUT)
+    moved = deepcopy(case.before)
+    for name in ("start_s", "peak_s", "end_s"):
+        moved["reps"][3][name] += later_s
+    moved["reps"][3]["end_s"] += 2.0
+    case.engine_finds(moved)
+    case.analyse()
+
+    case.decide(2, "accept")
+
+    marks = case.client.get(f"{case.url}/marks").json()["marks"]
+    assert sum(one["ended_at"] is None for one in marks) == n_kept
+
+
 def test_an_own_count_comes_back_with_the_set_that_it_was_given_to(case):
     case.client.put(f"{case.url}/sets/1/correction", json={"reps": 5})
     case.engine_finds()

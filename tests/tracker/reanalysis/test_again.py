@@ -8,8 +8,6 @@ from analysis import ENGINE_VERSION, ImuSamples
 from api.review.differences import differences
 from api.review.errors import UnreadableRecordingError
 from api.schemas import SessionPublic, SetBody
-from tests.tracker.coach_builders import a_plan
-from tests.tracker.training_builders import a_room
 from tracker.file_session import ImportOptions, import_file
 from tracker.measuring import SetMeasurement
 from tracker.profile import Profile
@@ -21,7 +19,6 @@ from tracker.recording_format import RecordingHeader
 from tracker.recovery import planned_step
 from tracker.settings import DataFolder
 from tracker.simulator import Scenario, simulate
-from tracker.virtual_radio import run_virtually
 
 NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
 
@@ -34,19 +31,6 @@ def stored(document, path):
 
 def bodies(document):
     return [SetBody.model_validate(one) for one in document["exercise_sets"]]
-
-
-@pytest.fixture(scope="module")
-def sitting(tmp_path_factory):
-    """Two sets over the virtual radio: the document and the recording."""
-    folder = tmp_path_factory.mktemp("sitting")
-
-    async def train():
-        async with a_room(folder, a_plan(sets=2, reps=3, rest_s=20.0)) as room:
-            return await room.training.run()
-
-    outcome = run_virtually(train())
-    return json.loads(outcome.path.read_text()), outcome.path.with_suffix(".mcap")
 
 
 def test_the_sets_are_cut_exactly_where_the_coach_cut_them(sitting):

@@ -14,35 +14,21 @@ from api import migrate, open_engine, store, transaction
 from api.recordings import RecordingFiles
 from api.review import versions
 from api.schemas import PatientCreate, SessionCreate
-from tests.tracker.coach_builders import a_plan
-from tests.tracker.training_builders import PROFILE, a_room
+from tests.tracker.training_builders import PROFILE
 from tracker.cli import app
 from tracker.reanalysis.job import Reanalysis
 from tracker.reanalysis.telling import tell
 from tracker.settings import DataFolder
-from tracker.virtual_radio import run_virtually
 
 NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A set of three over the virtual radio: its document and its recording."""
-
-    async def train():
-        async with a_room(tmp_path_factory.mktemp("room"), a_plan(sets=1, reps=3)) as room:
-            return await room.training.run()
-
-    outcome = run_virtually(train())
-    return json.loads(outcome.path.read_text()), outcome.path.with_suffix(".mcap")
 
 
 class Place:
     """A data folder whose sessions an engine of last year measured: it missed the last rep."""
 
-    def __init__(self, root, trained):
+    def __init__(self, root, sitting):
         self.folder = DataFolder(root).make()
-        self.document, self.recording = trained
+        self.document, self.recording = sitting
         migrate(self.folder.database_url)
         self.engine = open_engine(self.folder.database_url)
         with transaction(self.engine, writes=True) as db:
@@ -82,8 +68,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path, trained):
-    made = Place(tmp_path, trained)
+def place(tmp_path, sitting):
+    made = Place(tmp_path, sitting)
     yield made
     made.engine.dispose()
 
