@@ -18,6 +18,7 @@ from tracker.commands.doctor import doctor
 from tracker.commands.import_files import import_files
 from tracker.commands.open import open_app
 from tracker.commands.practice import practice
+from tracker.commands.reanalyse import reanalyse
 from tracker.commands.record import record
 from tracker.commands.restore import restore
 from tracker.commands.sensors import sensors
@@ -41,6 +42,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "decode": decode,
     "analyse": analyse,
     "import": import_files,
+    "reanalyse": reanalyse,
     "serve": serve,
     "open": open_app,
     "backup": backup,

@@ -312,8 +312,7 @@ class Training:
         for output in outputs:
             match output:
                 case Play(cue=cue):
-                    zero_s = self._keeper.first_s or self._began_s
-                    self._ears.cue(cue, self._now_s() - zero_s)
+                    self._ears.cue(cue, self._now_s() - (self._keeper.first_s or self._began_s))
                 case Say(text=text, is_urgent=is_urgent):
                     self._say(text, is_urgent=is_urgent)
                 case Ask(question=question):
@@ -358,6 +357,7 @@ class Training:
     async def _close_set(self, number: SetNumber) -> None:
         """End the engine's set away from the event loop, and keep it before anything is said."""
         measurement, self._measurement = self._measurement, None
+        last_s = self._keeper.last_s
         if measurement is None:
             self._do(self._coach.set_result((), self._now_s()))
             return
@@ -366,7 +366,9 @@ class Training:
             measurement.close, t0_s=self._keeper.first_s or 0.0, language=self._language, pain=pain
         )
         self._keeper.record.answers = dict(self._coach.answers)
-        await self._keeper.set_ended(number, measured.documents, self._now_s())
+        await self._keeper.set_ended(
+            number, measured.documents, self._now_s(), last_sample_s=last_s
+        )
         self._do(self._coach.set_result(measured.results, self._now_s()))
 
     def _show(self, message: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from api.pages.language import N_, Language
 
 SENTENCES: Final[Mapping[str, str]] = {
     "state_idle": N_("No training is running"),
+    "watched_by": N_("{names} looks on"),
     "state_connecting": N_("Looking for your sensor"),
     "state_calibrating": N_("Hold still"),
     "state_ready": N_("Go ahead"),

@@ -175,6 +175,8 @@ function drawBar() {
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
   setText(at["what-set"], isIdle ? "" : [state.set > 0 ? say("set_of", state) : "", state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
+  at.watched.hidden = model.watched.length === 0;
+  setText(at.watched, at.watched.hidden ? "" : say("watched_by", { names: model.watched.join(", ") }));
   at.live.dataset.link = model.link;
   at.sensor.hidden = sensor === null || isIdle;
   if (!at.sensor.hidden) {
