@@ -107,7 +107,7 @@ def test_the_pages_are_told_every_sound_and_how_long_a_pose_is_held(sitting):
 
     held = [frame["hold_s"] for frame in room.hub.of("frame") if "hold_s" in frame]
 
-    assert {"go", "calibrated", "rep", "set_end"} <= {one["cue"] for one in room.hub.of("cue")}
+    assert {"go", "calibrated", "rep_good", "set_end"} <= {one["cue"] for one in room.hub.of("cue")}
     assert max(held) == pytest.approx(HOLD_S, abs=0.6)
     assert [one["n"] for one in room.hub.of("hold")] == [1, 2]
 
