@@ -33,6 +33,7 @@ class Deed(StrEnum):
     ACCEPT = "accept"
     HANDS_FREE = "hands_free"
     EQUIP = "equip"
+    SOUND = "sound"
 
 
 _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
@@ -43,8 +44,9 @@ _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
     Deed.ACCEPT: ("code",),
     Deed.HANDS_FREE: ("on",),
     Deed.EQUIP: ("step", "gear"),
+    Deed.SOUND: ("page", "on"),
 }
-_TEXTS: Final = ("exercise", "sensor", "code", "state")
+_TEXTS: Final = ("exercise", "sensor", "code", "state", "page")
 _NUMBERS: Final = ("step", "set", "reps", "value")
 _FLAGS: Final = ("on", "short")
 
@@ -70,11 +72,13 @@ class Command:
     short : bool
         To start: time is short, the core of the programme only.
     step, set, reps, code, value, on
-        What it is about.
+        What it is about; to start, `on` means hands-free.
     gear : dict, optional
         The band or step that is used, in the fields of `tracker.gear`.
     state : str, optional
         The state that the page showed when it was asked: a page that was behind is not obeyed.
+    page : str, optional
+        The page that asks, by the name it gave itself.
 
     """
 
@@ -90,6 +94,7 @@ class Command:
     short: bool = False
     state: str | None = None
     gear: dict[str, Any] | None = None
+    page: str | None = None
 
 
 def read_command(text: str) -> Command:

@@ -112,7 +112,9 @@ class PageSittings:
             raise CommandRefusedError(words.NO_SIMULATION)
         self._person = simulated(self._profile) if is_simulated(spec) else self._profile
         plan = await asyncio.to_thread(self._plan, command, spec)
-        self._running = asyncio.create_task(self._try(plan, spec), name="training by page")
+        self._running = asyncio.create_task(
+            self._try(plan, spec, is_hands_free=command.on), name="training by page"
+        )
 
     @property
     def is_running(self) -> bool:
@@ -147,16 +149,16 @@ class PageSittings:
         """Put in what the person used last, or told at the intake."""
         return with_gear(plan, self._folder, self._person.patient_id, self._profile.band)
 
-    async def _try(self, plan: TrainingPlan, spec: str | None) -> None:
+    async def _try(self, plan: TrainingPlan, spec: str | None, *, is_hands_free: bool) -> None:
         """Train; what cannot be done is told on every page, and serving goes on."""
         try:
-            await self._train(plan, spec)
+            await self._train(plan, spec, is_hands_free=is_hands_free)
         except (TrackerError, AnalysisError, OSError) as error:
             self._console.print(str(error), markup=False, highlight=False)
             text = Text(str(error), str(error))
             self._hub.publish({"type": "refused", "text": text.as_json()})
 
-    async def _train(self, plan: TrainingPlan, spec: str | None) -> None:
+    async def _train(self, plan: TrainingPlan, spec: str | None, *, is_hands_free: bool) -> None:
         async with self._sensor(plan, spec) as sensor:
             training = Training(
                 plan,
@@ -167,6 +169,7 @@ class PageSittings:
                 view=PlainView(self._console, self._profile.language),
                 speaker=SilentSpeaker(),
                 settings=patient_settings(None) if spec == PHONE_SPEC else None,
+                is_hands_free=is_hands_free,
             )
             link = self.phone.link if self.phone is not None and spec == PHONE_SPEC else None
             if link is not None:

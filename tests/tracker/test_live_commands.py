@@ -17,6 +17,7 @@ NEEDED = {
     "accept": {"code": "rest_days"},
     "hands_free": {"on": True},
     "equip": {"step": 1, "gear": {"colour": "yellow"}},
+    "sound": {"page": "a-page", "on": True},
 }
 
 
