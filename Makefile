@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) tools/bootstrap.py
 
-.PHONY: setup demo test check bench bench-radio fuzz soak lock sample-data
+.PHONY: setup demo test check bench bench-radio bench-live fuzz soak lock sample-data
 setup: ; $(BOOT) dev
 demo: ; $(BOOT) run tempo90 demo $(ARGS)
 test: ; $(BOOT) dev pytest -q $(ARGS)
@@ -11,5 +11,6 @@ bench: ; $(BOOT) dev python tools/bench.py $(ARGS)
 fuzz: ; $(BOOT) dev python tools/fuzz.py $(ARGS)
 soak: ; $(BOOT) dev python tools/soak.py $(ARGS)
 bench-radio: ; $(BOOT) dev python tools/many_sensors.py $(ARGS)
+bench-live: ; $(BOOT) dev python tools/live_page.py $(ARGS)
 sample-data: ; $(BOOT) dev python -m tracker.sample_data $(ARGS)
 lock: ; $(PYTHON) tools/lock.py

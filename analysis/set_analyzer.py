@@ -184,7 +184,8 @@ class SetAnalyzer:
         if state.angle_deg is None or state.axis is None:
             return state
         turned_deg = self._front.turned_since_rows_deg(state.axis)
-        return replace(state, angle_deg=state.angle_deg + turned_deg)
+        angle_deg = state.angle_deg + turned_deg
+        return replace(state, angle_deg=angle_deg, time_s=self._front.last_s)
 
     def _angle_deg(self, reader: MovementReader) -> NDArray[np.float64] | None:
         if self._front.trace is None:

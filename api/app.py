@@ -15,6 +15,7 @@ from api.convert import API
 from api.guard import BodyLimit, Guard
 from api.pages import Pages
 from api.recordings import RecordingFiles
+from api.review import site as review
 from api.routes import (
     account,
     audit,
@@ -134,12 +135,16 @@ def _include_routes(app: FastAPI) -> None:
     v1 = APIRouter(prefix=API)
     for module in OF_INTERFACE:
         v1.include_router(module.router)
+    for router in review.OF_INTERFACE:
+        v1.include_router(router)
     app.include_router(v1)
     for page in (health, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)
     app.include_router(programme_forms.session_router)
+    for router in review.OF_PAGES:
+        app.include_router(router)
     for module in OF_PATIENT:
         app.include_router(module.router)  # of who is logged in, or of a local install's patient
         app.include_router(module.router, prefix="/patients/{patient_id}")

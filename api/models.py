@@ -116,7 +116,10 @@ class SensorRow(Row, table=True):
 
 
 class SessionRow(Row, table=True):
-    """One sitting. It never changes: `content_sha256` tells a repeat from another content."""
+    """One sitting. What was sent never changes: `content_sha256` tells a repeat from another.
+
+    `engine` and `catalogue` are those of the current result (`api.review.rows`).
+    """
 
     __tablename__ = "session"
     __table_args__ = (

@@ -14,7 +14,13 @@ from pathlib import Path
 from threading import Lock
 from uuid import UUID
 
-from api.errors import DigestMismatchError, TooLargeError, UploadBusyError, UploadOffsetError
+from api.errors import (
+    DigestMismatchError,
+    NotFoundError,
+    TooLargeError,
+    UploadBusyError,
+    UploadOffsetError,
+)
 
 
 class Incoming:
@@ -98,6 +104,17 @@ class RecordingFiles:
     def path(self, session_id: UUID) -> Path:
         """Return where the complete recording of a session is."""
         return self._folder / session_id.hex[:2] / f"{session_id}.mcap"
+
+    def has(self, session_id: UUID) -> bool:
+        """Whether the complete recording of a session is there."""
+        return self.path(session_id).exists()
+
+    @contextmanager
+    def local_copy(self, session_id: UUID) -> Iterator[Path]:
+        """Give a file of this computer with the whole recording, only to be read."""
+        if not self.has(session_id):
+            raise NotFoundError(f"Session {session_id} has no recording.")
+        yield self.path(session_id)
 
     def remove(self, session_id: UUID) -> bool:
         """Remove the recording of a session, complete or on its way in; False when there is none.

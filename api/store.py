@@ -168,7 +168,7 @@ def put_session(db: Session, session_id: UUID, body: SessionCreate) -> bool:
                 f"Session {session_id} is stored with other content; stored sessions never change."
             ) from None
         return False
-    _add_sets(db, session_id, body.exercise_sets)
+    add_sets(db, session_id, body.exercise_sets)
     return True
 
 
@@ -289,7 +289,7 @@ def revision(db: Session) -> str:
     return MigrationContext.configure(db.connection()).get_current_revision() or "none"
 
 
-def _add_sets(db: Session, session_id: UUID, bodies: Sequence[SetBody]) -> None:
+def add_sets(db: Session, session_id: UUID, bodies: Sequence[SetBody]) -> None:
     """Insert sets, repetitions and traces with one statement for each table.
 
     The many go past the object layer, straight into their tables: half the work.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from api.access import LOCAL_ONLY, PUBLIC, Rule
+from api.access import LOCAL_ONLY, PUBLIC, Role, Rule, Scope, clinical
 
 # The running training, its sensor and its files are those of the computer the service runs on.
 TRACKER_RULES: Final[Mapping[str, Rule]] = {
@@ -17,6 +17,10 @@ TRACKER_RULES: Final[Mapping[str, Rule]] = {
     "GET /practice": PUBLIC,
     "GET /intervals": PUBLIC,
     "WS /ws/live": LOCAL_ONLY,
+    # Looking along: a training tells its own patient's room, a clinician with consent looks on.
+    "WS /ws/my-live": Rule(roles=frozenset({Role.PATIENT, Role.APP}), scope=Scope.LIVE),
+    "GET /patients/{patient_id}/live": clinical(Role.CLINICIAN, scope=Scope.LIVE),
+    "WS /ws/patients/{patient_id}/live": clinical(Role.CLINICIAN, scope=Scope.LIVE),
     "GET /upload": LOCAL_ONLY,
     "POST /upload/recording": LOCAL_ONLY,
     "POST /upload/{tray}/preview": LOCAL_ONLY,

@@ -23,9 +23,11 @@ from tracker.live import LiveHub
 from tracker.pages.ear_pages import install as install_ear_pages
 from tracker.pages.training_pages import TRAIN_PATH
 from tracker.pages.training_pages import install as install_training_pages
+from tracker.reanalysis.again import analyse_session
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
+from tracker.watching.pages import install as install_watching
 from tracker.webapp import install as install_webapp
 
 OWN: Final = Path(str(files("tracker") / "pages"))
@@ -59,6 +61,7 @@ def create_app(
     """
     app = api.create_app(engine, settings)
     app.state.access.rules.add(TRACKER_RULES)
+    app.state.reanalyse = analyse_session
     pages: Pages = app.state.pages
     pages.extend(
         templates=OWN / "templates",
@@ -76,6 +79,7 @@ def create_app(
         install_upload(app, desk)
 
     install_training_pages(app, CHANNEL_PATH)
+    install_watching(app)
 
     @app.websocket(CHANNEL_PATH)
     async def live_channel(socket: WebSocket) -> None:
@@ -84,6 +88,7 @@ def create_app(
         async with asyncio.TaskGroup() as tasks:
             telling = tasks.create_task(_tell(socket, hub))
             await _hear(socket, hub)
+            hub.sounding.line_closed(socket)
             telling.cancel()
 
     return app
@@ -102,7 +107,7 @@ async def _tell(socket: WebSocket, hub: LiveHub) -> None:
 async def _hear(socket: WebSocket, hub: LiveHub) -> None:
     """Hand on what the page asks for until it is gone; a refusal goes to this page alone."""
     while (received := await socket.receive())["type"] != "websocket.disconnect":
-        answer = await hub.take(received.get("text") or "")
+        answer = await hub.take(received.get("text") or "", socket)
         if answer is not None:
             with suppress(WebSocketDisconnect, RuntimeError):  # it went away in mid-message
                 await socket.send_text(json.dumps(answer, ensure_ascii=False))

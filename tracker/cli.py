@@ -17,6 +17,8 @@ from tracker.commands.demo import demo
 from tracker.commands.doctor import doctor
 from tracker.commands.import_files import import_files
 from tracker.commands.open import open_app
+from tracker.commands.practice import practice
+from tracker.commands.reanalyse import reanalyse
 from tracker.commands.record import record
 from tracker.commands.restore import restore
 from tracker.commands.sensors import sensors
@@ -34,11 +36,13 @@ app = typer.Typer(
 COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "demo": demo,
     "train": train,
+    "practice": practice,
     "sensors": sensors,
     "record": record,
     "decode": decode,
     "analyse": analyse,
     "import": import_files,
+    "reanalyse": reanalyse,
     "serve": serve,
     "open": open_app,
     "backup": backup,

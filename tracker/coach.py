@@ -171,6 +171,13 @@ class Coach(SittingCourse):
         outputs: list[Output] = [Keep(Kept.SELF_REPORTED, item), Publish(self.route.message())]
         return outputs + (self._go_on(now_s) if number == self.route.at else [])
 
+    def tick_in_s(self, now_s: float, most_s: float) -> float:
+        """Return after what time to tick again: at most so long, and in time for the next tone."""
+        due_s = None if self._set is None else self._set.due_s
+        if due_s is None or due_s <= now_s:
+            return most_s
+        return min(most_s, due_s - now_s)
+
     def tick(self, now_s: float) -> list[Output]:
         """Let time pass; call it ten times a second or so."""
         if self._set is not None:
@@ -180,7 +187,7 @@ class Coach(SittingCourse):
         if least_s is not None and waited_s >= least_s:
             return self._go_by_itself(now_s)
         is_left = self.state in _WAITING and waited_s > self._settings.left_alone_s
-        return self._stop(now_s) if is_left else []
+        return self._stop(now_s) if is_left else self._announce_set(now_s)
 
     @property
     def _least_wait_s(self) -> float | None:

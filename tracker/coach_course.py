@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from analysis import Movement, SetResult
 from tracker import words
@@ -36,6 +36,9 @@ from tracker.set_coaches import new_set
 from tracker.settings import CoachSettings, PainLimits
 from tracker.training_plan import OTHER_LEG, Leg, Step, StepState, TrainingPlan
 from tracker.words import Text
+
+ANNOUNCED_S: Final = 10.0  # the words of the next set say so
+LONG_REST_S: Final = 20.0
 
 
 class SittingCourse:
@@ -75,6 +78,7 @@ class SittingCourse:
         self._n_sets_more = 0  # asked for beyond the plan of this exercise
         self._battery_percent: int | None = None
         self._is_rest_note_due = True
+        self._announced_set: tuple[int, int] | None = None  # before its rest was over
 
     # -- What can be asked -----------------------------------------------------------------------
 
@@ -271,6 +275,16 @@ class SittingCourse:
         if number is not None and self.route.state(number) is StepState.DOING:
             is_done = self._set is None and self.set_number >= self._n_sets
             self.route.mark(number, StepState.DONE if is_done else StepState.TODO)
+
+    def _announce_set(self, now_s: float) -> list[Output]:
+        """Say what comes, shortly before a rest that was long enough to turn away is over."""
+        coming = self.step_number, self.set_number + 1
+        left_s = (self.rest_ends_s or now_s) - now_s
+        is_soon = self.step.rest_s >= LONG_REST_S and 0 < left_s <= ANNOUNCED_S
+        if self.state is not CoachState.REST or not is_soon or coming == self._announced_set:
+            return []
+        self._announced_set = coming
+        return [Say(words.NEXT_SET.with_values(number=coming[1], sets=self._n_sets))]
 
     def _leave_rest(self, now_s: float) -> list[Output]:
         rested_s = now_s - self._set_end_s

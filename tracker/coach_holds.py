@@ -26,8 +26,11 @@ from tracker.coach_cues import (
 from tracker.settings import CoachSettings
 from tracker.sounds import Cue
 from tracker.training_plan import Step
+from tracker.words import Text
 
 USUAL_HOLD_S: Final = 30.0
+LONG_HOLD_S: Final = 20.0  # a shorter hold is over before it needs a word on the way
+LAST_S: Final = 5.0
 
 
 class HoldSet:
@@ -48,6 +51,7 @@ class HoldSet:
 
     n_reps = 0
     over_since_s: float | None = None
+    due_s: float | None = None
 
     def __init__(
         self, step: Step, set_number: int, settings: CoachSettings, *, is_measured: bool
@@ -64,6 +68,7 @@ class HoldSet:
         self._is_seen = False  # stillness counts, not the clock
         self._away_s: float | None = None  # since when the pose is left
         self._n_left = 0
+        self._coming = self._announcements()
 
     def begin(self, now_s: float) -> list[Turn]:
         """Ask for the pose; the sensor learns it from the way there."""
@@ -111,7 +116,8 @@ class HoldSet:
             return self._count(now_s) if now_s - self._began_s >= wait_s else []
         if self._away_s is not None and now_s - self._away_s > self._settings.pose_lost_s:
             return [EndSet()]
-        return [EndSet()] if self.held_s(now_s) >= self._due_s else []
+        held_s = self.held_s(now_s)
+        return [EndSet()] if held_s >= self._due_s else self._announce(held_s)
 
     def close(self, now_s: float) -> Sequence[Turn]:
         """Tell how long it was, and sound that it is over."""
@@ -143,6 +149,18 @@ class HoldSet:
             return self._earlier_s
         return self._earlier_s + max(0.0, now_s - self._since_s)
 
+    def _announcements(self) -> list[tuple[float, Text]]:
+        """Return what is said on the way, and from which second: eyes are shut or elsewhere."""
+        if self._due_s < LONG_HOLD_S:
+            return []
+        return [(self._due_s / 2, words.HALFWAY), (self._due_s - LAST_S, words.FIVE_LEFT)]
+
+    def _announce(self, held_s: float) -> list[Turn]:
+        if not self._coming or held_s < self._coming[0][0]:
+            return []
+        _, said = self._coming.pop(0)
+        return [Tell(said)]
+
     def _count(self, since_s: float) -> list[Turn]:
         self._state = CoachState.SET
         self._since_s = since_s
@@ -156,7 +174,7 @@ class HoldSet:
         if self._away_s is None:
             return []  # the clock had begun; stillness goes on counting
         self._away_s, self._since_s = None, now_s
-        return [Play(Cue.CALIBRATED)]
+        return [Tell(words.HOLD_THIS), Play(Cue.CALIBRATED)]
 
     def _leave(self, now_s: float) -> list[Turn]:
         self._earlier_s = self.held_s(now_s)

@@ -31,7 +31,7 @@ from tracker.coach_cues import (
     Tell,
     Turn,
 )
-from tracker.live_messages import rep_message
+from tracker.live_messages import rep_message, verdict
 from tracker.pacing import Pacer
 from tracker.set_watch import Finding, SetWatch
 from tracker.settings import CoachSettings
@@ -39,6 +39,7 @@ from tracker.sounds import Cue
 from tracker.training_plan import Step
 
 LEAVES_REST_DEG: Final = 10.0  # before "go": the leg was not still yet
+REP_CUES: Final = {"in_tempo": Cue.REP_GOOD, "too_fast": Cue.REP_FAST}
 
 
 class RepSet:
@@ -71,6 +72,11 @@ class RepSet:
         self.over_since_s: float | None = None  # the count is reached, and nobody moves
         self._is_in_extra = False
         self._held_since_s: float | None = None
+
+    @property
+    def due_s(self) -> float | None:
+        """When the next tone of the pace is due."""
+        return self._pacer.due_s
 
     def begin(self, now_s: float) -> list[Turn]:
         """Measure the rest pose, for the first time or once more."""
@@ -192,7 +198,8 @@ class RepSet:
         self.n_reps += 1
         has_dropped = Flag.FAST_DROP in rep.flags
         turns.append(Publish(rep_message(rep, self.n_reps, self._step.exercise)))
-        turns.append(Play(Cue.ATTENTION if has_dropped else Cue.REP))
+        heard = REP_CUES.get(verdict(rep, self._step.exercise), Cue.REP)
+        turns.append(Play(Cue.ATTENTION if has_dropped else heard))
         if has_dropped:
             turns.append(Tell(words.FAST_DROP))
         if self.n_reps == self._target:

@@ -23,6 +23,10 @@ class SetCoach(Protocol):
     over_since_s: float | None
     """When it was over, if that was before it asked for its end."""
 
+    @property
+    def due_s(self) -> float | None:
+        """When something has to sound to the hundredth of a second; None: nothing has."""
+
     def begin(self, now_s: float) -> list[Turn]:
         """Begin the set."""
 

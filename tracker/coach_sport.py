@@ -45,6 +45,7 @@ class SportSet:
 
     n_reps = 0
     over_since_s: float | None = None
+    due_s: float | None = None
 
     def __init__(
         self, step: Step, set_number: int, settings: CoachSettings, *, is_measured: bool

@@ -195,6 +195,7 @@ def _write_recording(
         anchor_s=float(recording.samples.time_s[0]),
         sensor=recording.format,
         exercises=(options.exercise,),
+        settings={"zero_deg": options.zero_deg},
     )
     with Recorder(path, header) as recorder:
         recorder.add_samples(recording.samples)

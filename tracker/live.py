@@ -25,6 +25,7 @@ from typing import Any, Final, Self
 from tracker import words
 from tracker.live_commands import Command, CommandRefusedError, Deed, read_command
 from tracker.live_story import Kept, Message, Story
+from tracker.sounding_place import SoundingPlace
 
 MAX_FRAMES_HZ: Final = 60.0  # what a screen draws; a sensor may send 200 a second
 MAX_WAITING: Final = 64  # more than a whole set of repetitions
@@ -69,6 +70,8 @@ class LiveHub:
         """Who leads the training that runs, and takes what pages ask for."""
         self.starter: Starter | None = None
         """Who can start a training that a page asks for, when none runs."""
+        self.sounding = SoundingPlace(self.publish)
+        """Which page sounds, or the terminal."""
 
     @property
     def n_listeners(self) -> int:
@@ -102,13 +105,18 @@ class LiveHub:
             for listener in tuple(self._listeners):
                 listener._offer(kept)  # noqa: SLF001  # the two classes are one mechanism
 
-    async def take(self, text: str) -> Message | None:
+    async def take(self, text: str, line: object = None) -> Message | None:
         """Hand on what a page said; return the answer for that page alone, if there is one.
 
-        To be called in the event loop of the training.
+        To be called in the event loop of the training. `line` is the page's connection, for
+        `sounding.line_closed`.
         """
         try:
-            await self._obey(read_command(text))
+            command = read_command(text)
+            if command.do is Deed.SOUND:
+                self.sounding.ask(command.page or "", line, on=command.on)
+            else:
+                await self._obey(command)
         except CommandRefusedError as refused:
             return {"type": "refused", "text": refused.text.as_json()}
         return None

@@ -32,6 +32,7 @@ class Deed(StrEnum):
     SELF_REPORT = "self_report"
     ACCEPT = "accept"
     HANDS_FREE = "hands_free"
+    SOUND = "sound"
 
 
 _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
@@ -41,8 +42,9 @@ _NEEDS: Final[Mapping[Deed, tuple[str, ...]]] = {
     Deed.SELF_REPORT: ("step",),
     Deed.ACCEPT: ("code",),
     Deed.HANDS_FREE: ("on",),
+    Deed.SOUND: ("page", "on"),
 }
-_TEXTS: Final = ("exercise", "sensor", "code", "state")
+_TEXTS: Final = ("exercise", "sensor", "code", "state", "page")
 _NUMBERS: Final = ("step", "set", "reps", "value")
 _FLAGS: Final = ("on", "short")
 
@@ -68,9 +70,11 @@ class Command:
     short : bool
         To start: time is short, the core of the programme only.
     step, set, reps, code, value, on
-        What it is about.
+        What it is about; to start, `on` means hands-free.
     state : str, optional
         The state that the page showed when it was asked: a page that was behind is not obeyed.
+    page : str, optional
+        The page that asks, by the name it gave itself.
 
     """
 
@@ -85,6 +89,7 @@ class Command:
     on: bool = False
     short: bool = False
     state: str | None = None
+    page: str | None = None
 
 
 def read_command(text: str) -> Command:

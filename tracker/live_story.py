@@ -9,7 +9,7 @@ Message = Mapping[str, Any]
 _BEFORE_REPS: Final = ("intro", "move_sensor", "connecting", "calibrating", "ready", "set")
 """States after which a new set comes."""
 
-_NEWEST: Final = ("plan", "sensor", "card", "saved", "summary")
+_NEWEST: Final = ("sound", "plan", "sensor", "watched", "card", "saved", "summary")
 """Of these only the newest counts."""
 
 _OF_A_SET: Final = ("card",)
@@ -59,7 +59,7 @@ class Story:
     def so_far(self) -> list[Kept]:
         """Return the messages in the order in which a page must take them in."""
         of_set = [self._of_set[key] for key in sorted(self._of_set)]
-        before = [self._newest.get(kind) for kind in ("plan", "sensor")]
+        before = [self._newest.get(kind) for kind in ("sound", "plan", "sensor", "watched")]
         after = [self._newest.get(kind) for kind in ("card", "saved", "summary")]
         facts = [*before, self._state, *of_set, *after, self.frame]
         return [kept for kept in facts if kept is not None]

@@ -1,8 +1,9 @@
 """Tones inside a repetition: the seconds of every timed way, the hold, and "let go".
 
-Every tone is due at a time counted from the *estimated* start of its phase, which the engine gives
-some tenths of a second after the fact: a delay of the engine therefore moves no tone. A tone that
-could only come late is left out, so that what is heard is always on the beat.
+Every tone is due at a time counted from the *estimated* start of its phase, so that a delay of the
+engine moves no tone. The start is looked for once more right before the first beat, when a second
+of the movement has been seen, and stands from then on: beats are even. A tone that could only come
+late is left out, so that what is heard is always on the beat.
 
 The pitch of a second tells the pace on the way back: higher when the leg is ahead (too fast),
 lower when it is behind. The verdict changes only when the angle is clearly elsewhere, so that a
@@ -17,11 +18,12 @@ from analysis import Exercise, PhaseKind
 from tracker.pace_onset import PaceOnset
 from tracker.sounds import Cue
 
-EARLY_S: Final = 0.025  # half a tick of the runner: a tone sounds at the tick nearest to its time
-LATE_S: Final = 0.15  # from there on a beat would confuse more than it helps
+EARLY_S: Final = 0.005  # what a timer may be early; the runner ticks when a tone is due
+LATE_S: Final = 0.1  # from there on a beat would confuse more than it helps
 CORRIDOR_SLACK_DEG: Final = 6.0  # as the corridor that the live page draws
 HYSTERESIS_DEG: Final = 3.0
-SMALL_WAY_DEG: Final = 25.0  # of exercises without a target, until the person's own is seen
+LOOKS_AGAIN_S: Final = 0.6  # before the first beat, at every tick: the last look is the best
+MAX_CORRECTION_S: Final = 0.8  # of the engine's start; more would be another movement
 MIN_WAY_DEG: Final = 15.0  # a shorter way back is over before a pace could be judged
 
 
@@ -34,6 +36,7 @@ class Pace(StrEnum):
 
 
 _BEGINS: Final = frozenset({None, PhaseKind.LIFT, PhaseKind.CONCENTRIC})  # a new way out
+_TIMED: Final = frozenset({PhaseKind.ECCENTRIC, PhaseKind.CONCENTRIC})
 _SECOND: Final = {Pace.AHEAD: Cue.PACE_AHEAD, Pace.ON: Cue.PACE, Pace.BEHIND: Cue.PACE_BEHIND}
 
 
@@ -107,24 +110,28 @@ class Pacer:
         self._let_go_deg = (
             exercise.peak_deg * let_go_share if exercise.has_helper and exercise.peak_deg else None
         )
-        self._tempo_s = {
-            PhaseKind.ECCENTRIC: exercise.eccentric_s,
-            PhaseKind.CONCENTRIC: exercise.concentric_s,
-        }
-        self._expected_deg = exercise.peak_deg or SMALL_WAY_DEG
         self._onset = PaceOnset()
         self._kind: PhaseKind | None = None
+        self._told_s = 0.0  # where the engine saw the phase begin
         self._start_s = 0.0
+        self._has_sounded = False
         self._waiting: tuple[_Beat, ...] = ()
         self._angle_deg: float | None = None
         self._top_deg = 0.0
         self._pace = Pace.ON
         self._is_let_go_due = True
 
+    @property
+    def due_s(self) -> float | None:
+        """When the next tone is due, as far as is known now; None: no tone waits."""
+        return self._start_s + self._waiting[0].after_s if self._waiting else None
+
     def phase(self, kind: PhaseKind | None, start_s: float) -> None:
         """Take note that a phase began, at a time of the caller's steady clock."""
-        self._kind, self._start_s = kind, self._refined_s(kind, start_s)
+        self._kind, self._told_s, self._has_sounded = kind, start_s, False
+        self._start_s = start_s
         self._waiting = () if kind is None else self._beats.get(kind, ())
+        self._look_for_the_start()
         self._pace = Pace.ON
         if kind in _BEGINS:
             self._top_deg = 0.0
@@ -155,22 +162,24 @@ class Pacer:
     def tick(self, now_s: float) -> list[Cue]:
         """Return the tone that is due at this moment, if any; what is late is left out."""
         self._judge(now_s)
+        if self._waiting and now_s - self._start_s >= self._waiting[0].after_s - LOOKS_AGAIN_S:
+            self._look_for_the_start()
         elapsed_s = now_s - self._start_s
         due = [beat for beat in self._waiting if beat.after_s <= elapsed_s + EARLY_S]
         self._waiting = self._waiting[len(due) :]
         if not due or elapsed_s - due[-1].after_s > LATE_S:
             return []
+        self._has_sounded = True
         cue = due[-1].cue
         return [_SECOND[self._pace] if cue is Cue.PACE else cue]
 
-    def _refined_s(self, kind: PhaseKind | None, start_s: float) -> float:
-        """Look where the movement began; never after the engine saw it."""
-        tempo_s = None if kind is None else self._tempo_s.get(kind)
-        if tempo_s is None:
-            return start_s
-        way_deg = max(self._top_deg, MIN_WAY_DEG) if self._top_deg else self._expected_deg
-        found_s = self._onset.start_s(way_deg / tempo_s)
-        return start_s if found_s is None else min(start_s, found_s)
+    def _look_for_the_start(self) -> None:
+        """Look where the movement that is paced began; once a beat was heard, it stands."""
+        if self._has_sounded or self._kind not in _TIMED or not self._waiting:
+            return
+        found_s = self._onset.start_s()
+        if found_s is not None and abs(found_s - self._told_s) <= MAX_CORRECTION_S:
+            self._start_s = found_s
 
     def _judge(self, now_s: float) -> None:
         """Follow the pace on a way back; on a way up nobody knows yet how far it will go."""

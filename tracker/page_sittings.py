@@ -111,7 +111,9 @@ class PageSittings:
             raise CommandRefusedError(words.NO_SIMULATION)
         self._person = simulated(self._profile) if is_simulated(spec) else self._profile
         plan = await asyncio.to_thread(self._plan, command, spec)
-        self._running = asyncio.create_task(self._try(plan, spec), name="training by page")
+        self._running = asyncio.create_task(
+            self._try(plan, spec, is_hands_free=command.on), name="training by page"
+        )
 
     @property
     def is_running(self) -> bool:
@@ -142,16 +144,16 @@ class PageSittings:
             raise CommandRefusedError(due.notes[-1] if due.notes else words.NOTHING_DUE)
         return due.plan.with_band(self._profile.band)
 
-    async def _try(self, plan: TrainingPlan, spec: str | None) -> None:
+    async def _try(self, plan: TrainingPlan, spec: str | None, *, is_hands_free: bool) -> None:
         """Train; what cannot be done is told on every page, and serving goes on."""
         try:
-            await self._train(plan, spec)
+            await self._train(plan, spec, is_hands_free=is_hands_free)
         except (TrackerError, AnalysisError, OSError) as error:
             self._console.print(str(error), markup=False, highlight=False)
             text = Text(str(error), str(error))
             self._hub.publish({"type": "refused", "text": text.as_json()})
 
-    async def _train(self, plan: TrainingPlan, spec: str | None) -> None:
+    async def _train(self, plan: TrainingPlan, spec: str | None, *, is_hands_free: bool) -> None:
         async with self._sensor(plan, spec) as sensor:
             training = Training(
                 plan,
@@ -162,6 +164,7 @@ class PageSittings:
                 view=PlainView(self._console, self._profile.language),
                 speaker=SilentSpeaker(),
                 settings=patient_settings(None) if spec == PHONE_SPEC else None,
+                is_hands_free=is_hands_free,
             )
             link = self.phone.link if self.phone is not None and spec == PHONE_SPEC else None
             if link is not None:

@@ -87,7 +87,7 @@ def flag_cut_reps(sets: list[dict[str, Any]], end_s: float) -> None:
 
 def _analyse(running: RunningSet, t0_s: float, document: dict[str, Any]) -> list[dict[str, Any]]:
     """Analyse a set with the plan that the document carries."""
-    step = _step(document["plan"], running.step_number)
+    step = planned_step(document["plan"], running.step_number)
     measurement = SetMeasurement(step, running.set_number, running.step_number)
     measurement.update(running.samples)
     pain = (document.get("pain") or {}).get("before")
@@ -95,7 +95,7 @@ def _analyse(running: RunningSet, t0_s: float, document: dict[str, Any]) -> list
     return list(measured.documents)
 
 
-def _step(planned: Any, number: int) -> Step:
+def planned_step(planned: Any, number: int) -> Step:
     """Return an exercise of the plan; earlier versions stored the only one by itself."""
     one = planned[number - 1] if isinstance(planned, list) else planned
     sides = tuple(one.get("sides", ()))

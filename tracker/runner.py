@@ -41,17 +41,19 @@ from tracker.collector_events import (
     Received,
     StateChanged,
 )
+from tracker.ears import Ears, SilentTalker, Talker
 from tracker.keyboard import Typing
 from tracker.live import LiveHub
 from tracker.live_commands import Command
 from tracker.live_messages import clock_frame, frame_message
 from tracker.measuring import SetMeasurement
 from tracker.profile import Language, Profile
+from tracker.questions import Question
 from tracker.sensor_choice import SensorChoice
 from tracker.sensor_news import SensorNews
 from tracker.session_keeper import SessionKeeper, SetNumber
 from tracker.settings import CoachSettings, DataFolder
-from tracker.sounds import Cue, Speaker
+from tracker.sounds import Speaker
 from tracker.terminal import View
 from tracker.timeline import Timeline
 from tracker.training_plan import TrainingPlan
@@ -114,6 +116,8 @@ class Training:
         Where it is kept.
     hub, view, speaker
         Who shows and sounds it.
+    talker : Talker, optional
+        Who speaks here; pages have voices of their own.
     settings : CoachSettings, optional
         Times of the coach.
     is_hands_free : bool
@@ -131,6 +135,7 @@ class Training:
         hub: LiveHub,
         view: View,
         speaker: Speaker,
+        talker: Talker | None = None,
         settings: CoachSettings | None = None,
         is_hands_free: bool = False,
     ) -> None:
@@ -138,17 +143,18 @@ class Training:
         self._sensor = sensor
         self._language: Language = profile.language
         self._folder = folder
-        self._hub, self._view, self._speaker = hub, view, speaker
+        self._hub, self._view = hub, view
+        self._ears = Ears(hub, speaker, talker or SilentTalker())
         self._settings = settings or CoachSettings()
         self._coach = Coach(plan, self._settings, is_hands_free=is_hands_free)
         self._commands = PageCommands(self._coach, self._settings)
         self._typing = Typing()
         self._timeline = Timeline(sensor.family)
         self._measurement: SetMeasurement | None = None
-        self._keeper = SessionKeeper(plan, sensor, profile, folder, view.say)
+        self._keeper = SessionKeeper(plan, sensor, profile, folder, self._say)
         self._number = SetNumber(1, 0)
         self._writing: list[asyncio.Task[bool]] = []
-        self._news = SensorNews(self._show, view.say)
+        self._news = SensorNews(self._show, self._say)
         self._measured_s = self._began_s = self._framed_s = 0.0
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
@@ -219,15 +225,16 @@ class Training:
                 self._show_clock()
                 self._view.draw()
             n_ticks += 1
-            due_s = self._now_s() + TICK_S
-            await asyncio.sleep(TICK_S)
+            wait_s = self._coach.tick_in_s(self._now_s(), TICK_S)
+            due_s = self._now_s() + wait_s
+            await asyncio.sleep(wait_s)
 
     def _stood_still(self, from_s: float) -> None:
         """Note that the computer slept; after a long time nobody is on the mat any more."""
         for_s = self._now_s() - from_s
         self._keeper.stood_still(from_s, for_s)
         if for_s > self._settings.lost_give_up_s:
-            self._view.say(words.SLEPT)
+            self._say(words.SLEPT)
             self._do(self._coach.key(Key.STOP, self._now_s()))
 
     def character(self, character: str) -> None:
@@ -305,12 +312,11 @@ class Training:
         for output in outputs:
             match output:
                 case Play(cue=cue):
-                    self._play(cue)
-                case Say(text=text):
-                    self._view.say(text)
+                    self._ears.cue(cue, self._now_s() - (self._keeper.first_s or self._began_s))
+                case Say(text=text, is_urgent=is_urgent):
+                    self._say(text, is_urgent=is_urgent)
                 case Ask(question=question):
-                    self._typing.typed = ""
-                    self._view.ask(question)
+                    self._ask(question)
                 case Publish(message=message):
                     self._show(dict(message))
                 case SessionOver():
@@ -336,15 +342,22 @@ class Training:
                 self._keeper.add(what, item, self._now_s())
                 self._writing.append(self._spawn(self._keeper.store(), "storing"))
 
-    def _play(self, cue: Cue) -> None:
-        """Make a sound here and on every page."""
-        self._speaker.play(cue)
-        at_s = self._now_s() - (self._keeper.first_s or self._began_s)
-        self._hub.publish({"type": "cue", "cue": str(cue), "at": round(at_s, 3)})
+    def _say(self, text: words.Text, *, is_urgent: bool = False) -> None:
+        """Show a sentence, and say it."""
+        self._view.say(text)
+        self._ears.say(text, is_urgent=is_urgent)
+
+    def _ask(self, question: Question | None) -> None:
+        """Put a question; None takes it away."""
+        self._typing.typed = ""
+        self._view.ask(question)
+        if question is not None:
+            self._ears.say(question.text)
 
     async def _close_set(self, number: SetNumber) -> None:
         """End the engine's set away from the event loop, and keep it before anything is said."""
         measurement, self._measurement = self._measurement, None
+        last_s = self._keeper.last_s
         if measurement is None:
             self._do(self._coach.set_result((), self._now_s()))
             return
@@ -353,7 +366,9 @@ class Training:
             measurement.close, t0_s=self._keeper.first_s or 0.0, language=self._language, pain=pain
         )
         self._keeper.record.answers = dict(self._coach.answers)
-        await self._keeper.set_ended(number, measured.documents, self._now_s())
+        await self._keeper.set_ended(
+            number, measured.documents, self._now_s(), last_sample_s=last_s
+        )
         self._do(self._coach.set_result(measured.results, self._now_s()))
 
     def _show(self, message: dict[str, Any]) -> None:
@@ -361,6 +376,7 @@ class Training:
             self._view.resting_until(self._coach.rest_ends_s)
         self._view.message(message)
         self._hub.publish(message)
+        self._ears.message(message)
 
     def _tell_patient(self, cue: str, reps: int) -> None:
         if self._sensor.hear is not None:

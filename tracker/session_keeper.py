@@ -136,15 +136,20 @@ class SessionKeeper:
 
     def set_started(self, number: SetNumber, at_s: float) -> None:
         """Note in the recording that a set begins, for a later analysis and after a crash."""
-        self._note(SET_STARTED, number, at_s)
+        self._note(SET_STARTED, number, at_s, last_sample_s=self.last_s)
 
     async def set_ended(
-        self, number: SetNumber, documents: Sequence[dict[str, Any]], at_s: float
+        self,
+        number: SetNumber,
+        documents: Sequence[dict[str, Any]],
+        at_s: float,
+        *,
+        last_sample_s: float,
     ) -> None:
         """Keep a set; only then is it noted as ended, so that a crash until then is recovered."""
         self.record.exercise_sets += documents
         if await self.store():
-            self._note(SET_ENDED, number, at_s)
+            self._note(SET_ENDED, number, at_s, last_sample_s=last_sample_s)
 
     def add(self, kept: Kept, item: Mapping[str, Any], at_s: float) -> None:
         """Take in what no sensor measured; `store` writes it."""
@@ -183,8 +188,14 @@ class SessionKeeper:
         """Leave everything as it is: the next start recovers it."""
         self._store.leave()
 
-    def _note(self, event: str, number: SetNumber, at_s: float) -> None:
-        note = {"event": event, "set": number.set, "step": number.step}
+    def _note(self, event: str, number: SetNumber, at_s: float, *, last_sample_s: float) -> None:
+        """Note a set's edge, and the last sample before it: exactly where the set was cut."""
+        note = {
+            "event": event,
+            "set": number.set,
+            "step": number.step,
+            "last_sample_s": last_sample_s,
+        }
         self._write(lambda recorder: recorder.annotate(at_s, note))
 
     def _write(self, write: Callable[[Recorder], None]) -> None:

@@ -6,7 +6,7 @@ import signal
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -32,7 +32,8 @@ from tracker.sensor_choice import SensorChoice, is_simulated
 from tracker.sensor_opening import open_any_sensor
 from tracker.serving import LocalServer
 from tracker.settings import DEFAULT_PORT, CoachSettings, DataFolder
-from tracker.sounds import open_speaker
+from tracker.sounds import PlayerSpeaker, open_speaker
+from tracker.talking import NO_VOICE, VoiceTalker, open_talker
 from tracker.terminal import open_view
 from tracker.training_plan import TrainingPlan
 from tracker.words import Text
@@ -68,6 +69,8 @@ class SittingOptions:
         Of a simulated patient.
     is_quiet : bool
         Without sounds.
+    is_voiced : bool, optional
+        Whether words are spoken; None: where this machine has a voice.
     opens_browser : bool
         Whether the live page is opened; only from a terminal that a person sits at.
     port : int
@@ -83,6 +86,7 @@ class SittingOptions:
     text_format: TextFormat | None = None
     seed: int = 1
     is_quiet: bool = False
+    is_voiced: bool | None = None
     opens_browser: bool = False
     port: int = DEFAULT_PORT
     phone_place: Place | None = None
@@ -162,9 +166,22 @@ async def _train(
         if sensor.instructions is not None:
             show_instructions(console, sensor, profile)
             settings = replace(settings or CoachSettings(), connect_give_up_s=SET_UP_S)
-        with ExitStack() as stack:
+        async with AsyncExitStack() as stack:
             stack.enter_context(open_logbook(folder.log))
             speaker = stack.enter_context(open_speaker(is_quiet=options.is_quiet))
+            talker = await stack.enter_async_context(
+                open_talker(
+                    profile.language,
+                    speaker,
+                    is_quiet=options.is_quiet,
+                    is_voiced=options.is_voiced is not False,
+                )
+            )
+            is_spoken = isinstance(talker, VoiceTalker)
+            if options.is_voiced and not is_spoken:
+                console.print(NO_VOICE.to(profile.language), highlight=False)
+            hub.sounding.terminal_sounds(on=is_spoken or isinstance(speaker, PlayerSpeaker))
+            stack.callback(hub.sounding.terminal_sounds, on=False)
             view = stack.enter_context(open_view(console, profile.language, clock_s))
             training = Training(
                 plan,
@@ -174,6 +191,7 @@ async def _train(
                 hub=hub,
                 view=view,
                 speaker=speaker,
+                talker=talker,
                 settings=settings,
                 is_hands_free=options.is_hands_free,
             )

@@ -38,9 +38,16 @@ class Cue(StrEnum):
     PACE_END = "pace_end"
     DOWN = "down"
     REP = "rep"
+    REP_GOOD = "rep_good"
+    REP_FAST = "rep_fast"
     ATTENTION = "attention"
     SET_END = "set_end"
     REST_END = "rest_end"
+    LEFT_3 = "left_3"
+    LEFT_2 = "left_2"
+    LEFT_1 = "left_1"
+    RESULT_GOOD = "result_good"
+    RESULT_CHANGE = "result_change"
 
 
 # Each cue as (pitch_hz, duration_s) after each other; pitch 0 is a pause.
@@ -54,9 +61,17 @@ MELODIES: Final[dict[Cue, tuple[tuple[float, float], ...]]] = {
     Cue.PACE_END: ((587.0, 0.12),),
     Cue.DOWN: ((880.0, 0.08), (0.0, 0.04), (587.0, 0.14)),  # falls, as the leg should
     Cue.REP: ((990.0, 0.05),),
+    Cue.REP_GOOD: ((784.0, 0.06), (988.0, 0.10)),  # rises: in tempo
+    Cue.REP_FAST: ((330.0, 0.10), (0.0, 0.04), (262.0, 0.14)),  # falls: too fast
     Cue.ATTENTION: ((330.0, 0.18), (0.0, 0.06), (262.0, 0.24)),
     Cue.SET_END: ((660.0, 0.15), (784.0, 0.15), (988.0, 0.30)),
     Cue.REST_END: ((784.0, 0.15), (0.0, 0.05), (784.0, 0.15), (0.0, 0.05), (784.0, 0.15)),
+    # In place of words, where there is no voice: as many as are left, and how the set went.
+    Cue.LEFT_3: ((1175.0, 0.06), (0.0, 0.08), (1175.0, 0.06), (0.0, 0.08), (1175.0, 0.06)),
+    Cue.LEFT_2: ((1175.0, 0.06), (0.0, 0.08), (1175.0, 0.06)),
+    Cue.LEFT_1: ((1175.0, 0.14),),
+    Cue.RESULT_GOOD: ((659.0, 0.12), (0.0, 0.04), (880.0, 0.12), (0.0, 0.04), (1047.0, 0.30)),
+    Cue.RESULT_CHANGE: ((659.0, 0.12), (0.0, 0.04), (494.0, 0.12), (0.0, 0.04), (659.0, 0.30)),
 }
 BELL_CUES: Final = frozenset({Cue.GO, Cue.ATTENTION, Cue.SET_END, Cue.REST_END})
 

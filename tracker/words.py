@@ -194,6 +194,12 @@ TAKE_POSE_OTHER: Final = Text(
     "Take the pose with your other leg.", "Neem de houding aan met je andere been."
 )
 HOLD_THIS: Final = Text("Hold this.", "Houd dit vast.")
+HALFWAY: Final = Text("Halfway.", "Halverwege.")
+FIVE_LEFT: Final = Text("Five more seconds.", "Nog vijf seconden.")
+NEXT_SET: Final = Text(
+    "Ten more seconds. Then set {number} of {sets}.",
+    "Nog tien seconden. Dan serie {number} van {sets}.",
+)
 BACK_TO_POSE: Final = Text("Go back into the pose.", "Ga terug in de houding.")
 SWITCH_LEG: Final = Text("Switch legs.", "Wissel van been.")
 MOVE_SENSOR: Final = {

@@ -20,6 +20,8 @@ ANY_STAGE: Final = frozenset(Stage)
 WITH_PASSWORD: Final = frozenset({Stage.ENROL, Stage.FULL})
 OF_PATIENT: Final = "/api/v1/patients/{patient_id}"
 CORRECTION: Final = "/api/v1/sessions/{session_id}/sets/{number}/correction"
+REP_MARK: Final = "/api/v1/sessions/{session_id}/sets/{number}/reps/{rep_number}/mark"
+RESULTS: Final = "/api/v1/sessions/{session_id}/results"
 PAGES_OF: Final = "/patients/{patient_id}"
 CLINIC_OF: Final = "/clinic/patients/{patient_id}"
 # What holds for the whole clinic and is about nobody.
@@ -142,6 +144,24 @@ API_RULES: Final[Mapping[str, Rule]] = {
     f"HEAD {RECORDING}": clinical(PATIENT, APP, CLINICIAN, scope=Scope.RECORDINGS),
     f"PUT {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
     f"PATCH {RECORDING}": clinical(PATIENT, APP, scope=Scope.RECORDINGS),
+    # Review
+    "GET /sessions/{session_id}/review": clinical(CLINICIAN),
+    "POST /sessions/{session_id}/sets/{number}/marks": clinical(CLINICIAN),
+    "POST /sessions/{session_id}/sets/{number}/reps/{rep_number}/mark/undo": clinical(CLINICIAN),
+    "GET /api/v1/sessions/{session_id}/marks": clinical(PATIENT, CLINICIAN),
+    f"PUT {REP_MARK}": clinical(CLINICIAN),
+    f"DELETE {REP_MARK}": clinical(CLINICIAN),
+    "GET /sessions/{session_id}/compare": clinical(CLINICIAN),
+    "GET /results": clinical(CLINICIAN),
+    "POST /results/accept-same": clinical(CLINICIAN),
+    "GET /sessions/{session_id}/results": clinical(CLINICIAN),
+    "POST /sessions/{session_id}/results": clinical(CLINICIAN, scope=Scope.RECORDINGS),
+    "POST /sessions/{session_id}/results/{result_number}/{decision}": clinical(CLINICIAN),
+    f"GET {RESULTS}": clinical(PATIENT, CLINICIAN),
+    f"POST {RESULTS}": clinical(CLINICIAN, scope=Scope.RECORDINGS),
+    f"GET {RESULTS}/{{result_number}}": clinical(PATIENT, CLINICIAN),
+    f"POST {RESULTS}/{{result_number}}/accept": clinical(CLINICIAN),
+    f"POST {RESULTS}/{{result_number}}/decline": clinical(CLINICIAN),
     # The programme
     f"GET {OF_PATIENT}/enrolment": clinical(PATIENT, CLINICIAN),
     f"PUT {OF_PATIENT}/enrolment": clinical(PATIENT, CLINICIAN),

@@ -1,6 +1,6 @@
 """The two charts of a set: one dot for each repetition, and the angle over time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
@@ -31,6 +31,7 @@ LONGEST_GAP_S: Final = 1.0
 COLUMNS: Final = 600
 MANY_REPS: Final = 25  # more have no room for a number each
 UNTIMED: Final = "untimed"
+SLOW_RETURN: Final[Mapping[str, str]] = {"eccentric": "lowering"}
 SHAPES: Final = {
     "in_tempo": "dot",
     "accepted": "ring",
@@ -106,7 +107,7 @@ def dots_chart(
         low=language.number(low),
         high=language.number(high),
     )
-    return Chart(_axis(marks, y, DOTS_HEIGHT, " s"), _plot(parts, DOTS_HEIGHT, label))
+    return Chart(draw_axis(marks, y, DOTS_HEIGHT, " s"), draw_plot(parts, DOTS_HEIGHT, label))
 
 
 def legend(reps: Sequence[RepBody], exercise: Exercise | None, language: Language) -> list[Sign]:
@@ -120,24 +121,29 @@ def legend(reps: Sequence[RepBody], exercise: Exercise | None, language: Languag
 
 
 def trace_chart(
-    one: SetBody, trace: Trace, exercise: Exercise | None, language: Language
+    one: SetBody,
+    trace: Trace,
+    exercise: Exercise | None,
+    language: Language,
+    *,
+    shaded: Mapping[str, str] = SLOW_RETURN,
 ) -> Chart | None:
-    """Draw the angle over time, eccentric phases shaded; None when no angle is known."""
+    """Draw the angle over time, some kinds of phase shaded; None when no angle is known."""
     known = [angle for angle in trace.a if angle is not None]
     if not known:
         return None
     target = exercise.peak_deg if exercise else None
     goal = exercise.peak_good_deg if exercise else None
-    bottom, top = _angles(known, goal)
+    bottom, top = angle_limits(known, goal)
     first, last = trace.t[0], max(trace.t[-1], trace.t[0] + 1.0)
     x = Scale(first, last, 0.0, 100.0)
     y = Scale(bottom, top, TRACE_HEIGHT - FOOT, HEAD)
-    spans = _eccentric_spans(one)
+    spans = _phase_spans(one, shaded)
     y_marks = ticks(bottom, top, 6)
     is_target = exercise is not None and exercise.peak_kind == "target"
     parts = [
-        band((x(max(a, first)), x(min(b, last))), (y(bottom), y(top)), "lowering")
-        for a, b in spans
+        band((x(max(a, first)), x(min(b, last))), (y(bottom), y(top)), shade)
+        for a, b, shade in spans
         if a < last and b > first
     ]
     if goal and is_target:
@@ -159,33 +165,41 @@ def trace_chart(
         "range": [bottom, top],
         "yTicks": y_marks,
     }
-    return Chart(_axis(y_marks, y, TRACE_HEIGHT, "°"), _plot(parts, TRACE_HEIGHT, label), data)
+    return Chart(
+        draw_axis(y_marks, y, TRACE_HEIGHT, "°"), draw_plot(parts, TRACE_HEIGHT, label), data
+    )
 
 
-def _angles(known: Sequence[float], goal: tuple[float, float] | None) -> tuple[float, float]:
+def angle_limits(known: Sequence[float], goal: tuple[float, float] | None) -> tuple[float, float]:
     """Return the limits of the angle axis, on tens, with the goal in sight."""
     lowest = min([0.0, *known])
     highest = max([*known, *(goal or ())])
     return 10.0 * (lowest // 10), 10.0 * ceil((highest + 4) / 10)
 
 
-def _eccentric_spans(one: SetBody) -> list[tuple[float, float]]:
-    """Return the eccentric phases in seconds from the start of the set, the trace's clock."""
+def _phase_spans(one: SetBody, shaded: Mapping[str, str]) -> list[tuple[float, float, str]]:
+    """Return phases in seconds from the start of the set, the trace's clock, and their shade."""
     return [
-        (round(phase.start_s - one.start_s, 3), round(phase.end_s - one.start_s, 3))
+        (
+            round(phase.start_s - one.start_s, 3),
+            round(phase.end_s - one.start_s, 3),
+            shaded[phase.kind],
+        )
         for rep in one.reps
         for phase in rep.phases
-        if phase.kind == "eccentric"
+        if phase.kind in shaded
     ]
 
 
-def _axis(marks: Sequence[float], y: Scale, height: int, unit: str) -> Markup:
+def draw_axis(marks: Sequence[float], y: Scale, height: int, unit: str) -> Markup:
+    """Return the labels beside a plot."""
     labels = [text(f"{at:g}{unit}", "100%", y(at) + 4, "tick end") for at in marks]
     drawn = Markup("").join(labels)
     return element("svg", drawn, class_="axis", height=height, aria_hidden="true")
 
 
-def _plot(parts: Sequence[Markup], height: int, label: str) -> Markup:
+def draw_plot(parts: Sequence[Markup], height: int, label: str) -> Markup:
+    """Return a plot with what it says in words."""
     drawn = Markup("").join(parts)
     return element("svg", drawn, class_="plot", height=height, role="img", aria_label=label)
 

@@ -61,7 +61,14 @@ def mark(shape: str, x: float, y: float, class_: str, title: str) -> Markup:
     return element("svg", inner, x=f"{x}%", y=y, overflow="visible", class_=f"mark {class_}")
 
 
-def curve(points: Iterable[tuple[float, float] | None], width: float, height: float) -> Markup:
+def curve(
+    points: Iterable[tuple[float, float] | None],
+    width: float,
+    height: float,
+    *,
+    class_: str = "curve",
+    title: str | None = None,
+) -> Markup:
     """Return a curve in an inner picture of the given size; None lifts the pen."""
     path, pen = [], "M"
     for point in points:
@@ -70,7 +77,10 @@ def curve(points: Iterable[tuple[float, float] | None], width: float, height: fl
             continue
         path.append(f"{pen}{point[0]:.1f} {point[1]:.1f}")
         pen = "L"
-    drawn = element("path", d="".join(path), class_="curve", vector_effect="non-scaling-stroke")
+    words = "" if title is None else element("title", title)
+    drawn = element(
+        "path", words, d="".join(path), class_=class_, vector_effect="non-scaling-stroke"
+    )
     box = f"0 0 {_short(width)} {_short(height)}"
     return element("svg", drawn, view_box=box, aspect="none", width="100%", height=height)
 

@@ -84,27 +84,33 @@ def session_view(
     session: SessionPublic, language: Language, corrections: Mapping[int, int] | None = None
 ) -> SessionView:
     """Show a session in full; `corrections` are the patient's own counts by number of the set."""
-    pain = session.pain or Pain()
     numbered = list(enumerate(session.exercise_sets, 1))
-    summaries = [_summary(number, one) for number, one in numbered]
+    summaries = [set_summary(number, one) for number, one in numbered]
     figures = totals(summaries, language) if len(summaries) > 1 else []
-    figures += pain_figures(pain.before, pain.worst, language)
-    if session.soreness is not None:
-        scale = language.say(N_("from 0 to 10"))
-        soreness = language.say(N_("Muscle soreness"))
-        figures.append(Figure(soreness, str(session.soreness), note=scale))
+    figures += pain_and_soreness(session, language)
     return SessionView(
         title=exercises(summaries, language),
         moment=f"{language.day(session.started_at)}, {language.time(session.started_at)}",
         iso=session.started_at.isoformat(),
         figures=figures,
-        origin=_origin(session, language),
+        origin=where_from(session, language),
         sets=[
             _set_view(session.id, number, one, language, (corrections or {}).get(number))
             for number, one in numbered
         ],
         notes=session.notes,
     )
+
+
+def pain_and_soreness(session: SessionPublic, language: Language) -> list[Figure]:
+    """Show what the patient answered about pain and soreness."""
+    pain = session.pain or Pain()
+    figures = pain_figures(pain.before, pain.worst, language)
+    if session.soreness is not None:
+        scale = language.say(N_("from 0 to 10"))
+        soreness = language.say(N_("Muscle soreness"))
+        figures.append(Figure(soreness, str(session.soreness), note=scale))
+    return figures
 
 
 def _set_view(
@@ -211,7 +217,7 @@ def _rep_view(number: int, rep: RepBody, exercise: Exercise | None, language: La
     )
 
 
-def _origin(session: SessionPublic, language: Language) -> list[Figure]:
+def where_from(session: SessionPublic, language: Language) -> list[Figure]:
     """Show where the numbers come from."""
     sensor, recording = session.sensor, session.recording
     named, size = NOTHING, NOTHING
@@ -263,7 +269,8 @@ def _tempo(exercise: Exercise | None, language: Language) -> str | None:
     return language.say(N_("%(low)s to %(high)s s"), low=low, high=high)
 
 
-def _summary(number: int, one: SetBody) -> SetSummary:
+def set_summary(number: int, one: SetBody) -> SetSummary:
+    """Return one line on a set of a session; sets count from 1."""
     quality = one.quality
     return SetSummary(
         number=number,

@@ -8,11 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from api import course_reading, store
-from api.access import Role
+from api.access import Role, Scope, identity_of
+from api.access.ownership import is_within_reach
 from api.deps import Db, Now, Who, own_patient_id, page_patient
 from api.pages import Pages, figures, lists, views
 from api.pages.render import OWN
 from api.paging import read_cursor, write_cursor
+from api.review.mark_words import left_out_line
+from api.review.marks import list_marks
 from api.routes.programme_pages import today_page
 
 router = APIRouter(include_in_schema=False)
@@ -59,6 +62,7 @@ def show_sessions(
     return pages.show(
         request,
         "sessions.html",
+        live_url=_live_url(request, db, patient_id),
         patient=store.get_patient(db, patient_id) if patient_id else None,
         lines=[lists.line(one, language) for one in sessions],
         newest=newest,
@@ -68,16 +72,22 @@ def show_sessions(
 
 
 @router.get("/sessions/{session_id}")
-def show_session(request: Request, session_id: UUID, db: Db) -> Response:
+def show_session(request: Request, session_id: UUID, db: Db, who: Who) -> Response:
     """Show one session."""
     pages = _pages(request)
     session = store.get_session(db, session_id)
+    language = pages.language(request)
     return pages.show(
         request,
         "session.html",
-        view=views.session_view(
-            session, pages.language(request), course_reading.list_corrections(db, session_id)
-        ),
+        view=views.session_view(session, language, course_reading.list_corrections(db, session_id)),
+        left_out=[
+            left_out_line(mark, language)
+            for mark in list_marks(db, session_id)
+            if mark.kind == "discarded"
+        ],
+        may_review=who.role is not Role.PATIENT,
+        session_id=session_id,
         patient=store.get_patient(db, session.patient_id),
         recording_url=session.recording and session.recording.url,
     )
@@ -87,6 +97,17 @@ def show_session(request: Request, session_id: UUID, db: Db) -> Response:
 def get_icon() -> FileResponse:
     """Return the icon to who asks for it by its old name."""
     return FileResponse(OWN / "static" / "icon.svg", media_type="image/svg+xml")
+
+
+def _live_url(request: Request, db: Db, patient_id: UUID | None) -> str | None:
+    """Return where a clinician looks on while a patient trains, if both allow it."""
+    who = identity_of(request)
+    if patient_id is None or who.role is not Role.CLINICIAN:
+        return None
+    if not _pages(request).has(request, "/patients/{patient_id}/live"):
+        return None
+    is_allowed = is_within_reach(db, who, patient_id, Scope.LIVE)
+    return f"/patients/{patient_id}/live" if is_allowed else None
 
 
 def _pages(request: Request) -> Pages:

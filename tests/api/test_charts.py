@@ -115,7 +115,7 @@ def test_the_trace_shades_each_eccentric_phase_and_no_other():
     chart = trace_chart(one, one.trace, PRONE, ENGLISH)
 
     assert str(chart.plot).count('class="lowering"') == 2
-    assert chart.data["spans"] == [(1.8, 4.8), (7.6, 9.6)]
+    assert chart.data["spans"] == [(1.8, 4.8, "lowering"), (7.6, 9.6, "lowering")]
     assert chart.data["target"] == 90.0
     assert chart.data["range"] == [0.0, 110.0]
     assert 'class="band"' in str(chart.plot)

@@ -270,37 +270,6 @@ def test_nothing_is_wrong_with_the_page_for_axe_in_any_view(live):
     assert problems == []
 
 
-def test_sound_and_voice_are_switched_by_keyboard(live):
-    page, _ = live
-
-    page.locator("#tones").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    reached = page.evaluate("() => document.activeElement.id")
-
-    assert page.locator("#tones").get_attribute("aria-pressed") == "true"
-    assert reached == "voice"
-
-
-def test_switched_on_the_page_sounds_the_pace_and_each_repetition(browser, site):
-    address, hub = site
-    hub.publish({"type": "state", "state": "idle", "session": None})
-
-    with open_page(browser, locale="nl-NL") as page:
-        page.add_init_script(COUNT_THE_TONES)
-        page.goto(address)
-        page.locator("#tones").click()
-        page.wait_for_function("() => window.tones === 2")  # "I am on"
-        hub.publish(state("set"))
-        page.wait_for_function("() => window.tones === 3")  # "go"
-        hub.publish(frame(90.0, "lift", 0.9, 0))
-        page.get_by_text("90°", exact=True).last.wait_for()
-        hub.publish(frame(89.0, "eccentric", 0.0, 0))
-        page.wait_for_function("() => window.tones === 4")  # the falling tone of the pace
-        hub.publish(rep(1))
-        page.wait_for_function("() => window.tones === 6")  # in tempo: two rising
-
-
 def test_without_javascript_the_page_says_what_to_do(browser, site):
     address, _ = site
 
@@ -356,12 +325,3 @@ WATCH_THE_LEG = """() => {
     window.drawnMs[angle] ??= performance.timeOrigin + performance.now();
   }).observe(shank, { attributes: true });
 }"""
-
-COUNT_THE_TONES = """
-window.tones = 0;
-const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (...when) {
-  window.tones++;
-  return start.apply(this, when);
-};
-"""

@@ -53,6 +53,7 @@ BY_APP = {
     "HEAD /api/v1/sessions/{session_id}/recording",
     "PUT /api/v1/sessions/{session_id}/recording",
     "PATCH /api/v1/sessions/{session_id}/recording",
+    "WS /ws/my-live",
 }
 
 
@@ -199,7 +200,11 @@ def test_each_role_reaches_what_the_table_says_and_nothing_of_another_patient(si
         for whose in ("own", "others"):
             found = asked(client, name, site.path(name, whose))
             due = expected(rule, role, whose, names_owner)
-            closed = {"log in": "closed: login-needed", "forbidden": "closed: not-allowed"}
+            closed = {
+                "log in": "closed: login-needed",
+                "forbidden": "closed: not-allowed",
+                "not there": "closed: not-found",
+            }
             if found not in {due, closed.get(due)}:
                 wrong.append((name, whose, found, due))
 
@@ -212,7 +217,7 @@ def test_what_needs_no_login_is_this_and_no_more(site):
     assert public == WITHOUT_LOGIN
 
 
-def test_an_app_sends_sessions_and_recordings_and_reads_nothing(site):
+def test_an_app_sends_sessions_recordings_and_what_runs_now_and_reads_nothing(site):
     clinical = {name for name in site.names if site.rules.rule(name).scope is not None}
 
     by_app = {name for name in clinical if Role.APP in site.rules.rule(name).roles}

@@ -250,21 +250,32 @@ def test_the_phone_tells_on_its_screen_and_aloud_where_the_set_is(browser, site)
         hub = site.desk.hub
         hub.publish(a_state("ready", text={"en": "Go.", "nl": "Begin maar."}))
         page.get_by_text("Begin maar.").wait_for()
+        before = page.evaluate("() => window.tones")
+        hub.publish({"type": "cue", "cue": "go", "at": 1.0})
+        page.wait_for_function("before => window.tones === before + 1", arg=before)
         hub.publish(a_state("set"))
-        page.wait_for_function("() => window.tones >= 1")
-        hub.publish({"type": "rep", "n": 1, "eccentric_s": 3.0, "peak_deg": 90,
-                     "verdict": "in_tempo", "flags": []})  # fmt: skip
-        page.locator("#worn-count").get_by_text("1", exact=True).wait_for()
-        hub.publish({"type": "rep", "n": 2, "eccentric_s": 1.5, "peak_deg": 90,
+        hub.publish({"type": "rep", "n": 1, "eccentric_s": 1.5, "peak_deg": 90,
                      "verdict": "too_fast", "flags": []})  # fmt: skip
-        hub.publish(a_state("card"))
-        hub.publish({"type": "card", "set": 1, "reps": 2, "reps_target": 15, "in_tempo": 1,
-                     "dose_s": 4.5, "reps_list": [], "correction": None, "next_step": None,
-                     "praise": {"en": "Well done.", "nl": "Mooi rustig."}})  # fmt: skip
+        page.locator("#worn-count").get_by_text("1", exact=True).wait_for()
+        for rank, dutch in (("count", "1, te snel"), ("result", "Mooi rustig.")):
+            hub.publish({"type": "say", "rank": rank, "text": {"en": "", "nl": dutch},
+                         "cue": None})  # fmt: skip
         page.wait_for_function("() => window.said.includes('Mooi rustig.')")
         said = page.evaluate("() => window.said")
+        place = hub.sounding.page
 
-    assert said[:4] == ["Begin maar.", "1", "2. te snel", "Mooi rustig."]
+        hub.sounding.ask("another page", object(), on=True)
+        before = page.evaluate("() => window.tones")
+        hub.publish({"type": "cue", "cue": "go", "at": 9.0})
+        hub.publish({"type": "rep", "n": 2, "eccentric_s": 3.0, "peak_deg": 90,
+                     "verdict": "in_tempo", "flags": []})  # fmt: skip
+        page.locator("#worn-count").get_by_text("2", exact=True).wait_for()
+        n_more = page.evaluate("() => window.tones") - before
+        hub.sounding.ask("another page", None, on=False)
+
+    assert said == ["1, te snel", "Mooi rustig."]
+    assert place == "phone"
+    assert n_more == 0
 
 
 def test_a_hidden_page_tells_the_coach_and_says_that_it_is_back(browser, site):
@@ -355,7 +366,12 @@ def test_the_computer_shows_the_code_and_then_that_a_phone_came(browser, site):
 LISTEN_TO_SPEECH = """
 window.said = []; window.tones = 0;
 speechSynthesis.getVoices = () => [{ lang: "nl-NL" }];
-speechSynthesis.speak = (one) => window.said.push(one.text);
+const voice = Object.getOwnPropertyDescriptor(SpeechSynthesisUtterance.prototype, "voice");
+Object.defineProperty(SpeechSynthesisUtterance.prototype, "voice", { ...voice, set() {} });
+speechSynthesis.speak = (one) => {
+  window.said.push(one.text);
+  setTimeout(() => one.dispatchEvent(new Event("end")));
+};
 const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (...when) {
   window.tones++;

@@ -32,14 +32,20 @@ def test_a_training_is_started_with_the_exercise_and_the_sensor_that_were_chosen
     training.page.get_by_label("Sensor", exact=True).select_option("sim")
     training.page.get_by_role("button", name="Begin", exact=True).click()
 
-    start = {"do": "start", "exercise": "squat_single", "sensor": "sim", "short": False}
+    start = {
+        "do": "start",
+        "exercise": "squat_single",
+        "sensor": "sim",
+        "short": False,
+        "on": False,
+    }
     assert training.wait_for_asked() == [start]
 
 
 def test_without_a_choice_todays_exercises_start_with_the_sensor_that_is_known(training):
     training.page.get_by_role("button", name="Begin", exact=True).click()
 
-    start = {"do": "start", "exercise": None, "sensor": None, "short": False}
+    start = {"do": "start", "exercise": None, "sensor": None, "short": False, "on": False}
     assert training.wait_for_asked() == [start]
 
 

@@ -10,11 +10,13 @@ from analysis import ImuSamples, PhaseChanged, PhaseKind, SetAnalyzer, load_cata
 from tracker.pacing import Pacer
 from tracker.settings import CoachSettings
 from tracker.simulator import simulate
-from tracker.sounds import SAMPLE_RATE_HZ, wav_bytes
+from tracker.sounds import SAMPLE_RATE_HZ, Cue, wav_bytes
 
-TICK_S = 0.05  # as the runner's
+TICK_S = 0.05  # as the runner's, which also ticks when a tone is due
 PIECE_S = 0.04  # samples come in pieces, as over a radio
 SILENCE = 0.02  # of full scale
+SECONDS = {Cue.PACE, Cue.PACE_AHEAD, Cue.PACE_BEHIND, Cue.PACE_END}
+SAME_WAY_S = 1.5  # a longer gap leads to another repetition
 GAP_S = 0.02  # a tone after so much silence is a new one
 
 
@@ -34,13 +36,14 @@ def listen_to(scenario, seed=1):
     exercise = load_catalogue()[scenario.exercise_id]
     analyzer, pacer = SetAnalyzer(exercise), Pacer(exercise, CoachSettings().let_go_share)
     cues, delays_s = [], []
-    ticks_s = np.arange(made.time_s[0], made.time_s[-1], TICK_S)
-    next_tick = 0
+    tick_s = made.time_s[0]
     for piece in _pieces(made.time_s):
         end_s = made.time_s[piece][-1]
-        while next_tick < len(ticks_s) and ticks_s[next_tick] <= end_s:
-            cues += [(ticks_s[next_tick], cue) for cue in pacer.tick(ticks_s[next_tick])]
-            next_tick += 1
+        while tick_s <= end_s:
+            cues += [(tick_s, cue) for cue in pacer.tick(tick_s)]
+            due_s = pacer.due_s
+            is_sooner = due_s is not None and tick_s < due_s < tick_s + TICK_S
+            tick_s = due_s if is_sooner else tick_s + TICK_S
         samples = ImuSamples(made.time_s[piece], made.acc_ms2[piece], made.gyr_rads[piece])
         for event in analyzer.update(samples):
             if isinstance(event, PhaseChanged):
@@ -90,3 +93,13 @@ def pace_misses_s(heard, near_s=0.4):
         [tones_s[np.argmin(np.abs(tones_s - beat_s))] - beat_s for beat_s in beats_s]
     )
     return np.where(np.abs(misses_s) < near_s, misses_s, np.nan)
+
+
+def gaps_s(heard):
+    """Return the time from each second of a way back to the next one, as heard."""
+    told = [(at_s, cue) for at_s, cue in heard.cues if cue in SECONDS]
+    told_s = onsets_s(heard.sound)
+    found_s = [told_s[np.argmin(np.abs(told_s - at_s))] for at_s, _ in told]
+    goes_on = [cue is not Cue.PACE_END for _, cue in told[:-1]]
+    gaps = np.diff(found_s)[goes_on]
+    return gaps[gaps < SAME_WAY_S]

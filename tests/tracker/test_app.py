@@ -34,9 +34,9 @@ SENTENCES = {**LIVE_SENTENCES, **TRAIN_SENTENCES}
 
 
 def modules():
-    return sorted(
-        path for part in ("live", "train") for path in (PAGES / "static" / part).glob("*.js")
-    )
+    static = PAGES / "static"
+    found = [path for part in ("live", "train") for path in (static / part).glob("*.js")]
+    return sorted([*found, static / "sound" / "hearing.js"])
 
 
 def test_the_app_serves_both_roles(engine):

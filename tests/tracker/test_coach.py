@@ -55,6 +55,18 @@ def test_the_rest_counts_from_the_end_of_the_set_and_ends_by_itself():
     assert Cue.REST_END in person.sounds()
 
 
+def test_the_next_set_is_announced_ten_seconds_before_it():
+    person = Person(sets=3, reps=1).start().connect().hold_still().rep()
+
+    person.wait(48)
+    before = person.said()[-1]
+    person.wait(5)
+
+    assert before == words.REST
+    assert person.said()[-1].nl == "Nog tien seconden. Dan serie 2 van 3."
+    assert person.said().count(person.said()[-1]) == 1
+
+
 def test_a_skipped_rest_is_noted_once_and_is_no_fault():
     person = Person(sets=3, reps=1).start().connect()
 

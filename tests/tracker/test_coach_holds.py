@@ -109,3 +109,18 @@ def test_a_key_ends_the_hold_at_once():
 
     assert person.state() == "card"
     assert 9 <= person.told("hold")[0]["held_s"] <= 12
+
+
+def test_a_stretch_says_when_it_is_half_way_and_nearly_over():
+    person = stretching().wait(7)
+
+    person.wait(13)
+    before_half = person.said()[-1]
+    person.wait(3)
+    after_half = person.said()[-1]
+    person.wait(10)
+
+    assert before_half == words.HOLD_THIS
+    assert after_half == words.HALFWAY
+    assert person.said()[-1] == words.FIVE_LEFT
+    assert person.said().count(words.HALFWAY) == 1

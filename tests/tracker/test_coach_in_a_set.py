@@ -90,14 +90,17 @@ def test_a_sensor_that_stays_away_closes_the_session_with_its_set():
     assert len(person.stored) == 1
 
 
-def test_a_fast_drop_sounds_at_once_and_others_only_tick():
+def test_each_repetition_sounds_its_verdict_and_a_fast_drop_calls_attention():
     person = Person(reps=15).start().connect().hold_still()
 
+    person.rep(eccentric_s=3.0)
+    after_good = person.sounds()[-1]
     person.rep(eccentric_s=1.8, flags=["too_fast"])
     after_fast = person.sounds()[-1]
     person.rep(eccentric_s=0.6, flags=["too_fast", "fast_drop"])
 
-    assert after_fast is Cue.REP
+    assert after_good is Cue.REP_GOOD
+    assert after_fast is Cue.REP_FAST
     assert person.sounds()[-1] is Cue.ATTENTION
     assert person.said()[-1] == words.FAST_DROP
 

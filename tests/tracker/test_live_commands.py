@@ -16,6 +16,7 @@ NEEDED = {
     "self_report": {"step": 3},
     "accept": {"code": "rest_days"},
     "hands_free": {"on": True},
+    "sound": {"page": "a-page", "on": True},
 }
 
 

@@ -79,7 +79,7 @@ def test_a_page_starts_todays_sitting_and_a_second_page_sees_and_leads_the_same(
     async def act(server, sittings):
         async with page_on(server) as one, page_on(server) as other:
             first, second = Page(one), Page(other)
-            await first.say(do="start", sensor="sim")
+            await first.say(do="start", sensor="sim", on=True)
             await first.say(do="start", sensor="sim")
             plan = await second.until("plan")
             asked = await second.until("state", state="questions")
@@ -102,6 +102,7 @@ def test_a_page_starts_todays_sitting_and_a_second_page_sees_and_leads_the_same(
     ]  # fmt: skip
     assert asked["question"]["text"]["nl"].endswith("(0 geen - 10 ergste)")
     assert intro["text"]["nl"]
+    assert intro["hands_free"] is True
     assert refused["text"]["en"]
     assert summary["text"]["nl"] == "Deze keer is er niets gedaan."
     assert n_trained == 1

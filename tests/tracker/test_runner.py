@@ -68,6 +68,24 @@ def test_the_live_page_sees_every_repetition_and_the_card_at_once(two_sets):
     assert {frame["phase"] for frame in frames} >= {None, "lift", "eccentric"}
 
 
+def test_what_is_to_be_heard_leads_through_two_sets_without_a_screen(two_sets):
+    _, room, _, _ = two_sets
+
+    said = [(one["rank"], one["text"]["nl"]) for one in room.hub.of("say")]
+    guides = [words for rank, words in said if rank == "guide"]
+    counts = [words.split(",")[0] for rank, words in said if rank == "count"]
+    cues = [one["cue"] for one in room.hub.of("cue")]
+
+    assert "Neem de tijd. Ik wacht tot je stil ligt, been gestrekt." in guides
+    assert guides.count("Begin maar.") == 2
+    assert "Nog tien seconden. Dan serie 2 van 2." in guides
+    assert counts == ["Laat los", "1", "Laat los", "2", "3", "1", "2", "3"]
+    assert [rank for rank, _ in said].count("result") == 2
+    assert cues[:3] == ["calibrated", "go", "let_go"]
+    assert cues.count("pace_end") >= 3  # a leg that is back before 3 seconds needs none
+    assert cues.count("set_end") == 2
+
+
 def test_the_recording_holds_the_signal_and_where_each_set_began(two_sets):
     _, _, outcome, _ = two_sets
 

@@ -43,7 +43,7 @@ def serve(
     ] = False,
     data: Data = None,
 ) -> None:
-    """Serve the stored sessions to this computer only, or to a clinic."""
+    """Serve the stored sessions, to this computer or to a clinic."""
     from tracker.settings import find_data_folder
 
     folder = find_data_folder(data).make()

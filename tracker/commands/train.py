@@ -24,6 +24,10 @@ def train(
     side: Side = None,
     lang: Lang = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No sounds.")] = False,
+    voice: Annotated[
+        bool | None,
+        typer.Option("--voice/--no-voice", help="Speak, or not; else where there is a voice."),
+    ] = None,
     band: Annotated[
         str | None,
         typer.Option("--band", help="The band in use: colour, single or doubled; remembered."),
@@ -82,6 +86,7 @@ def train(
         sensor=sensor,
         text_format=load_text_format(text_format),
         is_quiet=quiet,
+        is_voiced=voice,
         opens_browser=not no_browser,
         port=port,
         is_hands_free=hands_free or not is_keyboard_there(),

@@ -11,6 +11,7 @@ from api.pages.language import N_, Language
 
 SENTENCES: Final[Mapping[str, str]] = {
     "state_idle": N_("No training is running"),
+    "watched_by": N_("{names} looks on"),
     "state_connecting": N_("Looking for your sensor"),
     "state_calibrating": N_("Hold still"),
     "state_ready": N_("Go ahead"),
@@ -65,7 +66,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "sensor_reconnecting": N_("Sensor lost, trying again"),
     "sensor_stopped": N_("Sensor off"),
     "battery": N_("battery {percent} %"),
-    "no_voice": N_("This browser has no voice in your language; tones it is."),
+    "sound_on": N_("This device sounds"),
+    "sound_off": N_("This device is silent"),
+    "sound_waiting": N_("Sounds after a tap anywhere on this page"),
+    "sound_elsewhere": N_("The sound comes from another place"),
 }
 
 

@@ -29,6 +29,7 @@ def install(app: FastAPI, channel: str) -> None:
             channel=channel,
             title=language.say(TITLES[path]),
             steers=path == TRAIN_PATH,
+            watched=None,
             cards=exercise_cards(language),
             chosen=chosen,
         )

@@ -16,6 +16,7 @@ from tracker.live import LiveHub
 from tracker.phone.desk import PhoneDesk
 from tracker.phone.numbering import MAX_MESSAGE_BYTES
 
+PHONE_PAGE: Final = "phone"  # as pages know the phone on the ankle
 HELLO_LIMIT_S: Final = 10.0
 MAX_TEXT: Final = 4096
 MAX_WAITING: Final = 256
@@ -50,6 +51,7 @@ async def serve_phone(socket: WebSocket, desk: PhoneDesk) -> None:
                 task.cancel()
     finally:
         desk.link.leave(wire)
+        desk.hub.sounding.line_closed(wire)
 
 
 class _Wire:
@@ -106,7 +108,9 @@ async def _listen(socket: WebSocket, desk: PhoneDesk, wire: _Wire) -> None:
                 desk.link.binary(data, now_s())
             continue
         message = _read(got)
-        if message is not None:
+        if message is not None and message.get("type") == "sound":
+            desk.hub.sounding.ask(PHONE_PAGE, wire, on=message.get("on") is True)
+        elif message is not None:
             desk.said(message)
 
 

@@ -171,7 +171,7 @@ export class TraceChart {
       const [left, right] = [Math.max(x1, 0), Math.min(x2, width)];
       if (right > left) areas.push(element("rect", { x: left, width: right - left, y: sy(y2), height: sy(y1) - sy(y2), class: name }));
     };
-    for (const [from, to] of this.#marks.spans) add(sx(from), sx(to), bottom, top, "lowering");
+    for (const [from, to, shade = "lowering"] of this.#marks.spans) add(sx(from), sx(to), bottom, top, shade);
     if (this.#marks.goal) add(0, width, ...this.#marks.goal, "band");
     return areas;
   }

@@ -3,11 +3,12 @@
  * and hands it in when it can. Steps: choose -> set -> done; the list of what is kept is below.
  */
 
-import { Tones, Voice } from "../live/sound.js";
 import { SPEECH_LANGUAGE, plain, rounded, say, spoken } from "../live/texts.js";
 import { keepAwake } from "../live/wake.js";
 import { askLeave, watchMotion } from "../phone/motion.js";
 import { platformOf } from "../phone/platform.js";
+import { Choices } from "../sound/choices.js";
+import { Ear } from "../sound/ear.js";
 import { Unpaired, Unreachable, handInAll } from "./hand_in.js";
 import { knownKey } from "./key.js";
 import { partsOf, placeAt } from "./pace.js";
@@ -20,8 +21,7 @@ const SOUNDS = { lift: "go", hold: "let_go" };
 
 const at = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const exercises = JSON.parse(at.exercises.textContent);
-const tones = new Tones();
-const voice = new Voice();
+const ear = new Ear(new Choices());
 const when = new Intl.DateTimeFormat(SPEECH_LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 let store = null;
 let writer = null;
@@ -55,8 +55,7 @@ function note(name) {
 at["choose-form"].addEventListener("submit", async (event) => {
   event.preventDefault();
   const side = new FormData(event.target).get("side");
-  const [leave] = await Promise.all([askLeave(), tones.switch(true)]);
-  voice.switch(true);
+  const [leave] = await Promise.all([askLeave(), ear.switch(true)]);
   keepAwake(true);
   note(leave === "granted" ? null : `allow_${leave}`);
   if (leave === "granted") await record(side);
@@ -98,7 +97,7 @@ async function endRecording() {
 function pace() {
   running = { parts: partsOf(chosen()), reps: Number(at.reps.value), startMs: performance.now() + STRAP_ON_S * 1000, last: "" };
   show("set");
-  voice.say(say("alone_strap"));
+  ear.speak(say("alone_strap"));
   requestAnimationFrame(draw);
 }
 
@@ -112,7 +111,7 @@ function draw() {
   running.last = name;
   at.pace.value = place.part === "return" ? 1 - place.share : place.share;
   at["phase-left"].textContent = place.part === "strap" ? say("alone_in", { seconds: rounded(Math.ceil(place.leftS)) }) : "";
-  tones.pace(place.part === "return" ? place.share : null);
+  ear.pace(place.part === "return" ? place.share : null);
   requestAnimationFrame(draw);
 }
 
@@ -120,8 +119,8 @@ function draw() {
 function begin({ rep, part }) {
   at.phase.textContent = say(`alone_${part}`);
   at.count.textContent = rep ? say("alone_of", { rep: plain(rep), reps: plain(running.reps) }) : "";
-  if (SOUNDS[part]) tones.play(SOUNDS[part]);
-  if (part === "rest") voice.say(plain(rep), { urgent: true });
+  if (SOUNDS[part]) ear.cue(SOUNDS[part]);
+  if (part === "rest") ear.speak(plain(rep));
 }
 
 at.stop.addEventListener("click", () => end());
@@ -129,13 +128,13 @@ at.again.addEventListener("click", () => { note(null); show("choose"); });
 
 async function end() {
   running = null;
-  tones.pace(null);
-  tones.play("set_end");
+  ear.pace(null);
+  ear.cue("set_end");
   keepAwake(false);
   const recording = await endRecording();
   at["done-words"].textContent = say("alone_done");
   at["done-kept"].textContent = say(recording?.nBytes ? "alone_kept" : "alone_no_motion");
-  voice.say(say("alone_done"));
+  ear.speak(say("alone_done"));
   show("done");
   await list();
   await send();

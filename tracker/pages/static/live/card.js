@@ -100,8 +100,3 @@ function adviceOf(card) {
   }
   return list;
 }
-
-/** The card as it is spoken: only its sentences. */
-export function cardAloud(card) {
-  return [card.praise, card.correction, card.next_step].filter(Boolean).map(spoken).join(" ");
-}

@@ -2,15 +2,15 @@
  * The live page: messages come in, the model takes them, the next animation frame draws the newest.
  */
 
-import { cardAloud, showCard } from "./card.js";
+import { showCard } from "./card.js";
 import { showDots, showLegend } from "./dots.js";
 import { dress, figureOf, findFigure, showPacer, turnLimb } from "./figure.js";
 import { listen } from "./link.js";
 import { isMoving, newModel, phaseSeconds, restSeconds, take } from "./model.js";
 import { judgePace, shareGone } from "./pacer.js";
-import { Tones, Voice } from "./sound.js";
 import { plain, rounded, say, spoken, tenths } from "./texts.js";
 import { keepAwake } from "./wake.js";
+import { hearTraining } from "../sound/hearing.js";
 import { PATIENCE_MS, showConnect } from "../train/connect.js";
 import { setText } from "../train/elements.js";
 import { showIntro } from "../train/intro.js";
@@ -27,8 +27,6 @@ const CALM_STEP_S = 0.5; // with reduced motion the pacer moves in steps
 const model = newModel();
 const drawing = findFigure(document.getElementById("leg"));
 const at = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
-const tones = new Tones();
-const voice = new Voice();
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let isQueued = false;
 let pace = "on";
@@ -37,7 +35,8 @@ let restEnded = false;
 
 const stage = new Stage({ leg: drawing.svg, posable: at.posable, drawn: at.drawn });
 const steers = at.live.dataset.steers === "yes";
-const tell = listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; queue(); } });
+const tell = listen(liveAddress(), { onMessage: receive, onLink: (link) => { model.link = link; hearing.link(link); queue(); } });
+const hearing = hearTraining(at, { send: tell, isUsual: steers });
 const steering = steers ? new Steering(at, send) : null;
 
 /** Ask for something; without a line it is said so, and nothing is asked later. */
@@ -52,6 +51,7 @@ function liveAddress() {
 }
 
 function receive(message) {
+  hearing.take(message);
   const happenings = take(model, message, performance.now());
   if (message.type === "snapshot") {
     setHeadline(stateText());
@@ -61,45 +61,34 @@ function receive(message) {
   queue();
 }
 
-/* ---- what happened: said, sounded, announced ---- */
+/* ---- what happened: announced ---- */
 
 const TRAINING = new Set(["intro", "move_sensor", "connecting", "calibrating", "ready", "set", "card", "rest"]);
-const STATE_CUES = { ready: "calibrated", set: "go", card: "set_end" };
 
 const HANDLERS = {
-  state({ state, isNew }) {
+  state({ state }) {
     restEnded = false;
     setHeadline(stateText());
     keepAwake(TRAINING.has(state.state));
     if (state.state === "connecting") setTimeout(queue, PATIENCE_MS + 50); // nothing else may come
-    if (isNew && state.state in STATE_CUES) tones.play(STATE_CUES[state.state]);
-    if (!["card", "rest"].includes(state.state)) voice.say(stateText());
   },
   phase({ phase }) {
     pace = "on";
-    if (phase === null) return;
-    setHeadline(phaseText(phase));
-    if (phase === "hold" && isLift()) tones.play("let_go");
+    if (phase !== null) setHeadline(phaseText(phase));
   },
   rep({ rep }) {
     const verdict = say(`verdict_${rep.verdict}`);
     const isTimed = typeof rep.eccentric_s === "number";
     setHeadline(say(isTimed ? "rep_result" : "rep_result_untimed", { n: rep.n, verdict, seconds: isTimed ? tenths(rep.eccentric_s) : "" }));
-    tones.play({ in_tempo: "in_tempo", too_fast: "too_fast" }[rep.verdict] ?? "other");
-    voice.say(["in_tempo", "accepted"].includes(rep.verdict) ? `${rep.n}` : `${rep.n}. ${verdict}`, { urgent: true });
   },
   hold({ hold }) {
     setHeadline(say("hold_result", { seconds: rounded(hold.held_s) }));
-    tones.play("in_tempo");
-    voice.say(stateText());
   },
   interval({ interval }) {
     const now = [kindText(interval.kind), typeof interval.left_s === "number" ? clock(interval.left_s) : ""].filter(Boolean).join(", ");
     setHeadline(now);
-    voice.say(now);
   },
-  card: ({ card }) => voice.say(cardAloud(card)),
-  refused: () => tones.play("other"),
+  refused: () => hearing.cue("attention"),
 };
 
 function stateText() {
@@ -186,6 +175,8 @@ function drawBar() {
   setText(at["what-exercise"], isIdle ? "" : spoken(state.name));
   setText(at["what-set"], isIdle ? "" : [state.set > 0 ? say("set_of", state) : "", state.side ? say(`side_${state.side}`) : ""].filter(Boolean).join(" · "));
   at.lost.hidden = model.link !== "lost";
+  at.watched.hidden = model.watched.length === 0;
+  setText(at.watched, at.watched.hidden ? "" : say("watched_by", { names: model.watched.join(", ") }));
   at.live.dataset.link = model.link;
   at.sensor.hidden = sensor === null || isIdle;
   if (!at.sensor.hidden) {
@@ -209,7 +200,7 @@ function drawLeg(name, nowMs) {
   drawing.svg.classList.toggle("is-working", name === "set" && ["eccentric", "concentric"].includes(model.phase));
   drawing.svg.classList.toggle("is-lifting", name === "set" && model.phase === "lift");
   showPacer(drawing, way && { ...way, elapsedS: shownS, bandS });
-  tones.pace(way ? shareGone(elapsedS, way.tempoS) : null, pace);
+  hearing.pace(way ? shareGone(elapsedS, way.tempoS) : null, pace);
   const isJudged = Boolean(way?.isSure);
   if (isJudged && angleDeg !== null) pace = judgePace(angleDeg, elapsedS, bandS, way.startDeg, pace, way.endDeg);
   const shownPace = isJudged ? pace : "rest";
@@ -278,8 +269,6 @@ function drawRest(name, nowMs) {
   if (name === "rest" && left === 0 && !restEnded) {
     restEnded = true;
     setHeadline(say("rest_over"));
-    tones.play("rest_end");
-    voice.say(say("rest_over"));
   }
 }
 
@@ -295,22 +284,5 @@ function drawCard(name) {
   cardShown = model.card;
 }
 
-/* ---- the two switches ---- */
-
-for (const [key, output] of [["tones", tones], ["voice", voice]]) {
-  at[key].hidden = key === "voice" && !("speechSynthesis" in window);
-  at[key].addEventListener("click", () => {
-    const isOn = !output.isOn;
-    at[key].setAttribute("aria-pressed", String(isOn));
-    if (key === "voice" && isOn && !Voice.canSpeak()) {
-      setHeadline(say("no_voice"));
-      at.voice.setAttribute("aria-pressed", "false");
-      if (!tones.isOn) at.tones.click();
-      return;
-    }
-    output.switch(isOn);
-  });
-}
-at.tones.hidden = !("AudioContext" in window);
 at.unscripted.hidden = true;
 queue();

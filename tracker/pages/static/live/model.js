@@ -12,7 +12,7 @@ const LATE_MS = 300; // a first frame so far into a phase says nothing of where 
 const ANCHOR_SLIP_MS = 400; // a phase clock that is off by more belongs to another repetition
 
 export function newModel() {
-  return { ...emptySet(), state: null, stateAtMs: 0, sensor: null, saved: null, plan: null, summary: null, refused: null, link: "opening" };
+  return { ...emptySet(), state: null, stateAtMs: 0, sensor: null, saved: null, plan: null, summary: null, refused: null, watched: [], link: "opening" };
 }
 
 function emptySet() {
@@ -25,7 +25,7 @@ function emptySet() {
 /** Take in one message. `nowMs`: any clock that never goes back. */
 export function take(model, message, nowMs) {
   if (message.type === "snapshot") {
-    Object.assign(model, emptySet(), { state: null, sensor: null, saved: null, plan: null, summary: null });
+    Object.assign(model, emptySet(), { state: null, sensor: null, saved: null, plan: null, summary: null, watched: [] });
     for (const told of message.messages) take(model, told, nowMs - (told.age_s ?? 0) * 1000);
     return [];
   }
@@ -35,7 +35,7 @@ export function take(model, message, nowMs) {
 
 const READERS = {
   state: takeState, frame: takeFrame, rep: takeRep, hold: takeHold, bout: takeBout, card: takeCard, sensor: takeSensor,
-  saved: takeSaved, plan: takePlan, summary: takeSummary, refused: takeRefused,
+  saved: takeSaved, plan: takePlan, summary: takeSummary, refused: takeRefused, watched: takeWatched,
 };
 
 function takeState(model, state, nowMs) {
@@ -119,6 +119,12 @@ function takePlan(model, plan) {
 function takeSummary(model, summary) {
   model.summary = summary;
   return [{ kind: "summary", summary }];
+}
+
+/** Who looks on at the clinic, by name. */
+function takeWatched(model, watched) {
+  model.watched = watched.by ?? [];
+  return [];
 }
 
 function takeRefused(model, refused) {

@@ -171,6 +171,7 @@ at["tone-heard"].addEventListener("click", async () => {
   const isHere = document.querySelector('[name="sound"][value="here"]').checked;
   if (isHere && !known.hasSounded) return soundTone(); // a coach that is not heard is none
   await aloud.switch(isHere);
+  tellSound();
   showStrap();
 });
 at["tone-silent"].addEventListener("click", () => { at["tone-help"].hidden = false; });
@@ -268,6 +269,12 @@ at["again-button"].addEventListener("click", () => {
 function showLink(state) {
   at.lost.hidden = state !== "lost" || known.welcome === null;
   if (state === "open") tellWhere();
+  if (state === "open" && aloud.isOn) tellSound();
+}
+
+/** The coach sounds from here, or from another place: never from both. */
+function tellSound() {
+  line.say({ type: "sound", on: aloud.isOn });
 }
 
 function tellWhere() {

@@ -2,6 +2,7 @@
 
 import { plain, say, SPEECH_LANGUAGE } from "../live/texts.js";
 import { keepAwake } from "../live/wake.js";
+import { Choices } from "./choices.js";
 import { at, beeps, begin, goneS, isOver, leftS, next, pause, resume } from "./course.js";
 import { Schedule } from "./schedule.js";
 
@@ -13,6 +14,8 @@ const PLANS = JSON.parse(document.getElementById("plans").textContent);
 
 const element = Object.fromEntries([...document.querySelectorAll("[id]")].map((one) => [one.id, one]));
 const sound = new Schedule();
+const choices = new Choices();
+choices.follow(({ volume }) => { sound.volume = volume; });
 let run = readRun(); // {plan, level, course}, or null
 let saidIndex = run?.course.index ?? null;
 
@@ -44,7 +47,7 @@ function speak(text) {
   const speech = window.speechSynthesis;
   if (!speech || !element.voice.checked) return;
   const utterance = new SpeechSynthesisUtterance(text);
-  utterance.lang = SPEECH_LANGUAGE;
+  Object.assign(utterance, { lang: SPEECH_LANGUAGE, volume: choices.values.volume });
   speech.cancel();
   speech.speak(utterance);
 }
@@ -75,7 +78,7 @@ function look() {
     if (course.index !== saidIndex) {
       saidIndex = course.index;
       if (!isLate) speak(legText(legs[course.index]));
-      if (!isLate) navigator.vibrate?.([200, 100, 200]);
+      if (!isLate && choices.values.vibrates) navigator.vibrate?.([200, 100, 200]);
       keep();
     }
     draw(legs, course, nowMs);

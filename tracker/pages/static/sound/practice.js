@@ -3,6 +3,7 @@
 import { dress, findFigure, showPacer, turnLimb } from "../live/figure.js";
 import { judgePace, paceDeg } from "../live/pacer.js";
 import { say } from "../live/texts.js";
+import { Choices } from "./choices.js";
 import { Schedule } from "./schedule.js";
 
 const START_DEG = 90;
@@ -13,6 +14,7 @@ const SECOND = { ahead: "pace_ahead", on: "pace", behind: "pace_behind" };
 const drawing = findFigure(document.getElementById("leg"));
 const told = document.getElementById("told");
 const sound = new Schedule();
+new Choices().follow(({ volume }) => { sound.volume = volume; });
 let startMs = null;
 let returnS = TEMPO_S;
 

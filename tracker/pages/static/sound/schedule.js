@@ -7,12 +7,14 @@
 
 import { CUES } from "./cues.js";
 
-const GAIN = 0.22;
+const GAIN = 0.28;
 const RAMP_S = 0.008;
 const FAINT = 0.00001;
 
 export class Schedule {
   #context = null;
+  #master = null;
+  #volume = 1;
   #nodes = new Set();
   /** What was given to the sound card last, as [{cue, atMs, atS}]: for the test of its timing. */
   given = [];
@@ -22,11 +24,19 @@ export class Schedule {
     if (!("AudioContext" in window)) return;
     if (this.#context === null) {
       this.#context = new AudioContext();
+      this.#master = new GainNode(this.#context, { gain: this.#volume ** 2 });
+      this.#master.connect(this.#context.destination);
       const faint = new ConstantSourceNode(this.#context, { offset: FAINT });
       faint.connect(this.#context.destination);
       faint.start();
     }
     await this.#context.resume();
+  }
+
+  /** 0 to 1; what is scheduled already follows. */
+  set volume(volume) {
+    this.#volume = volume;
+    if (this.#master !== null) this.#master.gain.value = volume ** 2; // even to the ear, as in tones.js
   }
 
   get isOpen() { return this.#context !== null; }
@@ -63,7 +73,7 @@ export class Schedule {
   #tone(frequency, startS, seconds) {
     const oscillator = new OscillatorNode(this.#context, { frequency });
     const gain = new GainNode(this.#context, { gain: 0 });
-    oscillator.connect(gain).connect(this.#context.destination);
+    oscillator.connect(gain).connect(this.#master);
     gain.gain.setValueAtTime(0, startS);
     gain.gain.linearRampToValueAtTime(GAIN, startS + RAMP_S);
     gain.gain.setValueAtTime(GAIN, startS + seconds - RAMP_S);

@@ -24,7 +24,7 @@ export class Steering {
     at.start.addEventListener("submit", (event) => {
       event.preventDefault();
       const value = (id) => at[id].value || null;
-      send({ do: "start", exercise: value("start-exercise"), sensor: value("start-sensor"), short: at["start-short"].checked });
+      send({ do: "start", exercise: value("start-exercise"), sensor: value("start-sensor"), short: at["start-short"].checked, on: at["start-free"].checked });
     });
     addEventListener("keydown", (event) => this.#press(event));
     for (const [id, name] of [["do-again", "do_again"], ["do-skip", "do_skip"], ["do-self", "do_self_report"], ["do-stop", "do_stop"], ["sure-text", "stop_sure"], ["sure-yes", "do_stop_yes"], ["sure-no", "do_stop_no"]]) setText(at[id], say(name));

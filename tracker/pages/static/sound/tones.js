@@ -1,47 +1,75 @@
 /**
- * Tones and voice, each switched on by a tap (browsers ask for one) and off by the next.
+ * Tones of this page: the coach's cues, and one soft tone that falls an octave with the pacer.
  *
- * During the slow return one soft tone falls an octave with the pacer: a patient who lies face down
- * hears how far the leg should be, and that it is over when the tone ends. The pitches of the cues
- * are those of the coach in the terminal.
+ * Browsers give sound to a tap alone, so it has to be opened in one. While a voice speaks all tones
+ * are softer, so that both can be heard.
  */
 
-import { CUES as COACH_CUES } from "../sound/cues.js";
-import { SPEECH_LANGUAGE } from "./texts.js";
+import { CUES } from "./cues.js";
 
 const PACE_TOP_HZ = 523.25;
 const PACE_OCTAVES = 1;
 const PACE_SHIFT = { ahead: 4 / 3, on: 1, behind: 3 / 4 };
 const PACE_GAIN = 0.08;
-const CUE_GAIN = 0.22;
+const CUE_GAIN = 0.28;
+const DUCKED = 0.35; // of the volume, while somebody speaks
+const DUCK_S = 0.05;
 const RAMP_S = 0.03;
-
-/** The coach's cues, and how this page tells the verdict on a repetition. */
-const CUES = {
-  ...COACH_CUES,
-  in_tempo: [[784, 0.07], [988, 0.12]],
-  other: [[440, 0.12]],
-  too_fast: [[330, 0.12], [0, 0.05], [262, 0.18]],
-};
 
 export class Tones {
   #context = null;
+  #master = null;
   #pace = null;
+  #volume = 1;
+  #isDucked = false;
   isOn = false;
 
-  /** Call this in a click handler. */
+  /** Whether this browser has sound at all. */
+  static get canSound() { return "AudioContext" in window; }
+
+  /** Call this in a click handler. Resolves to whether there is sound now. */
+  async open() {
+    if (!Tones.canSound) return false;
+    if (this.#context === null) {
+      this.#context = new AudioContext();
+      this.#master = new GainNode(this.#context, { gain: this.#loudness });
+      this.#master.connect(this.#context.destination);
+    }
+    await this.#context.resume();
+    return this.#context.state === "running";
+  }
+
+  /** Switch on, in a click handler: two short tones say so. */
   async switch(isOn) {
     this.isOn = isOn;
     if (!isOn) return this.pace(null);
-    this.#context ??= new AudioContext();
-    await this.#context.resume();
+    await this.open();
     return this.play("calibrated");
   }
 
+  /** 0 to 1. */
+  set volume(volume) {
+    this.#volume = volume;
+    this.#level();
+  }
+
+  /** Make room for a voice, or stop doing so. */
+  duck(isDucked) {
+    this.#isDucked = isDucked;
+    this.#level();
+  }
+
+  // Loudness is heard by its logarithm: the square of the slider feels even.
+  get #loudness() { return this.#volume ** 2 * (this.#isDucked ? DUCKED : 1); }
+
+  #level() {
+    this.#master?.gain.setTargetAtTime(this.#loudness, this.#context.currentTime, DUCK_S);
+  }
+
   play(cue) {
-    if (!this.isOn) return;
+    if (!this.isOn || this.#context === null) return;
     let at = this.#context.currentTime + 0.01;
-    for (const [pitch, seconds] of CUES[cue]) {
+    for (const [pitch, seconds] of CUES[cue] ?? []) {
       if (pitch > 0) this.#beep(pitch, at, seconds);
       at += seconds;
     }
@@ -60,7 +88,7 @@ export class Tones {
   #voice(pitch) {
     const oscillator = new OscillatorNode(this.#context, { type: "sine", frequency: pitch });
     const gain = new GainNode(this.#context, { gain: 0 });
-    oscillator.connect(gain).connect(this.#context.destination);
+    oscillator.connect(gain).connect(this.#master);
     return { oscillator, gain };
   }
 
@@ -69,7 +97,7 @@ export class Tones {
    * shifts it by a fourth: up when the leg is ahead, down when it is behind.
    */
   pace(share, verdict = "on") {
-    if (!this.isOn || share === null || share >= 1) return this.#endPace();
+    if (!this.isOn || this.#context === null || share === null || share >= 1) return this.#endPace();
     const now = this.#context.currentTime;
     if (!this.#pace) {
       this.#pace = this.#voice(PACE_TOP_HZ);
@@ -86,29 +114,5 @@ export class Tones {
     gain.gain.setTargetAtTime(0, now, RAMP_S);
     oscillator.stop(now + 8 * RAMP_S);
     this.#pace = null;
-  }
-}
-
-export class Voice {
-  isOn = false;
-
-  /** Whether this browser can speak the language of the page. */
-  static canSpeak() {
-    const speech = window.speechSynthesis;
-    return Boolean(speech) && speech.getVoices().some((voice) => voice.lang.replace("_", "-").startsWith(SPEECH_LANGUAGE.slice(0, 2)));
-  }
-
-  switch(isOn) {
-    this.isOn = isOn;
-    if (!isOn) window.speechSynthesis?.cancel();
-  }
-
-  /** Say it; what is still being said makes room when it is `urgent`. */
-  say(text, { urgent = false } = {}) {
-    if (!this.isOn || !text) return;
-    const utterance = new SpeechSynthesisUtterance(text);
-    utterance.lang = SPEECH_LANGUAGE;
-    if (urgent) window.speechSynthesis.cancel();
-    window.speechSynthesis.speak(utterance);
   }
 }

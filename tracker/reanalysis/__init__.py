@@ -1,0 +1,1 @@
+"""Stored recordings once more through the present engine."""

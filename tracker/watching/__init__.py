@@ -1,0 +1,1 @@
+"""Looking along while a consenting patient trains: what is told goes one way, to the clinician."""

@@ -1,0 +1,139 @@
+"""The two channels of a room: one by which a training tells, one by which somebody looks on.
+
+Nothing that a looker sends is read as anything: no command goes back. Who trains is told who
+looks on, in a message `{"type": "watched", "by": [names]}`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from tracker.watching.rooms import LiveRooms
+from tracker.watching.told import Telling
+
+GONE: Final = 1001
+POLICY: Final = 1008
+REPLACED: Final = 4001
+MOST_PER_S: Final = 120  # a screen draws 60 pictures a second; facts are few
+IsAllowed = Callable[[], Awaitable[bool]]
+
+
+async def tell(socket: WebSocket, rooms: LiveRooms, patient_id: UUID) -> None:
+    """Take in what a training of a patient tells, until it goes or another one takes over."""
+    await socket.accept()
+    with rooms.room(patient_id) as room, room.telling() as replaced:
+        hub = room.hub
+        telling, pace = Telling(), _Pace(MOST_PER_S)
+
+        async def hear() -> int:
+            while (got := await socket.receive())["type"] != "websocket.disconnect":
+                if not pace.allows(asyncio.get_running_loop().time()):
+                    return POLICY
+                for message in telling.read(got.get("text") or ""):
+                    hub.publish(message)
+            return GONE
+
+        async def name_lookers() -> int:
+            async for names in room.names():
+                await socket.send_json({"type": "watched", "by": names})
+            return GONE
+
+        code = await _first(hear(), name_lookers(), _when(replaced, REPLACED))
+    await _close(socket, code)
+
+
+async def look_on(
+    socket: WebSocket,
+    rooms: LiveRooms,
+    patient_id: UUID,
+    *,
+    name: str,
+    is_allowed: IsAllowed,
+    check_every_s: float,
+) -> None:
+    """Show a training of a patient to somebody, for as long as they may see it.
+
+    Parameters
+    ----------
+    socket : WebSocket
+        Of the page.
+    rooms : LiveRooms
+        Of this server.
+    patient_id : UUID
+        Whose training.
+    name : str
+        Of who looks on, as the patient is told.
+    is_allowed : callable
+        Whether consent, treatment and log-in still stand.
+    check_every_s : float
+        How often that is asked.
+
+    """
+    await socket.accept()
+    with rooms.room(patient_id) as room, room.looking_on(name) as over:
+        hub = room.hub
+
+        async def show() -> int:
+            async with hub.listen() as texts:
+                async for text in texts:
+                    await socket.send_text(text)
+            return GONE
+
+        async def wait_for_end() -> int:
+            while (await socket.receive())["type"] != "websocket.disconnect":
+                pass  # who looks on has nothing to say
+            return GONE
+
+        async def check() -> int:
+            while await is_allowed():  # noqa: ASYNC110  # a consent that ends sends no event
+                await asyncio.sleep(check_every_s)
+            return POLICY
+
+        code = await _first(show(), wait_for_end(), check(), _when(over, GONE))
+    await _close(socket, code)
+
+
+class _Pace:
+    """How many messages a second are taken: a bucket that holds those of one second."""
+
+    def __init__(self, most_per_s: int) -> None:
+        self._most_per_s = most_per_s
+        self._left = float(most_per_s)
+        self._last_s: float | None = None
+
+    def allows(self, now_s: float) -> bool:
+        """Take one more message; False when they come too fast."""
+        if self._last_s is not None:
+            self._left += (now_s - self._last_s) * self._most_per_s
+        self._last_s = now_s
+        self._left = min(self._left, float(self._most_per_s)) - 1.0
+        return self._left >= 0.0
+
+
+async def _when(event: asyncio.Event, code: int) -> int:
+    await event.wait()
+    return code
+
+
+async def _first(*work: Coroutine[Any, Any, int]) -> int:
+    """Run until the first of several ends, and end the others; return its code."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        with suppress(WebSocketDisconnect, RuntimeError):  # it went away in mid-message
+            return task.result()
+    return GONE
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # it is closed already
+        await socket.close(code)
