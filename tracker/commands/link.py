@@ -19,7 +19,7 @@ def link(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Link this computer to a clinic; without URL, show how it stands."""
+    """Link this computer to a clinic, or show how it stands."""
     import os
 
     from tracker.commands.link_words import told_state
