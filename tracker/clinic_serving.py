@@ -64,6 +64,15 @@ class ClinicSettings(BaseSettings):
     mail: MailSettings | None = None
     oidc: OidcSettings | None = None
 
+    def kept_elsewhere(self) -> tuple[str, ...]:
+        """Say of what is not in the data folder how it is backed up."""
+        said = []
+        if self.database_url is not None and not self.database_url.startswith("sqlite"):
+            said.append("The database of the clinic is not in it: use pg_dump and pg_restore.")
+        if self.object_store is not None:
+            said.append("Recordings in the object store are not in it: use the store's own means.")
+        return tuple(said)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicOptions:

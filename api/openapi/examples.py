@@ -11,6 +11,7 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
+from api.openapi.clinic_examples import CLINIC_ANSWERS, version_example
 
 Example = dict[str, Any]
 PATIENT_ID: Final = "7b0f5a34-0c54-4d0e-9a53-3f1a1c2d9e01"
@@ -27,11 +28,13 @@ DOSE: Final[Example] = {
 
 PATIENT_PUBLIC: Final[Example] = PATIENT | {
     "id": PATIENT_ID,
+    "version": 1,
     "url": f"/api/v1/patients/{PATIENT_ID}",
     "created_at": AT,
 }
 INJURY_PUBLIC: Final[Example] = INJURY | {
     "id": ENROLMENT["injury_episode_id"],
+    "version": 1,
     "patient_id": PATIENT_ID,
     "created_at": AT,
 }
@@ -39,7 +42,10 @@ PRESCRIPTION_PUBLIC: Final[Example] = PRESCRIPTION | {
     "id": PRESCRIPTION_ID,
     "url": f"/api/v1/prescriptions/{PRESCRIPTION_ID}",
     "created_at": AT,
+    "version": 3,
+    "is_standing": True,
 }
+VERSION: Final[Example] = version_example(PRESCRIPTION_PUBLIC)
 RECORDING: Final[Example] = {
     "size_bytes": 81_920,
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -90,6 +96,7 @@ SESSION_LIST: Final[Example] = {
     "next": None,
 }
 ENROLMENT_PUBLIC: Final[Example] = ENROLMENT | {
+    "version": 2,
     "patient_id": PATIENT_ID,
     "first_training_on": "2026-05-04",
     "created_at": AT,
@@ -123,6 +130,9 @@ TODAY: Final[Example] = {
             "sets_due": 6,
             "sets_done": 3,
             "sets_left": 3,
+            "tempo_s": [2.5, 3.5],
+            "peak_deg": 90.0,
+            "prescription": None,
         }
     ],
     "sessions_due": 2,
@@ -214,6 +224,8 @@ ANSWERS: Final[dict[str, Example]] = {
     "InjuryEpisodeList": {"injury_episodes": [INJURY_PUBLIC]},
     "PrescriptionPublic": PRESCRIPTION_PUBLIC,
     "PrescriptionList": {"prescriptions": [PRESCRIPTION_PUBLIC]},
+    "VersionPublic": VERSION,
+    "VersionList": {"versions": [VERSION]},
     "RecordingPublic": RECORDING,
     "SessionPublic": SESSION_PUBLIC,
     "SessionStored": SESSION_STORED,
@@ -237,4 +249,5 @@ ANSWERS: Final[dict[str, Example]] = {
     "Me": {"role": "patient", "name": "Synthetic patient 1", "patient_id": PATIENT_ID},
     "Health": {"status": "ok", "version": "0.1.0", "revision": "0003"},
     "Problem": PROBLEM,
+    **CLINIC_ANSWERS,
 }

@@ -2,7 +2,8 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
-from api import access_schemas, course_schemas, schemas, today_schemas
+from api import access_schemas, course_schemas, schemas, service_schemas, today_schemas
+from api.care import extra_weeks, questionnaires, writing
 from api.course_examples import (
     ADVICE_ANSWER,
     CHECK_IN,
@@ -15,10 +16,25 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
+from api.needs import schemas as need_schemas
 from api.openapi.examples import ANSWERS
+from api.prescribing import schemas as prescribing_schemas
 from api.review import schemas as review_schemas
 from tests.api.builders import PATIENT_ID
 
+MODELS = (
+    schemas,
+    service_schemas,
+    course_schemas,
+    today_schemas,
+    access_schemas,
+    review_schemas,
+    need_schemas,
+    prescribing_schemas,
+    writing,
+    questionnaires,
+    extra_weeks,
+)
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "http.md"
 SESSION_FIELDS = {
     "patient_id",
@@ -172,9 +188,7 @@ def test_every_body_of_the_description_has_an_example(api):
 def test_every_example_of_an_answer_is_one_and_says_all_that_the_answer_says():
     for name, example in ANSWERS.items():
         model = next(
-            found
-            for module in (schemas, course_schemas, today_schemas, access_schemas, review_schemas)
-            if (found := getattr(module, name, None)) is not None
+            found for module in MODELS if (found := getattr(module, name, None)) is not None
         )
         loaded = model.model_validate(example)
 

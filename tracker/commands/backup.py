@@ -18,13 +18,17 @@ def backup(
 ) -> None:
     """Write all data into one file, also while tempo90 runs."""
     import json
+    import sys
 
+    from tracker.clinic_serving import ClinicSettings
     from tracker.commands.progress import byte_progress
     from tracker.moving import back_up
     from tracker.settings import find_data_folder
 
     with byte_progress("backup") as progress:
         manifest = back_up(find_data_folder(data), file, progress)
+    for sentence in ClinicSettings().kept_elsewhere():
+        print(sentence, file=sys.stderr)
     if as_json:
         found = {"file": str(file), "files": len(manifest.files), "bytes": manifest.n_bytes}
         print(json.dumps(found))

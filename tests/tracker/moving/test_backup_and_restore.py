@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.tracker.moving.filled_folder import files_of, fill, rows_of, store_session
+from tracker.commands.backup import backup as backup_command
 from tracker.moving import BackupError, back_up, restore, stage
 from tracker.running import AlreadyRunningError, taken
 from tracker.settings import DataFolder
@@ -110,6 +111,19 @@ def test_a_backup_while_sessions_are_stored_holds_a_whole_database(tmp_path):
     assert len(rows["exercise_set"]) == len(rows["session"]) >= 1
 
 
+def test_what_a_clinic_keeps_in_servers_is_told_to_be_missing(home, tmp_path, monkeypatch, capsys):
+    folder, _ = home
+    monkeypatch.setenv("TEMPO90_DATABASE", "postgresql+psycopg://clinic/tempo90")
+    monkeypatch.setenv("TEMPO90_OBJECT_STORE", "s3://clinic")
+
+    backup_command(tmp_path / "out.zip", data=folder.root, as_json=True)
+
+    said = capsys.readouterr()
+    assert json.loads(said.out)["files"] > 0
+    assert "pg_dump" in said.err
+    assert "object store" in said.err
+
+
 def test_only_its_owner_can_read_a_backup(home):
     _, backup = home
 
@@ -134,11 +148,15 @@ def test_a_backup_does_not_go_into_the_folder_it_is_of(home):
 
 
 @pytest.mark.parametrize(
-    ("room_bytes", "told"),
-    [(500_000, "told File too large"), (100_000, "told The database cannot be copied")],
+    ("share_of_database", "told"),
+    [(1.0, "told File too large"), (0.2, "told The database cannot be copied")],
 )
-def test_a_full_disk_leaves_nothing_behind_and_is_told_as_it_is(home, tmp_path, room_bytes, told):
-    folder, _ = home
+def test_a_full_disk_leaves_nothing_behind_and_is_told_as_it_is(
+    home, tmp_path, share_of_database, told
+):
+    folder, made = home
+    room_bytes = int(share_of_database * folder.database.stat().st_size) + 4096
+    assert room_bytes < made.stat().st_size
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
         "from tracker.moving import back_up; from tracker.settings import DataFolder\n"
