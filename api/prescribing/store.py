@@ -267,8 +267,8 @@ def _store(
     )
     try:
         with db.begin_nested():
+            db.add_all(orders)  # first: the audit names what was ordered, not the version
             db.add(row)
-            db.add_all(orders)
             db.flush()
             db.add_all(
                 PrescriptionLineRow(version_id=row.id, prescription_id=order.id) for order in orders

@@ -3,7 +3,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from api import access_schemas, course_schemas, schemas, service_schemas, today_schemas
-from api.care import extra_weeks, questionnaires, writing
+from api.care import questionnaires, writing
+from api.care import schemas as care_schemas
 from api.course_examples import (
     ADVICE_ANSWER,
     CHECK_IN,
@@ -33,7 +34,7 @@ MODELS = (
     prescribing_schemas,
     writing,
     questionnaires,
-    extra_weeks,
+    care_schemas,
 )
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "http.md"
 SESSION_FIELDS = {

@@ -26,6 +26,10 @@ OTHER_CLOCKS = {
     "tracker/settings.py": {"datetime.now"},  # the same, of what waited for the next start
     "tracker/moving/backing_up.py": {"datetime.now"},  # the date of a backup
     "tracker/radio_trace.py": {"datetime.now"},  # the date of a trace, read once
+    "tracker/clinic_serving.py": {"datetime.now"},  # up to when what a list says is made anew
+    "tracker/commands/export.py": {"datetime.now"},  # the date of a report
+    "tracker/linking/here.py": {"datetime.now"},  # when something was sent
+    "tracker/reanalysis/job.py": {"datetime.now"},  # the date of a result
     "tracker/demo/clinic.py": {"datetime.now"},  # the dates of synthetic patients
     "tracker/waking_clock.py": {"time.monotonic", "time.clock_gettime"},  # is the loop's clock
 }

@@ -41,7 +41,8 @@ async def wishing(tmp_path, *wishes, is_checked=True, spoil=None):
         spoil(folder)
     for wish in wishes:
         sittings.wish(wish)
-        await asyncio.sleep(0.5)
+        while sittings.is_running and not hub.of("state"):  # noqa: ASYNC110 (a thread ends first)
+            await asyncio.sleep(0.05)
     await sittings.close()
     return phone, hub, console.file.getvalue()
 

@@ -43,7 +43,7 @@ def export(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Write what is stored about a patient into files, to print, to read or to hand on."""
+    """Write reports, tables, FHIR or the raw signal into files."""
     import json
 
     from tracker.export import ExportWishes
