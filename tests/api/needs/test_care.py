@@ -42,6 +42,16 @@ def send(physio, anna, path, **fields):
     return physio.client.post(f"/clinic/patients/{anna.id}{path}", data=fields, headers=ENGLISH)
 
 
+def test_the_page_of_a_patient_leads_to_all_that_is_known_of_them(care):
+    _, physio, anna = care
+
+    ways = re.search(r"<h1>.*?</h1>\s*<p>(.*?)</p>", page_of(physio, anna), re.DOTALL).group(1)
+
+    linked = re.findall(r'href="([^"]+)"', ways)
+    assert len(linked) == 3
+    assert [physio.client.get(path).status_code for path in linked] == [200, 200, 200]
+
+
 def test_a_message_stands_on_the_patients_day_until_it_was_seen(care):
     clinic, physio, anna = care
     send(physio, anna, "/messages", text="Blijf bij dit elastiek.\nTot dinsdag!")
