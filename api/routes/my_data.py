@@ -46,6 +46,7 @@ WORDS: Final = {
 }
 ONE_LINE: Final = "patient"  # there is one, so its number says nothing
 BACKUP: Final = "/backup"  # a page of the patient's own machine
+LINKING: Final = "/my-clinic"
 OTHER: Final = N_("other lines about you")
 
 
@@ -119,6 +120,7 @@ def _show(request: Request, db: Db, whose: PagePatient, template: str, **values:
         whose=whose,
         held=held,
         has_backup=pages.has(request, BACKUP),
+        has_link=pages.has(request, LINKING),
         **wrong,
     )
 

@@ -119,6 +119,7 @@ def test_the_page_links_shows_what_waits_and_unlinks(home, there, page):
     linked = page.post("/my-clinic", data={"url": there.url, "key": there.key()})
     gone = page.post("/my-clinic/remove")
 
+    assert 'href="/my-clinic"' in page.get("/my-data").text
     assert "This computer is linked to no clinic" in before
     assert "3 things wait to be sent." in linked.text
     assert f"Linked to {there.url}" in linked.text
