@@ -27,6 +27,7 @@ from tracker.commands.sensors import sensors
 from tracker.commands.serve import serve
 from tracker.commands.sync import sync
 from tracker.commands.train import train
+from tracker.commands.work import work
 
 app = typer.Typer(
     name="tempo90",
@@ -47,6 +48,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "import": import_files,
     "reanalyse": reanalyse,
     "serve": serve,
+    "work": work,
     "open": open_app,
     "link": link,
     "sync": sync,

@@ -31,6 +31,7 @@ OTHER_CLOCKS = {
     "tracker/linking/here.py": {"datetime.now"},  # when something was sent
     "tracker/reanalysis/one_session.py": {"datetime.now"},  # the date of a result
     "tracker/demo/clinic.py": {"datetime.now"},  # the dates of synthetic patients
+    "tracker/working.py": {"datetime.now"},  # when a job is done
     "tracker/waking_clock.py": {"time.monotonic", "time.clock_gettime"},  # is the loop's clock
 }
 
