@@ -117,7 +117,6 @@ def set_columns(session_id: UUID, number: int, body: SetBody) -> dict[str, Any]:
 def rep_columns(set_id: int, number: int, body: RepBody) -> dict[str, Any]:
     """Return the columns of one repetition; repetitions of a set count from 1."""
     columns = {name: getattr(body, name) for name in REP_COLUMNS}
-    columns["phases"] = [phase.model_dump(mode="json") for phase in body.phases]
     return {"set_id": set_id, "number": number, **columns, "extra": _extra(body)}
 
 

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Response
 
 from api import convert, session_store, store
 from api.deps import AddingDb, Db
+from api.json_bodies import LongJsonRoute
 from api.paging import read_cursor, write_cursor
 from api.problems import RESPONSES
 from api.routes.patients import CREATED
 from api.schemas import SessionCreate, SessionList, SessionPublic, SessionStored, Trace
 
-router = APIRouter(tags=["sessions"], responses=RESPONSES)
+router = APIRouter(tags=["sessions"], responses=RESPONSES, route_class=LongJsonRoute)
 Limit = Annotated[int, Query(ge=1, le=200)]
 After = Annotated[str | None, Query(description="Taken from `next` of the page before.")]
 
