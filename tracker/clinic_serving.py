@@ -30,6 +30,8 @@ from api.access.settings import MailSettings, OidcSettings
 from api.needs.keeping import rebuild_all
 from api.settings import LOOPBACK_HOSTS
 from tracker.app import create_app
+from tracker.at_clinic.sittings import ClinicSittings
+from tracker.at_clinic.web import install as install_sittings
 from tracker.live import LiveHub
 from tracker.serving import GRACE_S, LOOPBACK, ServingError
 from tracker.settings import DEFAULT_PORT, DataFolder
@@ -149,7 +151,17 @@ def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSetti
     engine = open_engine(url)
     # After an update: what the list by need says of each patient is made by the new rules.
     rebuild_all(engine, now=datetime.now(UTC), only_outdated=True)
-    return create_app(engine, given, LiveHub())
+    app = create_app(engine, given, LiveHub())
+    state = app.state
+    sittings = ClinicSittings(
+        engine,
+        state.recordings,
+        folder,
+        state.live_rooms,
+        now=lambda: state.clock(),  # noqa: PLW0108  # tests move it
+    )
+    install_sittings(app, sittings)
+    return app
 
 
 def administrator_code(app: FastAPI, *, is_wanted: bool) -> str | None:
@@ -191,7 +203,7 @@ def serve_clinic(folder: DataFolder, options: ClinicOptions, console: Console) -
             app,
             log_level="warning",
             access_log=False,  # the audit log says who did what, without addresses
-            lifespan="off",
+            lifespan="on",
             server_header=False,
             proxy_headers=not options.has_certificate,
             forwarded_allow_ips=LOOPBACK,

@@ -57,6 +57,8 @@ class LiveRoom:
             yield self._over
         finally:
             self._names.remove(name)
+            if not self._names:
+                self.hub = LiveHub()  # what was told is forgotten; whoever comes is told anew
             self._changed.set()
 
     async def names(self) -> AsyncIterator[list[str]]:
