@@ -29,6 +29,7 @@ from tracker.sounds import SilentSpeaker
 from tracker.terminal import PlainView, View
 from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
+from tracker.watching.from_home import seen_by_clinic
 
 STRAP_ON_S: Final = 900.0
 """Finding a bandage and strapping a phone on takes longer than switching a sensor on."""
@@ -128,11 +129,12 @@ class PhoneSittings:
             order=order,
         )
         view = PlainView(self._console, self._profile.language)
-        outcome = await train_with_phone(
-            plan, self.door.desk, self._profile, self._folder, hub=self._hub, view=view
-        )
-        self.outcomes.append(outcome)
-        await self._deliver(outcome)
+        async with seen_by_clinic(self._hub, self._folder, self._profile.patient_id):
+            outcome = await train_with_phone(
+                plan, self.door.desk, self._profile, self._folder, hub=self._hub, view=view
+            )
+            self.outcomes.append(outcome)
+            await self._deliver(outcome)
 
     async def _deliver(self, outcome: TrainingOutcome) -> None:
         """Store the session, and say so where it is watched."""
