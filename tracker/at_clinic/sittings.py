@@ -18,12 +18,12 @@ from sqlalchemy import Engine
 from api import ApiError
 from api.access import Identity, Role
 from api.recording_store import RecordingStore
-from tracker.at_clinic.claims import Claims, OwnClaims
 from tracker.at_clinic.sitting import ClinicSitting
 from tracker.at_clinic.storing import SittingStore, waits
 from tracker.at_clinic.trainee import patient_of, read_trainee
 from tracker.cancelling import cancel_and_wait
 from tracker.delivery import recover
+from tracker.processes.claims import Claims, OwnClaims
 from tracker.settings import DataFolder
 from tracker.watching.here import telling_here
 from tracker.watching.rooms import LiveRooms
@@ -160,7 +160,7 @@ class ClinicSittings:
             if self.is_leaving or (found is None and len(self._open) >= MOST_SITTINGS):
                 raise NoRoomError("No more trainings can begin here at this moment.")
             if found is not None:
-                return found
+                return None if found.is_leaving else found
             if not await self.claims.take(patient_id):
                 return None
             try:

@@ -1,7 +1,7 @@
 """One process has one patient's sitting: who has it, and taking it.
 
 In a service of one process a set does. With several, each claim is a lock in the database that
-goes with the connection of its holder (`tracker.at_clinic.shared_claims`).
+goes with the connection of its holder (`tracker.processes.postgres_bus`).
 """
 
 from typing import Protocol
