@@ -8,6 +8,7 @@ from tracker.settings import DataFolder
 from tracker.virtual_radio import run_virtually
 
 REPS = 2
+LIMIT_S = 200.0
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_a_set_that_runs_may_end_and_the_rest_is_done_at_the_other_process(ward)
         await go_on(ward, other, phone)
         await other.close()
 
-    run_virtually(story())
+    run_virtually(story(), limit_s=LIMIT_S)
 
     first, second = ward.sessions(ward.anna)
     assert reps_of(second) == [REPS]
@@ -105,7 +106,7 @@ def test_between_sets_it_is_handed_over_at_once(ward):
                 await sittings.drain(0.0)
         assert reps_of(ward.sessions(ward.anna)[0]) == [REPS]
 
-    run_virtually(story())
+    run_virtually(story(), limit_s=LIMIT_S)
 
 
 def test_a_set_that_does_not_end_in_time_is_kept_as_far_as_it_came(ward):
@@ -122,7 +123,7 @@ def test_a_set_that_does_not_end_in_time_is_kept_as_far_as_it_came(ward):
         assert reps_of(kept) in ([1], [2])
         assert ward.recording_of(kept) is not None
 
-    run_virtually(story())
+    run_virtually(story(), limit_s=LIMIT_S)
 
 
 def test_what_a_killed_process_left_behind_is_stored_and_gone_on_with(ward):
@@ -143,7 +144,7 @@ def test_what_a_killed_process_left_behind_is_stored_and_gone_on_with(ward):
             await go_on(ward, other, phone)
             await other.close()
 
-    run_virtually(story())
+    run_virtually(story(), limit_s=LIMIT_S)
 
     sessions = ward.sessions(ward.anna)
     assert [reps_of(one) for one in sessions] == [[REPS], [REPS]]
@@ -164,7 +165,7 @@ def test_the_next_process_stores_what_was_left_behind_by_itself(ward):
             assert await ward.process().store_left_over() == 0
         assert [reps_of(one) for one in ward.sessions(ward.anna)] == [[REPS]]
 
-    run_virtually(story())
+    run_virtually(story(), limit_s=LIMIT_S)
 
 
 def test_while_one_process_has_a_sitting_another_one_has_not(ward):
@@ -179,7 +180,7 @@ def test_while_one_process_has_a_sitting_another_one_has_not(ward):
         async with other.line(ward.who(ward.anna)) as second:
             assert second is not None
 
-    run_virtually(story())
+    run_virtually(story(), limit_s=LIMIT_S)
 
 
 def test_when_all_was_done_before_the_line_broke_the_phone_is_told_so(ward):
@@ -196,4 +197,4 @@ def test_when_all_was_done_before_the_line_broke_the_phone_is_told_so(ward):
                 await until(lambda: sitting.is_running)
         await sittings.close()
 
-    run_virtually(story())
+    run_virtually(story(), limit_s=LIMIT_S)

@@ -1,20 +1,12 @@
 """Two processes on PostgreSQL: real ports, real signals."""
 
-import asyncio
-import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
-
-from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://tempo.clinic.example"

@@ -6,6 +6,8 @@ with a_ward() as ward:
 
 import asyncio
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from functools import partial
 
 from api import store
 from api.access import Identity, Role
@@ -39,7 +41,7 @@ class Ward:
     def process(self, **options):
         """The sittings of one more process of the server."""
         recordings = self.clinic.api.app.state.recordings
-        now = lambda: self.clinic.now  # noqa: E731  # the clock that tests move
+        now = partial(datetime.now, UTC)  # as sessions are dated
         return ClinicSittings(self.engine, recordings, self.folder, self.rooms, now=now, **options)
 
     def who(self, person):
@@ -78,12 +80,14 @@ class AnklePhone(FakePhone):
     def connect(self, desk):
         """Open the line at a desk, as the page does when another broke."""
         self.desk = desk
-        assert self.hello(fit=self.has_fit) is None
+        assert self.hello() is None
 
     def hello(self, **changes):
-        if self.wire is not None:
-            self.has_fit = (self.wire.of("check") or [{}])[-1].get("fit") or self.has_fit
-        return super().hello(**changes)
+        return super().hello(fit=self.has_fit, **changes)
+
+    def lie_flat(self, seconds=1.5, arrival_s=0.0):
+        super().lie_flat(seconds, arrival_s)
+        self.has_fit = self.wire.of("check")[-1]["fit"]
 
     def wish(self, **wanted):
         self.desk.said({"type": "train", "exercise": EXERCISE, "side": "left"} | wanted)
