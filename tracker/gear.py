@@ -1,7 +1,8 @@
 """What resists in an exercise, or is stepped on: as the patient tells it, for record and advice.
 
 A band is told by its kind, its colour or brand, whether it is doubled, and how far it is stretched
-before the movement begins, compared with the time before. No force follows from these: brands order
+before the movement begins, compared with the time before; where somebody helps, also whether the
+hand presses along on the way back. No force follows from these: brands order
 their colours differently, and only a measurement says newtons. A step is told by how it is done
 (slowly, faster, springing) and its height.
 """
@@ -22,9 +23,10 @@ Gear = dict[str, Any]
 
 
 class GearKind(StrEnum):
-    """Which of the two belongs to an exercise."""
+    """Which of them belongs to an exercise."""
 
     BAND = "band"
+    HELPED_BAND = "helped_band"
     STEP = "step"
 
 
@@ -33,8 +35,11 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "pre_stretch": ("less", "same", "more"),
     "stage": ("slow", "faster", "springing"),
 }
+HELPED: Final = frozenset({"ecc_prone_helper"})
+_OF_BAND: Final = ("kind", "colour", "is_double", "pre_stretch")
 FIELDS: Final[Mapping[GearKind, tuple[str, ...]]] = {
-    GearKind.BAND: ("kind", "colour", "is_double", "pre_stretch"),
+    GearKind.BAND: _OF_BAND,
+    GearKind.HELPED_BAND: (*_OF_BAND, "helper_presses"),
     GearKind.STEP: ("stage", "height_cm"),
 }
 
@@ -46,7 +51,7 @@ class GearError(TrackerError, ValueError):
 def gear_kind(exercise: Exercise) -> GearKind | None:
     """Return what belongs to an exercise; None where neither does."""
     if exercise.id in BANDED:
-        return GearKind.BAND
+        return GearKind.HELPED_BAND if exercise.id in HELPED else GearKind.BAND
     return GearKind.STEP if exercise.movement is Movement.STEPS else None
 
 
@@ -109,6 +114,7 @@ _READERS: Final = {
     "colour": _words,
     "is_double": _flag,
     "pre_stretch": _choice,
+    "helper_presses": _flag,
     "stage": _choice,
     "height_cm": _height,
 }

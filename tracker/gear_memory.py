@@ -86,7 +86,7 @@ def with_gear(
 
     def equipped(step: Step) -> Step:
         kind = gear_kind(step.exercise)
-        usual = (band or step.band) if kind is GearKind.BAND else None
+        usual = (band or step.band) if kind is not GearKind.STEP else None
         gear = next_time(memory.of(step.exercise.id)) or usual
         return replace(step, band=gear) if kind is not None else step
 

@@ -184,7 +184,7 @@ def test_the_band_that_a_page_tells_is_in_the_session_and_in_the_next_training(t
             await page.say(do="start", exercise="ecc_prone_helper", sensor="sim")
             await page.until("state", state="questions")
             await page.say(do="equip", step=1, gear=told)
-            known = await page.until("state", gear={"asks": "band", "told": told})
+            known = await page.until("state", gear={"asks": "helped_band", "told": told})
             await page.say(do="self_report", step=1)
             await page.say(do="stop")
             await page.until("state", state="done")
@@ -197,7 +197,7 @@ def test_the_band_that_a_page_tells_is_in_the_session_and_in_the_next_training(t
 
     assert known["exercise"] == "ecc_prone_helper"
     assert sittings.outcomes[0].document["plan"][0]["band"] == told
-    assert again["gear"] == {"asks": "band", "told": told}
+    assert again["gear"] == {"asks": "helped_band", "told": told}
 
 
 def test_severe_pain_leads_to_an_offer_that_a_page_can_accept(tmp_path):
