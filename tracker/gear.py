@@ -75,11 +75,15 @@ def read_gear(told: Mapping[str, Any], kind: GearKind) -> Gear:
     return {name: value for name, value in read.items() if value is not None}
 
 
-def next_time(gear: Gear | str | None) -> Gear | str | None:
-    """Return the same gear for another training: pre-stretched as now, unless told otherwise."""
-    if isinstance(gear, dict) and "pre_stretch" in gear:
-        return gear | {"pre_stretch": "same"}
-    return gear
+def next_time(gear: Gear | str | None, kind: GearKind) -> Gear | str | None:
+    """Return the same gear for another training: pre-stretched as now, unless told otherwise.
+
+    What the exercise has none of is left out: alone there is no helper's hand.
+    """
+    if not isinstance(gear, dict):
+        return gear
+    known = {name: value for name, value in gear.items() if name in FIELDS[kind]}
+    return known | ({"pre_stretch": "same"} if "pre_stretch" in known else {})
 
 
 def _choice(name: str, value: Any) -> str | None:

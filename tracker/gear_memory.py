@@ -86,8 +86,9 @@ def with_gear(
 
     def equipped(step: Step) -> Step:
         kind = gear_kind(step.exercise)
+        if kind is None:
+            return step
         usual = (band or step.band) if kind is not GearKind.STEP else None
-        gear = next_time(memory.of(step.exercise.id)) or usual
-        return replace(step, band=gear) if kind is not None else step
+        return replace(step, band=next_time(memory.of(step.exercise.id), kind) or usual)
 
     return replace(plan, steps=tuple(equipped(step) for step in plan.steps))
