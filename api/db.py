@@ -33,6 +33,10 @@ class NewerDatabaseError(ApiError, RuntimeError):
     """A later version of tempo90 has changed the tables; this one would read them wrongly."""
 
 
+class OlderDatabaseError(ApiError, RuntimeError):
+    """The tables are of an earlier version of tempo90, and nobody has said to change them."""
+
+
 def migrate(url: str, revision: str = HEAD) -> None:
     """Bring the tables of a database up to date, from nothing if need be.
 
@@ -110,6 +114,42 @@ def repeated(work: Callable[[], Found]) -> Found:
 def wait_after(attempt: int) -> float:
     """Return how many seconds to wait after a failed attempt, counted from 1; drawn at random."""
     return random.uniform(0, FIRST_WAIT_S * 2**attempt)  # noqa: S311  # no secret
+
+
+def check_tables(url: str) -> None:
+    """Refuse a database whose tables are not those of this version; an empty one gets them.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL.
+
+    Raises
+    ------
+    OlderDatabaseError, NewerDatabaseError
+        If they are of another version; nothing is changed, and the error says what to run.
+
+    """
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            config = _scripts_config()
+            if current is not None and not _knows(config, current):
+                raise NewerDatabaseError(
+                    f"The tables ({current}) are of a later version of tempo90 than this one "
+                    f"({newest_tables()}). Run: pip install --upgrade tempo90"
+                )
+    finally:
+        engine.dispose()
+    if current is None:
+        migrate(url)
+    elif current != newest_tables():
+        raise OlderDatabaseError(
+            f"The tables ({current}) are of an earlier version of tempo90; this one needs "
+            f"{newest_tables()}. Make a backup, end every other process of the service, and run: "
+            "tempo90 migrate"
+        )
 
 
 def newest_tables() -> str:

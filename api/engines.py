@@ -61,6 +61,18 @@ def open_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     return engine
 
 
+def is_postgres(url: str) -> bool:
+    """Whether a URL is that of a PostgreSQL database.
+
+    Raises
+    ------
+    BadDatabaseUrlError
+        If it is none of a database that can be used here.
+
+    """
+    return _checked(url).get_backend_name() == POSTGRES
+
+
 def transaction_options(
     engine: Engine, *, writes: bool, is_serial: bool = True
 ) -> Mapping[str, Any]:
