@@ -9,7 +9,7 @@ from serverbench.uploads import Uploads
 from api import migrate, open_engine
 
 SVG = "{http://www.w3.org/2000/svg}"
-SIZES = (400, 1_600)
+SIZES = (1_200, 2_400)  # both fill every page
 LONG = """SELECT 1
     Seq Scan on session  (cost=0.00..9.00 rows=9 width=8) (actual rows=40.00 loops=1)
       Filter: (started_at > now())
