@@ -180,7 +180,7 @@ API_RULES: Final[Mapping[str, Rule]] = {
     # Sessions
     "GET /api/v1/sessions": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/sessions/{session_id}": clinical(PATIENT, CLINICIAN),
-    "PUT /api/v1/sessions/{session_id}": clinical(PATIENT, APP),
+    "PUT /api/v1/sessions/{session_id}": clinical(PATIENT, APP, is_noted_within=True),
     "GET /api/v1/sessions/{session_id}/sets/{number}/trace": clinical(PATIENT, CLINICIAN),
     f"GET {RECORDING}": clinical(PATIENT, CLINICIAN, scope=Scope.RECORDINGS),
     f"HEAD {RECORDING}": clinical(PATIENT, APP, CLINICIAN, scope=Scope.RECORDINGS),
