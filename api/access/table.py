@@ -106,8 +106,10 @@ FHIR_OF_PATIENTS: Final = (
     "Provenance/{session_id}",
     "Device",
     "Device/{device_id}",
+    "QuestionnaireResponse",
+    "QuestionnaireResponse/{response_id}",
 )
-FHIR_DEFINITIONS: Final = ("CodeSystem", "ValueSet", "StructureDefinition")
+FHIR_DEFINITIONS: Final = ("CodeSystem", "ValueSet", "StructureDefinition", "Questionnaire")
 RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
 
 API_RULES: Final[Mapping[str, Rule]] = {
