@@ -25,7 +25,7 @@ def test_a_page_that_does_not_read_is_given_up_and_one_beside_it_misses_nothing(
             await told(anna, STATE)
             await heard(reader, "state")
             room = site.rooms.find(patient_id)
-            async with site.looker(site.physio, max_queue=1) as sleeper:
+            async with site.looker(site.physio, max_queue=1, compression=None) as sleeper:
                 await until(lambda: room.hub.n_listeners == 2)
                 got = []
                 for n in range(N_CARDS):
@@ -43,7 +43,10 @@ def test_a_page_that_does_not_read_is_given_up_and_one_beside_it_misses_nothing(
 def test_what_waits_for_a_page_that_does_not_read_is_bounded(site):
     async def work():
         hub = site.clinic.api.app.state.live_rooms
-        async with site.teller(), site.looker(site.physio, max_queue=1) as sleeper:
+        async with (
+            site.teller(),
+            site.looker(site.physio, max_queue=1, compression=None) as sleeper,
+        ):
             room = hub.find(site.anna.patient_id)
             await until(lambda: room.hub.n_listeners == 1)
             (listener,) = room.hub._listeners
