@@ -32,6 +32,7 @@ from api.routes import (
     clinic_thresholds,
     consents,
     elsewhere,
+    from_clinic,
     health,
     invitations,
     knowledge,
@@ -126,6 +127,7 @@ OF_INTERFACE = (
     audit,
     own_data,
     clinic_interface,
+    from_clinic,
 )
 OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
 OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from api.engines import POSTGRES, for_transaction, is_collision, open_engine
+from api.engines import POSTGRES, is_collision, open_engine, transaction_options
 from api.errors import ApiError
 
 HEAD: Final = "head"
@@ -90,11 +90,12 @@ def transaction(engine: Engine, *, writes: bool, is_serial: bool = True) -> Iter
     writes : bool
         Whether it will write.
     is_serial : bool
-        Whether what it writes depends on what it read; see `api.engines.for_transaction`.
+        Whether what it writes depends on what it read; see `api.engines.transaction_options`.
 
     """
-    bound = for_transaction(engine, writes=writes, is_serial=is_serial)
-    with Session(bound) as db, db.begin():
+    options = transaction_options(engine, writes=writes, is_serial=is_serial)
+    with Session(engine) as db, db.begin():
+        db.connection(execution_options=options)
         yield db
 
 

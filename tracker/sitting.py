@@ -65,6 +65,8 @@ class SittingOptions:
     ----------
     sensor : str, optional
         As `--sensor` says it.
+    thigh : str, optional
+        A second sensor, on the thigh, as `--thigh` says it.
     text_format : TextFormat, optional
         What its lines mean, of a sensor that somebody built.
     seed : int
@@ -85,6 +87,7 @@ class SittingOptions:
     """
 
     sensor: str | None = None
+    thigh: str | None = None
     text_format: TextFormat | None = None
     seed: int = 1
     is_quiet: bool = False
@@ -253,6 +256,7 @@ async def _open_sensor(
             seed=options.seed,
             folder=folder,
             text_format=options.text_format,
+            thigh=options.thigh,
         ) as sensor:
             yield sensor
         return

@@ -25,6 +25,7 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session
 
+from api import carried
 from api.access.identity import Identity, Role
 from api.access.rules import Scope
 from api.belongings import Wanted, belongs
@@ -91,12 +92,16 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
         some = consenting(identity.account_id, Scope.RESULTS).limit(few + 1)
         listed = list(db.execute(some).scalars())
         by = _By.LIST if len(listed) <= few else by
+    if (wanted := reach(identity)) is not None:
+        carried.limit(db, wanted)
     options = _options(by if whose is not None else _By.NOBODY, len(Row.__subclasses__()))
     values = {WHOSE: whose, WHO: listed}
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
-        if state.is_select:
+        # A statement on tables alone passes: nobody asks there for rows of their own accord, and
+        # it takes no such options.
+        if state.is_select and state.is_orm_statement:
             state.statement = state.statement.options(*options)
             given = cast("Mapping[str, Any]", state.parameters or {})  # a SELECT has one set
             state.parameters = {**given, **values}

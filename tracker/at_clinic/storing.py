@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from api import ApiError, course_store, store, transaction
+from api import ApiError, course_store, session_store, store, transaction
 from api.access import About, Identity, audit, confine
 from api.course_schemas import CorrectionPut, SelfReportCreate
 from api.db import repeated
@@ -85,7 +85,7 @@ class SittingStore:
         with transaction(self.engine, writes=True) as db:
             confine(db, who)
             with keep_up(db, now):
-                store.put_session(db, session_id, SessionCreate.model_validate_json(body))
+                session_store.put_session(db, session_id, SessionCreate.model_validate_json(body))
                 self._store_told(db, session_id, document, now)
             about = About(object_id=session_id, patient_id=who.patient_id)
             audit.note(db, who, "write", ROUTE, about=about, now=now)
