@@ -30,6 +30,7 @@ OTHER_CLOCKS = {
     "tracker/commands/export.py": {"datetime.now"},  # the date of a report
     "tracker/linking/here.py": {"datetime.now"},  # when something was sent
     "tracker/reanalysis/job.py": {"datetime.now"},  # the date of a result
+    "tracker/processes/workers.py": {"time.monotonic"},  # how often processes die; no event loop
     "tracker/demo/clinic.py": {"datetime.now"},  # the dates of synthetic patients
     "tracker/waking_clock.py": {"time.monotonic", "time.clock_gettime"},  # is the loop's clock
 }
