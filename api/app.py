@@ -39,6 +39,7 @@ from api.routes import (
     my_data,
     own_data,
     pages,
+    passkeys,
     passwords,
     patients,
     prescription_pages,
@@ -127,7 +128,7 @@ OF_INTERFACE = (
     own_data,
     clinic_interface,
 )
-OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
+OF_ACCESS = (ways_in, passkeys, elsewhere, invitations, passwords, account, consents, users)
 OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)
 OF_PATIENT = (
     messages,

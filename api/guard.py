@@ -94,7 +94,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdecimal() and int(declared) > self._limit_bytes:
+        if declared.isdecimal() and _is_over(declared, self._limit_bytes):
             await self._refuse(scope, receive, send)
             return
         await self._count(scope, receive, send)
@@ -137,6 +137,12 @@ def host_name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _is_over(declared: str, limit: int) -> bool:
+    """Compare a number of any length: Python refuses to read one of thousands of digits."""
+    digits = declared.lstrip("0")
+    return len(digits) > len(str(limit)) or int(digits or "0") > limit
 
 
 def _is_other(origin: str | None, host: str) -> bool:

@@ -1,10 +1,11 @@
-"""No row of another patient leaves the database: every SELECT of a request is narrowed here.
+"""No row of another patient leaves the database: every statement of a request is narrowed here.
 
-A route that forgets to ask whose data it shows still shows nobody else's. The rule is put into
-the statements themselves, for every table that has a `patient_id` or belongs to a session.
+A route that forgets to ask whose data it shows, changes or removes still reaches nobody else's.
+The rule is put into the statements themselves, SELECT, UPDATE and DELETE, for every table
+that has a `patient_id` or belongs to a session.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
 from typing import Any, Final, cast
@@ -40,6 +41,8 @@ OWN_AFFAIRS: Final = frozenset(
         "invitation",
         "known_device",
         "login",
+        "passkey",
+        "passkey_challenge",
         "recovery_code",
     }
 )
@@ -96,10 +99,12 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
-        if state.is_select:
-            state.statement = state.statement.options(*options)
-            given = cast("Mapping[str, Any]", state.parameters or {})  # a SELECT has one set
-            state.parameters = {**given, **values}
+        is_of_rows = state.is_select or state.is_update or state.is_delete
+        if not is_of_rows or isinstance(state.parameters, Sequence):
+            return  # rows that are added, or changed by keys of which each was read before
+        state.statement = state.statement.options(*options)
+        given = cast("Mapping[str, Any]", state.parameters or {})
+        state.parameters = {**given, **values}
 
 
 class _By(Enum):

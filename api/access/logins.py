@@ -83,8 +83,12 @@ def find(db: Session, token: str, settings: AccessSettings, *, now: datetime) ->
 
 
 def find_app(db: Session, token: str, *, now: datetime) -> Identity | None:
-    """Return the program that a bearer token stands for."""
-    row = db.get(AppTokenRow, digest(token))
+    """Return the program that a bearer token stands for; None where the account is closed."""
+    row = db.exec(
+        select(AppTokenRow)
+        .join(AccountRow, col(AccountRow.patient_id) == col(AppTokenRow.patient_id))
+        .where(AppTokenRow.sha256 == digest(token), col(AccountRow.is_active))
+    ).first()
     if row is None:
         return None
     if row.used_at is None or now - row.used_at >= timedelta(seconds=SEEN_EVERY_S):

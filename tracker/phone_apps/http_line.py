@@ -5,6 +5,7 @@ answer comes out as `PhoneAwayError`.
 """
 
 import asyncio
+import socket
 import ssl
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from typing import Final
 import h11
 
 from tracker.phone_apps.errors import PhoneAwayError
+from tracker.phone_apps.nearness import NEAR, Networks, near_addresses
 
 MAX_ANSWER_BYTES: Final = 16 * 2**20  # minutes of samples, which a phone that was away has kept
 PIECE_BYTES: Final = 64 * 1024
@@ -42,12 +44,17 @@ class HttpLine:
         Its port.
     limit_s : float
         Longest time for a question with its answer.
+    networks : sequence of networks
+        Where it may be; an address elsewhere is never connected to.
 
     """
 
-    def __init__(self, host: str, port: int, *, limit_s: float = 2.0) -> None:
+    def __init__(
+        self, host: str, port: int, *, limit_s: float = 2.0, networks: Networks = NEAR
+    ) -> None:
         self.host, self.port = host, port
         self._limit_s = limit_s
+        self._networks = networks
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._http = h11.Connection(h11.CLIENT)
@@ -86,9 +93,22 @@ class HttpLine:
                 return await self._ask(path)
             except (OSError, h11.ProtocolError, EOFError):  # hung up since the last question
                 self.close()
-        self._reader, self._writer = await asyncio.open_connection(self.host, self.port)
+        self._reader, self._writer = await self._connect()
         self._http = h11.Connection(h11.CLIENT)
         return await self._ask(path)
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect to what the name stands for now, and to no other address than was checked."""
+        found = await asyncio.get_running_loop().getaddrinfo(
+            self.host, self.port, type=socket.SOCK_STREAM
+        )
+        last: OSError = OSError("it has no address")
+        for address in near_addresses([str(one[4][0]) for one in found], self._networks):
+            try:
+                return await asyncio.open_connection(address, self.port)
+            except OSError as error:
+                last = error
+        raise last
 
     async def _ask(self, path: str) -> Answer:
         writer = self._writer
