@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ApiError, CrossSiteRequestError, MisdirectedRequestError, TooLargeError
-from api.problems import from_api_error, problem_response
+from api.problems import HEADER_FIELDS, from_api_error, problem_response
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -51,6 +51,7 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
+        scope.setdefault("state", {})[HEADER_FIELDS] = self._headers
         is_socket = scope["type"] == "websocket"
         guarded_send = send if is_socket else _with_headers(send, self._headers)
         try:

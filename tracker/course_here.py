@@ -113,7 +113,11 @@ def ordered_here(
 
     An exercise that is left out in the sittings of the day can still be chosen by itself.
     """
-    course = course_here(folder, profile, now)
+    return order_in(course_here(folder, profile, now), exercise_id, now)
+
+
+def order_in(course: Course | None, exercise_id: str, now: datetime) -> Prescription | None:
+    """Return what a course orders of an exercise for today; None where it says nothing of it."""
     if course is None:
         return None
     today = local_date(now, course.zone)

@@ -35,6 +35,7 @@ from tracker.terminal import PlainView
 from tracker.today_plan import SittingWishes
 from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
+from tracker.watching.from_home import seen_by_clinic
 from tracker.words import Text
 
 LAST_SENSOR: Final = "last-sensor.json"
@@ -191,7 +192,8 @@ class PageSittings:
             if link is not None:
                 link.on_stop = stopper(training)
             try:
-                outcome = await training.run()
+                async with seen_by_clinic(self._hub, self._folder, self._person.patient_id):
+                    outcome = await training.run()
             finally:
                 if link is not None:
                     link.on_stop = None

@@ -37,6 +37,7 @@ from tracker.talking import NO_VOICE, VoiceTalker, open_talker
 from tracker.terminal import open_view
 from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
+from tracker.watching.from_home import seen_by_clinic
 from tracker.words import Text
 
 SET_UP_S: Final = 900.0  # somebody types an address into an app, and straps a phone on
@@ -203,6 +204,7 @@ async def _train(
                 door.desk.link.on_stop = stopper(training)
             stack.enter_context(Keyboard(training.character))
             stack.enter_context(_ending_on_signals())
+            await stack.enter_async_context(seen_by_clinic(hub, folder, person.patient_id))
             return await training.run()
 
 

@@ -26,6 +26,7 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session
 
+from api import carried
 from api.access.identity import Identity, Role
 from api.access.rules import Scope
 from api.belongings import Wanted, belongs
@@ -94,17 +95,21 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
         some = consenting(identity.account_id, Scope.RESULTS).limit(few + 1)
         listed = list(db.execute(some).scalars())
         by = _By.LIST if len(listed) <= few else by
+    if (wanted := reach(identity)) is not None:
+        carried.limit(db, wanted)
     options = _options(by if whose is not None else _By.NOBODY, len(Row.__subclasses__()))
     values = {WHOSE: whose, WHO: listed}
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
+        # A statement on tables alone passes: nobody asks there for rows of their own accord, and
+        # it takes no such options. So do rows that are added, or changed by keys in a list: of
+        # each of those the row was read before.
         is_of_rows = state.is_select or state.is_update or state.is_delete
-        if not is_of_rows or isinstance(state.parameters, Sequence):
-            return  # rows that are added, or changed by keys of which each was read before
-        state.statement = state.statement.options(*options)
-        given = cast("Mapping[str, Any]", state.parameters or {})
-        state.parameters = {**given, **values}
+        if is_of_rows and state.is_orm_statement and not isinstance(state.parameters, Sequence):
+            state.statement = state.statement.options(*options)
+            given = cast("Mapping[str, Any]", state.parameters or {})
+            state.parameters = {**given, **values}
 
 
 class _By(Enum):

@@ -135,7 +135,7 @@ class Door:
         raise WrongLoginError(WRONG_CODE)
 
     def enter_by_passkey(self, db: Session, account: AccountRow, visitor: Visitor) -> Entered:
-        """Start a whole log-in: what was signed shows the device, and that its owner unlocked it."""
+        """Start a whole log-in: a signature shows the device, and that its owner unlocked it."""
         return self._start(db, account, Stage.FULL, visitor)
 
     def enter_fully(

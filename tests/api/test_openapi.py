@@ -17,6 +17,7 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
+from api.linking import schemas as linking_schemas
 from api.needs import schemas as need_schemas
 from api.openapi.examples import ANSWERS
 from api.prescribing import schemas as prescribing_schemas
@@ -35,6 +36,7 @@ MODELS = (
     writing,
     questionnaires,
     care_schemas,
+    linking_schemas,
 )
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "http.md"
 SESSION_FIELDS = {

@@ -77,6 +77,8 @@ BY_APP = {
     "POST /api/v1/patients/{patient_id}/check-ins",
     "POST /api/v1/patients/{patient_id}/diary",
     "POST /api/v1/patients/{patient_id}/self-reports",
+    "GET /api/v1/patients/{patient_id}/from-clinic",
+    "PUT /api/v1/patients/{patient_id}/messages/{message_id}/seen",
     "WS /ws/my-live",
 }
 
@@ -252,7 +254,7 @@ def test_what_needs_no_login_is_this_and_no_more(site):
     assert public == WITHOUT_LOGIN
 
 
-def test_an_app_sends_what_was_trained_and_told_and_what_runs_now_and_reads_nothing(site):
+def test_an_app_sends_what_was_trained_and_told_and_reads_the_clinics_orders_alone(site):
     clinical = {name for name in site.names if site.rules.rule(name).scope is not None}
 
     by_app = {name for name in clinical if Role.APP in site.rules.rule(name).roles}

@@ -13,7 +13,7 @@ from typing import Final
 
 import h11
 
-from tracker.phone_apps.errors import PhoneAwayError
+from tracker.phone_apps.errors import PhoneAwayError, PhoneElsewhereError
 from tracker.phone_apps.nearness import NEAR, Networks, near_addresses
 
 MAX_ANSWER_BYTES: Final = 16 * 2**20  # minutes of samples, which a phone that was away has kept
@@ -66,11 +66,15 @@ class HttpLine:
         ------
         PhoneAwayError
             If no whole answer comes within the limit.
+        PhoneElsewhereError
+            If the server is not on the local network: it is not asked then.
 
         """
         try:
             async with asyncio.timeout(self._limit_s):
                 return await self._get(path)
+        except PhoneElsewhereError:
+            raise
         except TimeoutError:
             self.close()
             raise PhoneAwayError(f"{self.host} does not answer.") from None

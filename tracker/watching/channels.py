@@ -26,7 +26,6 @@ async def tell(socket: WebSocket, rooms: LiveRooms, patient_id: UUID) -> None:
     """Take in what a training of a patient tells, until it goes or another one takes over."""
     await socket.accept()
     with rooms.room(patient_id) as room, room.telling() as replaced:
-        hub = room.hub
         telling, pace = Telling(), _Pace(MOST_PER_S)
 
         async def hear() -> int:
@@ -34,7 +33,7 @@ async def tell(socket: WebSocket, rooms: LiveRooms, patient_id: UUID) -> None:
                 if not pace.allows(asyncio.get_running_loop().time()):
                     return POLICY
                 for message in telling.read(got.get("text") or ""):
-                    hub.publish(message)
+                    room.hub.publish(message)
             return GONE
 
         async def name_lookers() -> int:
