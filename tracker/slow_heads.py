@@ -8,7 +8,7 @@ import asyncio
 from http import HTTPStatus
 from typing import Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_LIMIT_S: Final = 20.0  # browsers open connections ahead and leave them for some seconds
 MAX_HEAD_BYTES: Final = 64 * 1024  # what browsers and proxies take at most is 16 kB
@@ -35,7 +35,7 @@ class LimitedHeads(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in a piece, and see whether a head is whole now."""
-        before = self.cycle
+        before: RequestResponseCycle | None = self.cycle  # none before the first request
         if self._waiting is None and (before is None or before.response_complete):
             self._await_head()
         super().data_received(data)
