@@ -1,6 +1,11 @@
 """All kinds of fault that are tried, in the order of the table."""
 
-from tools.faulting import killed_commands, killed_service, power_cut
+from tools.faulting import killed_commands, killed_service, linked_homes, power_cut
 from tools.faulting.trials import Kind
 
-KINDS: tuple[Kind, ...] = (*killed_service.KINDS, *killed_commands.KINDS, *power_cut.KINDS)
+KINDS: tuple[Kind, ...] = (
+    *killed_service.KINDS,
+    *killed_commands.KINDS,
+    *linked_homes.KINDS,
+    *power_cut.KINDS,
+)
