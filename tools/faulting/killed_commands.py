@@ -18,7 +18,7 @@ from api import newest_tables
 from tools.faulting.doomed import kill_after, run_tempo90, start, tempo90
 from tools.faulting.old_tables import earlier_tables, filled_with_old_tables
 from tools.faulting.trials import Kind, Trial
-from tools.faulting.worlds import EXERCISE, csv_files, filled, held, leftovers, missing
+from tools.faulting.worlds import EXERCISE, Held, csv_files, filled, held, leftovers, missing
 from tracker.moving.backing_up import tables_of
 from tracker.settings import DataFolder
 
@@ -144,7 +144,7 @@ def kill_restore(rng: random.Random, folder: Path) -> Trial:
     return Trial(_hit("restore", was_hit), tuple(problems), back_s=took_s)
 
 
-def _held_at(root: Path):  # type: ignore[no-untyped-def]  # a Held
+def _held_at(root: Path) -> Held:
     return held(DataFolder(root))
 
 

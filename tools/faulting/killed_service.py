@@ -7,14 +7,16 @@ the next ordinary start must bring all of it but the last second into the databa
 import contextlib
 import http.client
 import json
+import os
 import random
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from tools.faulting.doomed import Marks, kill, kill_after, running, start, tempo90, wait_for
+from tools.faulting.doomed import kill, kill_after, running, start, tempo90, wait_for
 from tools.faulting.traced_work import PATIENT, RECORDING_BYTES, pieces, recording_bytes
 from tools.faulting.trials import Kind, Trial
 from tools.faulting.uploading import AnswerError, Line
@@ -24,25 +26,27 @@ from tracker.recording_file import read_mcap
 from tracker.running import find_running
 from tracker.settings import DataFolder
 
-LAST_SAMPLE, N_SETS = 0, 1
+RECEIVED = struct.Struct("<dd")  # when on this computer's clock, and up to which sample
 LONGEST_SITTING_S = 32.0
 LONGEST_UPLOAD_S = 4.0
 MAY_BE_LOST_S = 1.0
 
 
-def _marked(marks: Path, log: Path, *words: str) -> None:
-    """Be `tempo90`, and note what was received and what was kept."""
+def _marked(folder: Path, log: Path, *words: str) -> None:
+    """Be `tempo90`, and note what was received and what was kept; a write outlives a kill."""
     from tracker.session_keeper import SessionKeeper  # noqa: PLC0415  # in the doomed process
 
-    noted, samples, ended = Marks(marks), SessionKeeper.samples, SessionKeeper.set_ended
+    samples, ended = SessionKeeper.samples, SessionKeeper.set_ended
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    received, sets = (os.open(folder / name, flags, 0o600) for name in ("received", "sets"))
 
     def noted_samples(keeper: SessionKeeper, given: Any) -> None:
         samples(keeper, given)
-        noted[LAST_SAMPLE] = float(given.time_s[-1])
+        os.write(received, RECEIVED.pack(time.monotonic(), float(given.time_s[-1])))
 
     async def noted_end(keeper: SessionKeeper, *given: Any, **more: Any) -> None:
         await ended(keeper, *given, **more)
-        noted[N_SETS] = len(keeper.record.exercise_sets)
+        os.write(sets, b"." * (len(keeper.record.exercise_sets) - (folder / "sets").stat().st_size))
 
     SessionKeeper.samples, SessionKeeper.set_ended = noted_samples, noted_end  # type: ignore[method-assign]
     tempo90(log, *words)
@@ -52,7 +56,7 @@ def kill_train(rng: random.Random, folder: Path) -> Trial:
     """Kill `tempo90 train` at a random instant of a sitting."""
     words = ["train", EXERCISE, "--sensor", "sim", "--sets", "2", "--reps", "1", "--rest", "1"]
     words += ["--no-questions", "--no-browser", "--quiet", "--no-voice", "--port", "0"]
-    doomed = start(_marked, folder / "marks", folder / "log", *words, "--data", _data(folder))
+    doomed = start(_marked, folder, folder / "log", *words, "--data", _data(folder))
     was_hit = kill_after(doomed, rng.uniform(0.0, LONGEST_SITTING_S))
     return _after_a_sitting(folder, "train" if was_hit else "ended before")
 
@@ -60,7 +64,7 @@ def kill_train(rng: random.Random, folder: Path) -> Trial:
 def kill_page(rng: random.Random, folder: Path) -> Trial:
     """Kill the program whose page started a sitting."""
     words = ["serve", "--sim", "--port", "0", "--data", _data(folder)]
-    with running(_marked, folder / "marks", folder / "log", *words) as doomed:
+    with running(_marked, folder, folder / "log", *words) as doomed:
         url = _address(DataFolder(folder / "data"))
         with _channel(url) as channel:
             channel.send(json.dumps({"do": "start", "exercise": EXERCISE, "sensor": "sim"}))
@@ -79,10 +83,9 @@ def _channel(url: str) -> Iterator[Any]:
 
 def _after_a_sitting(folder: Path, hit: str) -> Trial:
     """Start again, and look for what was received and kept."""
-    data, marks = DataFolder(folder / "data"), Marks(folder / "marks")
-    last_s, n_sets = marks[LAST_SAMPLE], round(marks[N_SETS])
-    on_disk_s = _last_on_disk_s(data)
-    lost_s = max(0.0, last_s - on_disk_s) if last_s and on_disk_s is not None else 0.0
+    died_s, data = time.monotonic(), DataFolder(folder / "data")
+    n_sets = (folder / "sets").stat().st_size if (folder / "sets").exists() else 0
+    lost_s = _lost_s(folder, _last_on_disk_s(data), died_s)
     problems = [f"{lost_s:.2f} s of samples are lost"] if lost_s > MAY_BE_LOST_S else []
     began_s = time.monotonic()
     with running(tempo90, folder / "log", "serve", "--port", "0", "--data", str(data.root)):
@@ -94,6 +97,16 @@ def _after_a_sitting(folder: Path, hit: str) -> Trial:
     if n_found < n_sets:
         problems.append(f"{n_found} of {n_sets} sets")
     return Trial(hit, (*problems, *after.trouble), lost_s, back_s)
+
+
+def _lost_s(folder: Path, on_disk_s: float | None, died_s: float) -> float:
+    """Return how long before its death the program received the first sample that is lost."""
+    if on_disk_s is None or not (folder / "received").exists():
+        return 0.0
+    noted = (folder / "received").read_bytes()
+    whole = len(noted) // RECEIVED.size * RECEIVED.size
+    lost = [at_s for at_s, last_s in RECEIVED.iter_unpack(noted[:whole]) if last_s > on_disk_s]
+    return max(0.0, died_s - lost[0]) if lost else 0.0
 
 
 def _last_on_disk_s(data: DataFolder) -> float | None:

@@ -31,6 +31,7 @@ from tools.faulting.traced_work import (
     DATA,
     MARKS,
     RECORDING_BYTES,
+    RefusedPieceError,
     recording_bytes,
     send_piece,
 )
@@ -133,7 +134,7 @@ def _held(place: Path) -> Held:
 
 
 def check_sitting(work: Work, cut: Path, notes: Sequence[Note]) -> list[str]:
-    """After the next start: every set that was kept, and every chunk that was synced."""
+    """Look after the next start for every set that was kept, and every chunk that was synced."""
     data = DataFolder(cut / DATA).make()
     remove_leftovers(data)
     recover_sessions(data, mend)
@@ -163,7 +164,7 @@ def _samples_in(work: Work, name: str, n_bytes: int) -> int:
 
 
 def check_upload(_work: Work, cut: Path, notes: Sequence[Note]) -> list[str]:
-    """After the next start: every session, every piece; and the rest can be sent."""
+    """Look after the next start for every session and every piece; send the rest."""
     data = DataFolder(cut / DATA).make()
     brought_up_to_date(data)
     after = held(data)
@@ -188,7 +189,9 @@ def _go_on(client: TestClient, session_id: UUID, n_bytes: int) -> list[str]:
     offset = int(client.head(path).headers["upload-offset"])
     if offset < n_bytes:
         return [f"{offset} of {n_bytes} bytes of {session_id} are there"]
-    with contextlib.suppress(Exception):  # what was torn is found by its digest: it starts over
+    with contextlib.suppress(
+        RefusedPieceError
+    ):  # what was torn is found by its digest: it starts over
         send_piece(client, session_id, offset, RECORDING_BYTES, is_last=True)
     offset = int(client.head(path).headers["upload-offset"])
     if offset != RECORDING_BYTES:
@@ -198,7 +201,7 @@ def _go_on(client: TestClient, session_id: UUID, n_bytes: int) -> list[str]:
 
 
 def check_update(work: Work, cut: Path, notes: Sequence[Note]) -> list[str]:
-    """The tables are the old or the new ones, and the next start makes them the new ones."""
+    """See that the tables are the old or the new ones, and the new ones after the next start."""
     data = DataFolder(cut / DATA).make()
     tables = tables_of(data.database)
     problems = [] if tables in {OLDEST, newest_tables()} else [f"half-way: tables {tables}"]
@@ -213,7 +216,7 @@ def check_update(work: Work, cut: Path, notes: Sequence[Note]) -> list[str]:
 
 
 def check_restore(work: Work, cut: Path, notes: Sequence[Note]) -> list[str]:
-    """The data are the old or the new ones, never a mixture; the old ones are kept aside."""
+    """See that the data are the old or the new ones, never a mixture, and the old ones aside."""
     data = DataFolder(cut / DATA).make()
     remove_leftovers(data)
     now = held(data)

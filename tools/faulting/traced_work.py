@@ -41,6 +41,15 @@ PIECE_BYTES = 5_000
 RECORDING_BYTES = 12_000
 
 
+class RefusedPieceError(Exception):
+    """A piece of a recording was not taken; `status` and the sentence of the problem."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(f"{status}: {sentence}")
+        self.status = status
+        self.sentence = sentence
+
+
 def marker(folder: Path) -> Callable[[Mapping[str, Any]], None]:
     """Return what notes an acknowledgement: one write, behind all before it."""
     file = os.open(folder / MARKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -109,7 +118,9 @@ def send_piece(
         digest = base64.b64encode(hashlib.sha256(whole).digest()).decode()
         headers |= {"Upload-Complete": "?1", "Repr-Digest": f"sha-256=:{digest}:"}
     path = f"/api/v1/sessions/{session_id}/recording"
-    client.patch(path, content=whole[offset:ends], headers=headers).raise_for_status()
+    answer = client.patch(path, content=whole[offset:ends], headers=headers)
+    if not answer.is_success:
+        raise RefusedPieceError(answer.status_code, str(answer.json().get("detail", "")))
 
 
 def update(folder: Path) -> None:

@@ -34,6 +34,12 @@ def brought_up_to_date(folder: DataFolder, tables: str | None = None) -> None:
             migrate(folder.database_url, tables)
 
 
+def migrated(url: str) -> None:
+    """Make the tables of a database at an address; Alembic does one at a time."""
+    with _migrating:
+        migrate(url)
+
+
 def csv_file(folder: Path, seed: int) -> Path:
     """Write a simulated recording of some repetitions."""
     scenario = Scenario(exercise_id=EXERCISE, reps=REPS, rate_hz=50.0)
