@@ -26,6 +26,7 @@ from analysis.levelling import (
 )
 from analysis.lever import STANDARD_GRAVITY_MS2, mean_jolt_ms2
 from analysis.samples import ImuSamples
+from analysis.turning import Turning
 
 # The filter takes no offset larger than this for one; cheap parts reach 13 deg/s, and with the
 # default of 2 such a sensor drifts through a whole session.
@@ -92,6 +93,7 @@ class UpFilter:
         self._recent: deque[NDArray[np.float64]] = deque()  # rates, to judge a bridge by
         self._n_recent = 0
         self._n_looked_back = round(LOOKED_BACK_S * rate_hz)
+        self._turning = Turning(rate_hz)
         self._levelling: Levelling | None = None  # while the vertical is in doubt
         self._n_look = max(1, round(LOOK_S * rate_hz))
         self._held: list[UpRows] = []
@@ -123,13 +125,9 @@ class UpFilter:
         acc_ms2: NDArray[np.float64],
         step_ratio: NDArray[np.float64],
     ) -> list[UpRows]:
-        """Take in rows of the grid; return those that are known by now, in order.
-
-        The rate is multiplied by the true step over the nominal one: the filter's period is
-        fixed, and so integrates the true angle also when the clock wanders or stamps jitter.
-        """
+        """Take in rows of the grid; return those that are known by now, in order."""
         self._remember(gyr_rads)
-        rates = gyr_rads * step_ratio[:, None]
+        rates = self._turning.between(gyr_rads, step_ratio)
         known: list[UpRows] = []
         start = 0
         while start < len(rates):
@@ -158,7 +156,7 @@ class UpFilter:
         if self._levelling is None:
             self._levelling = Levelling(self._rate_hz, self._up_in_gyro_frame())
         self._end_look(self._levelling)
-        rows, quat = self._run(gyr_rads * step_ratio[:, None], acc_ms2)
+        rows, quat = self._run(self._turning.between(gyr_rads, step_ratio), acc_ms2)
         self._levelling.add_bridge(self._in_gyro_frame(quat), doubt_deg)
         return self._held_or_known(rows)
 

@@ -34,6 +34,7 @@ from api.routes import (
     clinic_thresholds,
     consents,
     elsewhere,
+    from_clinic,
     health,
     invitations,
     knowledge,
@@ -41,6 +42,7 @@ from api.routes import (
     my_data,
     own_data,
     pages,
+    passkeys,
     passwords,
     patients,
     prescription_pages,
@@ -59,6 +61,7 @@ from api.routes import (
     ways_in,
 )
 from api.settings import ApiSettings
+from api.slow_bodies import SlowBodies
 
 LONG_BODIES = ("/recording", "/restore")  # how the paths end whose bodies count for themselves
 DESCRIPTION = (
@@ -113,6 +116,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.add_middleware(Repeat, exempt=LONG_BODIES)
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt=LONG_BODIES)
+    app.add_middleware(SlowBodies)
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
@@ -129,8 +133,9 @@ OF_INTERFACE = (
     audit,
     own_data,
     clinic_interface,
+    from_clinic,
 )
-OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
+OF_ACCESS = (ways_in, passkeys, elsewhere, invitations, passwords, account, consents, users)
 OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)
 OF_PATIENT = (
     messages,

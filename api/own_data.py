@@ -27,7 +27,7 @@ from api.recording_store import RecordingStore
 
 # Secrets of log-ins are no data about a person, and a file is no place for them.
 NOT_EXPORTED: Final = frozenset(
-    {"app_token", "invitation", "known_device", "login", "recovery_code"}
+    {"app_token", "invitation", "known_device", "login", "passkey_challenge", "recovery_code"}
 )
 SECRET_COLUMNS: Final = frozenset({"password_hash", "token", "totp_secret", "totp_step"})
 README: Final = (

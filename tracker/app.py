@@ -25,6 +25,7 @@ from tracker.pages.ear_pages import install as install_ear_pages
 from tracker.pages.training_pages import TRAIN_PATH
 from tracker.pages.training_pages import install as install_training_pages
 from tracker.reanalysis.again import analyse_session
+from tracker.slow_readers import SlowReaderError, send_in_time
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
@@ -89,11 +90,15 @@ def create_app(
     async def live_channel(socket: WebSocket) -> None:
         # A page of another site never comes this far: api.guard compares Origin with Host.
         await socket.accept()
-        async with asyncio.TaskGroup() as tasks:
-            telling = tasks.create_task(_tell(socket, hub))
-            await _hear(socket, hub)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                telling = tasks.create_task(_tell(socket, hub))
+                await _hear(socket, hub)
+                telling.cancel()
+        except* SlowReaderError:
+            pass  # the page is given up, and opens a new line when it can
+        finally:
             hub.sounding.line_closed(socket)
-            telling.cancel()
 
     return app
 
@@ -103,7 +108,7 @@ async def _tell(socket: WebSocket, hub: LiveHub) -> None:
     async with hub.listen() as texts:
         async for text in texts:
             try:
-                await socket.send_text(text)
+                await send_in_time(socket, text)
             except (WebSocketDisconnect, RuntimeError):  # it went away in mid-message
                 return
 

@@ -18,6 +18,7 @@ from tracker.commands.doctor import doctor
 from tracker.commands.export import export
 from tracker.commands.import_files import import_files
 from tracker.commands.link import link
+from tracker.commands.migrate import migrate
 from tracker.commands.open import open_app
 from tracker.commands.practice import practice
 from tracker.commands.reanalyse import reanalyse
@@ -48,6 +49,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "import": import_files,
     "reanalyse": reanalyse,
     "serve": serve,
+    "migrate": migrate,
     "work": work,
     "open": open_app,
     "link": link,

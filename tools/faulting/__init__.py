@@ -1,0 +1,1 @@
+"""Faults, tried and counted: processes killed, power cut, disks, lines and servers that fail."""
