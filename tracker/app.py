@@ -31,6 +31,7 @@ from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
 from tracker.watching.pages import install as install_watching
 from tracker.webapp import install as install_webapp
+from tracker.working import runner_for
 
 OWN: Final = Path(str(files("tracker") / "pages"))
 CHANNEL_PATH: Final = "/ws/live"
@@ -64,6 +65,7 @@ def create_app(
     app = api.create_app(engine, settings)
     app.state.access.rules.add(TRACKER_RULES)
     app.state.reanalyse = analyse_session
+    app.state.jobs = runner_for(app, engine.url.render_as_string(hide_password=False))
     pages: Pages = app.state.pages
     pages.extend(
         templates=OWN / "templates",

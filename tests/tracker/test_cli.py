@@ -56,7 +56,7 @@ def test_every_command_has_a_line_of_help_that_is_not_cut_off(monkeypatch, capsy
     assert {name for name, _ in listed} == {
         "demo", "train", "sensors", "record", "decode", "analyse", "import", "serve", "open",
         "backup", "restore", "doctor", "link", "sync", "reanalyse", "practice", "export",
-        "migrate",
+        "migrate", "work",
     }  # fmt: skip
     assert not [name for name, line in listed if line.endswith("...") and name != "demo"]
 
