@@ -55,6 +55,11 @@ async def in_state(sitting, *states):
     await until(is_there)
 
 
+def copy_as_it_is(folder, left):
+    """Copy what a killed process leaves: drafts, which come and go in a thread, count for nothing."""
+    shutil.copytree(folder.sittings, left.sittings, ignore=shutil.ignore_patterns(".*.draft"))
+
+
 async def begin(phone, sitting, sets=2):
     assert phone.hello() is None
     await phone.put_on_and_train(sets=sets, reps=REPS)
@@ -159,7 +164,7 @@ def test_the_next_process_stores_what_was_left_behind_by_itself(ward):
                 await begin(phone, sitting)
                 await in_state(sitting, "rest")
                 left = DataFolder(ward.folder.root.with_name("left behind"))
-                shutil.copytree(ward.folder.sittings, left.sittings)
+                copy_as_it_is(ward.folder, left)
             ward.folder = left
             assert await ward.process().store_left_over() == 1
             assert await ward.process().store_left_over() == 0
