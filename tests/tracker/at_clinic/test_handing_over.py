@@ -56,7 +56,7 @@ async def in_state(sitting, *states):
 
 
 def copy_as_it_is(folder, left):
-    """Copy what a killed process leaves: drafts, which come and go in a thread, count for nothing."""
+    """Copy what a killed process leaves; drafts come and go in a thread, and count for nothing."""
     shutil.copytree(folder.sittings, left.sittings, ignore=shutil.ignore_patterns(".*.draft"))
 
 
@@ -140,9 +140,7 @@ def test_what_a_killed_process_left_behind_is_stored_and_gone_on_with(ward):
                 await begin(phone, sitting)
                 await in_state(sitting, "rest")
                 left = DataFolder(ward.folder.root.with_name("left behind"))
-                shutil.copytree(
-                    ward.folder.sittings, left.sittings
-                )  # as the disk is at this moment
+                copy_as_it_is(ward.folder, left)
             phone.drop()
             ward.folder = left
             other = ward.process()
