@@ -72,9 +72,7 @@ def _same_answer_for_each_success(responses: Document) -> None:
     FastAPI describes the body of one status; a generated client would read nothing of the other.
     """
     successes = {
-        code: one
-        for code, one in responses.items()
-        if code.startswith("2") and code not in NO_BODY
+        code: one for code, one in responses.items() if code.startswith("2") and code not in NO_BODY
     }
     told = next((one["content"] for one in successes.values() if _has_schema(one)), None)
     for one in successes.values():
