@@ -16,7 +16,7 @@ from analysis import AnalysisError
 from tracker import words
 from tracker.after_training import accept, settle
 from tracker.calendar_clock import calendar_now
-from tracker.course_here import ordered_here, todays_sitting
+from tracker.course_here import WarningSignError, ordered_here, todays_sitting
 from tracker.errors import TrackerError
 from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
@@ -151,6 +151,8 @@ class PageSittings:
                 check_sensor_spec(spec, command.exercise)
             except AnalysisError as error:
                 raise CommandRefusedError(words.NO_SUCH_EXERCISE) from error
+            except WarningSignError as error:
+                raise CommandRefusedError(error.text) from error
             except TrackerError as error:
                 raise CommandRefusedError(Text(str(error), str(error))) from error
             return self._with_gear(plan)

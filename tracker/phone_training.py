@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 
@@ -11,7 +11,7 @@ from analysis import AnalysisError, Exercise, load_catalogue
 from tracker.after_training import settle
 from tracker.calendar_clock import calendar_now
 from tracker.coach_cues import Key
-from tracker.course_here import ordered_here
+from tracker.course_here import WarningSignError, ordered_here
 from tracker.errors import TrackerError
 from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
@@ -112,7 +112,7 @@ class PhoneSittings:
             await self._train(wish)
         except (TrackerError, AnalysisError, OSError) as error:
             self._console.print(str(error), markup=False, highlight=False)
-            link.send({"type": "failed"})
+            link.send(failed(error))
 
     async def _train(self, wish: Wish) -> None:
         if self.door is None:
@@ -141,6 +141,12 @@ class PhoneSittings:
         report = await settle(outcome, self.url, self._folder, self._profile, self._hub)
         for _, reason in report.failed:
             self._console.print(reason, markup=False, highlight=False)
+
+
+def failed(error: Exception) -> dict[str, Any]:
+    """Return what a phone is told of a training that could not be done."""
+    why = {"text": error.text.as_json()} if isinstance(error, WarningSignError) else {}
+    return {"type": "failed"} | why
 
 
 async def train_with_phone(

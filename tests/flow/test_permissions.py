@@ -54,6 +54,8 @@ WITHOUT_LOGIN = {
     "POST /settings",
     "GET /log-in",
     "POST /log-in",
+    "POST /log-in/passkey/options",
+    "POST /log-in/passkey",
     "GET /log-in/elsewhere",
     "GET /log-in/elsewhere/back",
     "GET /invitation",

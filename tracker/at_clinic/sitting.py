@@ -19,7 +19,7 @@ from tracker.delivery import recover
 from tracker.errors import TrackerError
 from tracker.live import LiveHub
 from tracker.phone.desk import PhoneDesk, Wish
-from tracker.phone_training import exercises_for_phones, train_with_phone
+from tracker.phone_training import exercises_for_phones, failed, train_with_phone
 from tracker.settings import DataFolder
 from tracker.training_outcome import TrainingOutcome
 
@@ -51,10 +51,11 @@ class ClinicSitting:
         trainee: Trainee,
     ) -> None:
         self.who = who
+        self.loop = asyncio.get_running_loop()
         self.hub = LiveHub()
         self.desk = PhoneDesk(
             self.hub,
-            asyncio.get_running_loop().time,
+            self.loop.time,
             exercises=exercises_for_phones(),
             side=trainee.profile.side,
             on_wish=self.wish,
@@ -123,7 +124,7 @@ class ClinicSitting:
             await self._train(wish)
         except (TrackerError, AnalysisError, ApiError, SQLAlchemyError, OSError) as error:
             _log.warning("a training could not be done: %s", type(error).__name__)
-            self.desk.link.send({"type": "failed"})
+            self.desk.link.send(failed(error))
 
     async def _train(self, wish: Wish) -> None:
         engine, now = self._kept.engine, self._kept.now()

@@ -116,7 +116,7 @@ def plan_for(
         reps=wish.reps,
         side=wish.side,
         has_questions=False,
-        order=order_in(trainee.course, wish.exercise, now),
+        order=order_in(trainee.course, wish.exercise, now, trainee.profile.language),
     )
     check_ankle(plan.first.exercise, trainee.profile.language)
     if not wish.is_again:

@@ -92,7 +92,7 @@ function receive(message) {
   }
   if (message.type === "done") return done(); // all of it was done before the line broke
   if (message.type === "bye") return ended();
-  if (message.type === "failed") return failed();
+  if (message.type === "failed") return failed(message.text);
   for (const happening of aloud.take(message)) happened(happening);
   if (message.type === "snapshot" && aloud.model.state?.state === "done" && known.isWorn) done(); // it ended meanwhile
   drawWorn();
@@ -264,9 +264,10 @@ function ended() {
   at["done-ended"].hidden = false;
 }
 
-/** The training could not begin or go on: the computer says why. */
-function failed() {
+/** The training could not begin or go on: said here, or the computer says why. */
+function failed(text) {
   done();
+  if (text) at["done-failed"].textContent = text[document.documentElement.lang] ?? text.en;
   at["done-failed"].hidden = false;
 }
 
