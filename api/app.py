@@ -13,6 +13,8 @@ from api.access import API_RULES, AccessControl, Gate
 from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
+from api.jobs import pages as job_pages
+from api.jobs import site as jobs
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.openapi import complete
 from api.openapi.completing import operation_id
@@ -107,6 +109,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     shown.install(app)
     problems.install(app, shown.show_problem)
 
+    jobs.install(app)
     _include_routes(app)
     describe(app, app.state.access.rules)
     complete(app)
@@ -161,6 +164,7 @@ def _include_routes(app: FastAPI) -> None:
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)
+    app.include_router(job_pages.router)
     app.include_router(programme_forms.session_router)
     for router in review.OF_PAGES:
         app.include_router(router)

@@ -43,7 +43,7 @@ README: Final = (
 )
 
 
-class _Pipe(io.RawIOBase):
+class Pipe(io.RawIOBase):
     """Where a zip is written and read away piece by piece; nothing can go back in it."""
 
     def __init__(self) -> None:
@@ -188,7 +188,7 @@ def _json_text(rows: list[dict[str, Any]]) -> str:
 def _zip(
     texts: dict[str, str], recordings: Sequence[tuple[str, Callable[[], Iterator[bytes]]]]
 ) -> Iterator[bytes]:
-    pipe = _Pipe()
+    pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("README.txt", README)
         for name, text in texts.items():

@@ -148,6 +148,8 @@ class LocalServer:
                 raise ServingError(f"The pages could not be served at {self.url}.")
             await asyncio.sleep(POLL_S)
         tell(self.url)
+        self._close.callback(app.state.jobs.close)
+        app.state.jobs.wake()
         return self
 
     async def __aexit__(

@@ -1,14 +1,14 @@
 """Passkeys, and what devices were asked to sign.
 
 Revision ID: 0009
-Revises: 0010
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0010"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
