@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from api import ApiSettings, migrate
+from api import ApiSettings, check_tables
 from api.engines import POSTGRES
 from api.jobs.here import JobsHere
 from api.jobs.kinds import Workplace
@@ -52,6 +52,8 @@ def open_worker(
     ------
     WorkingError
         If the database is not PostgreSQL, or procrastinate is not installed.
+    OlderDatabaseError, NewerDatabaseError
+        If the tables are of another version; the error says what to run.
 
     """
     if not source.database_url.startswith("postgres"):
@@ -65,7 +67,7 @@ def open_worker(
         raise WorkingError(
             f"Working on jobs needs an extra that is not installed: pip install '{EXTRA}'."
         ) from error
-    migrate(source.database_url)
+    check_tables(source.database_url)
     make_tables(source.database_url)
     engine = source.open_database()
     return worker_app(source.database_url, open_workplace(source, engine, time_zone)), engine
