@@ -112,7 +112,7 @@ def test_all_four_keep_the_measured_value_and_say_why_it_does_not_count(marked):
     assert (observation["status"], note["authorString"]) == ("amended", "tempo90")
     for told in (page, pdf):
         assert "not a repetition" in told
-        assert "Turned over." in told
+        assert "Turned over" in told
 
 
 def test_the_patient_reads_that_one_does_not_count(marked):
