@@ -99,9 +99,7 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
-        # A statement on tables alone passes: nobody asks there for rows of their own accord, and
-        # it takes no such options.
-        if state.is_select and state.is_orm_statement:
+        if state.is_select:
             state.statement = state.statement.options(*options)
             given = cast("Mapping[str, Any]", state.parameters or {})  # a SELECT has one set
             state.parameters = {**given, **values}
