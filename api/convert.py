@@ -154,7 +154,7 @@ def session_public(
             "pain": {"before": row.pain_before, "worst": row.pain_worst},
             "sensor": sensor and {**sensor.model_dump(exclude={"id"}), **row.sensor_extra},
             "exercise_sets": [
-                _set_body(one, reps.get(one.id or 0, ()), traces.get(one.id or 0)) for one in sets
+                set_body(one, reps.get(one.id or 0, ()), traces.get(one.id or 0)) for one in sets
             ],
             "recording": recording and recording_public(recording),
         }
@@ -204,7 +204,8 @@ def session_url(session_id: UUID) -> str:
     return f"{API}/sessions/{session_id}"
 
 
-def _set_body(row: SetRow, reps: Sequence[RepRow], trace: TraceRow | None) -> SetBody:
+def set_body(row: SetRow, reps: Sequence[RepRow], trace: TraceRow | None) -> SetBody:
+    """Return a set as it is given back."""
     quality = {name: getattr(row, name) for name in QUALITY_COLUMNS}
     body = SetBody.model_validate(
         {

@@ -181,6 +181,16 @@ class ClinicPrescribesError(ApiError, PermissionError):
         )
 
 
+class SlowBodyError(ApiError, TimeoutError):
+    """A body comes too slowly to be waited for."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "slow-body"
+
+    def __init__(self) -> None:
+        super().__init__("The body came too slowly and was not waited for; send it again.")
+
+
 class MisdirectedRequestError(ApiError, ValueError):
     """The request names a host that this service does not answer to."""
 

@@ -70,12 +70,14 @@ class Incoming:
         if self.offset_bytes + len(data) > self._limit_bytes:
             self.restart()
             raise TooLargeError(self._limit_bytes)
-        before_bytes = self.offset_bytes
+        is_first, before_bytes = not self._part.exists(), self.offset_bytes
         try:
             with self._part.open("ab") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if is_first:  # what is synced in a file is lost with its name
+                _sync_folder(self._part.parent)
         except OSError as error:
             with suppress(OSError):  # a piece counts whole or not at all
                 os.truncate(self._part, before_bytes)
@@ -98,7 +100,7 @@ class Incoming:
                 f"The recording that arrived has SHA-256 {found}, not {sha256}; send it again."
             )
         size_bytes = self.offset_bytes
-        self._final.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(self._final.parent)
         self._part.replace(self._final)
         _sync_folder(self._final.parent)
         return size_bytes
@@ -204,7 +206,7 @@ class RecordingFiles(OneAtATime):
 
     def _incoming(self, session_id: UUID) -> Incoming:
         folder = self._folder / "incoming"
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder)
         part = folder / f"{session_id}.part"
         return Incoming(part, self.path(session_id), self._limit_bytes)
 
@@ -219,6 +221,13 @@ def _read(path: Path, begins: int, ends: int) -> Iterator[bytes]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder whose name survives a power cut."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

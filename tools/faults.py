@@ -68,7 +68,7 @@ def main() -> int:
     text = summary(lines, seed=options.seed, took_s=took_s)
     print(text)
     if options.write:
-        PAGE.write_text(HEAD + text + "\n", "utf-8")
+        write_page(PAGE, lines, seed=options.seed, took_s=took_s)
     return 1 if any(line.problems for line in lines) else 0
 
 
@@ -105,18 +105,30 @@ def _try(kind: Kind, seed: int, number: int, ends_s: float) -> Trial | None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def write_page(page: Path, lines: Sequence[Line], *, seed: int, took_s: float) -> None:
+    """Write the table; of kinds that were not tried now the rows of before stay."""
+    known = page.read_text("utf-8").splitlines() if page.exists() else []
+    before = {row.split(" | ")[0]: row for row in known if row.startswith("| ")}
+    new = {row.split(" | ")[0]: row for row in table(lines).splitlines()}
+    rows = before | new
+    titles = [f"| {kind.title}" for kind in KINDS if f"| {kind.title}" in rows]
+    head = table([]).splitlines()
+    kept = "\n".join([*head, *(rows[title] for title in titles)])
+    page.write_text(f"{HEAD}{kept}\n\n{_sum(lines, seed=seed, took_s=took_s)}\n", "utf-8")
+
+
 def summary(lines: Sequence[Line], *, seed: int, took_s: float) -> str:
     """Return the table with the sums below it."""
+    return f"{table(lines)}\n\n{_sum(lines, seed=seed, took_s=took_s)}"
+
+
+def _sum(lines: Sequence[Line], *, seed: int, took_s: float) -> str:
     n_tries = sum(len(line.trials) for line in lines)
     n_kills = sum(len(line.trials) for line in lines if line.kind.is_kill)
     n_problems = sum(len(line.problems) for line in lines)
-    return "\n".join(
-        [
-            table(lines),
-            "",
-            f"{n_tries} tries, {n_kills} of them kills at random instants; seed {seed}; "
-            f"{took_s / 60:.0f} minutes. Broken promises: {n_problems}.",
-        ]
+    return (
+        f"The last run: {n_tries} tries, {n_kills} of them kills at random instants; seed {seed}; "
+        f"{took_s / 60:.0f} minutes. Broken promises: {n_problems}."
     )
 
 

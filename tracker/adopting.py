@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.locking import FileLock
+from tracker.part_file import sync_folder
 
 RESTORED_SUFFIX: Final = ".restored"
 LOCK_NAME: Final = "running.lock"
@@ -55,6 +56,7 @@ def adopt(root: Path, now: datetime) -> Path | None:
     elif root.is_dir():
         _remove_bare(root)
     ready.rename(root)
+    sync_folder(root.parent)
     return aside
 
 

@@ -28,6 +28,7 @@ from tracker.commands.sensors import sensors
 from tracker.commands.serve import serve
 from tracker.commands.sync import sync
 from tracker.commands.train import train
+from tracker.commands.work import work
 
 app = typer.Typer(
     name="tempo90",
@@ -49,6 +50,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "reanalyse": reanalyse,
     "serve": serve,
     "migrate": migrate,
+    "work": work,
     "open": open_app,
     "link": link,
     "sync": sync,

@@ -44,6 +44,7 @@ from tracker.processes.draining import DrainingServer
 from tracker.processes.workers import Workers
 from tracker.serving import LOOPBACK, ServingError
 from tracker.settings import DEFAULT_PORT, DataFolder
+from tracker.slow_heads import LimitedHeads
 
 GRACE_S: Final = 10  # for requests that are on their way when the service ends
 RUN_FOLDER: Final = "run"
@@ -288,6 +289,7 @@ def _serve_app(app: FastAPI, options: ClinicOptions, listening: socket.socket) -
     service: ClinicService = app.state.clinic
     config = uvicorn.Config(
         app,
+        http=LimitedHeads,
         log_level="warning",
         access_log=False,  # the audit log says who did what, without addresses
         lifespan="on",

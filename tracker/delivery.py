@@ -5,6 +5,7 @@ import json
 from contextlib import suppress
 from uuid import UUID
 
+from tracker.leftovers import remove_leftovers
 from tracker.profile import Profile, simulated
 from tracker.recovery import mend
 from tracker.session_store import RecoveredSession, recover_sessions
@@ -13,7 +14,8 @@ from tracker.uploader import SendReport, Uploader, UploadError
 
 
 async def recover(folder: DataFolder) -> list[RecoveredSession]:
-    """Bring sessions that were cut off to the outbox."""
+    """Bring sessions that were cut off to the outbox, and remove what else was left half made."""
+    await asyncio.to_thread(remove_leftovers, folder)
     return await asyncio.to_thread(recover_sessions, folder, mend)
 
 

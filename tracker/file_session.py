@@ -16,6 +16,7 @@ from analysis import AnalysisError, RecordingResult, analyse_recording, analysis
 from firmware_bridge import FirmwareBridgeError
 from tracker.errors import TrackerError
 from tracker.importing import LoadedRecording, load_recording, read_files
+from tracker.part_file import PART_SUFFIX, is_in_use
 from tracker.preview import Preview, preview_of
 from tracker.profile import Profile
 from tracker.recorder import Recorder
@@ -131,10 +132,11 @@ def import_loaded(
     sent = folder.sent / f"{session_id}.json"
     document = _document(recording, result, options, profile)
     document |= {"started_at": started_at.isoformat(), "notes": f"imported: {file.name}"}
+    waiting = folder.outbox / f"{session_id}.json"
     is_new = not sent.exists()
-    if is_new:
+    if is_new and not waiting.exists():  # its JSON comes last: what waits there is whole
         _write_recording(folder.outbox / f"{session_id}.mcap", recording, document, options)
-        write_durably(folder.outbox / f"{session_id}.json", document)
+        write_durably(waiting, document)
     return ImportedSession(
         file=file,
         session_id=session_id,
@@ -188,7 +190,9 @@ def _write_recording(
     path: Path, recording: LoadedRecording, document: dict[str, Any], options: ImportOptions
 ) -> None:
     """Write the samples as a recording of our own, so that they can be analysed again."""
-    path.unlink(missing_ok=True)  # of an import that was cut off
+    for left in (path, path.with_name(path.name + PART_SUFFIX)):  # by an import that was cut off
+        if left.exists() and not is_in_use(left):
+            left.unlink()
     header = RecordingHeader(
         session=path.stem,
         started_at=datetime.fromisoformat(document["started_at"]),

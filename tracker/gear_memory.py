@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from tracker.gear import Gear, GearKind, gear_kind, next_time
+from tracker.part_file import write_text_durably
 from tracker.settings import DataFolder
 from tracker.training_plan import Step, TrainingPlan
 
@@ -62,9 +63,7 @@ class GearMemory:
         return {}
 
     def _write(self, everybody: dict[str, dict[str, Any]]) -> None:
-        draft = self._path.with_suffix(".draft")
-        draft.write_text(json.dumps(everybody, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        draft.replace(self._path)
+        write_text_durably(self._path, json.dumps(everybody, ensure_ascii=False, indent=1) + "\n")
 
 
 def with_gear(
@@ -86,8 +85,9 @@ def with_gear(
 
     def equipped(step: Step) -> Step:
         kind = gear_kind(step.exercise)
-        usual = (band or step.band) if kind is GearKind.BAND else None
-        gear = next_time(memory.of(step.exercise.id)) or usual
-        return replace(step, band=gear) if kind is not None else step
+        if kind is None:
+            return step
+        usual = (band or step.band) if kind is not GearKind.STEP else None
+        return replace(step, band=next_time(memory.of(step.exercise.id), kind) or usual)
 
     return replace(plan, steps=tuple(equipped(step) for step in plan.steps))

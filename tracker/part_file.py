@@ -34,6 +34,7 @@ class PartFile:
         self._file = os.open(self.part, flags, 0o600)
         self._n_good = 0
         _lock(self._file)
+        sync_folder(path.parent)  # what is synced in a file is lost with its name
 
     def append(self, piece: bytes) -> None:
         """Write a piece and wait until the disk has it; if that fails it may be tried again.
@@ -89,6 +90,24 @@ def is_in_use(part: Path) -> bool:
         return not _lock(file)
     finally:
         os.close(file)
+
+
+def write_text_durably(path: Path, text: str) -> None:
+    """Write a small file so that after a power cut the old one or the whole new one is there."""
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def make_folder_durably(folder: Path) -> None:
+    """Make a folder for this user alone, and wait until the disk has its name."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

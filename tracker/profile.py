@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, Self
 from uuid import UUID, uuid4, uuid5
 
 from tracker.errors import TrackerError
+from tracker.part_file import write_text_durably
 
 Language = Literal["en", "nl"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "nl")
@@ -110,9 +111,7 @@ def load_profile(path: Path, *, environment: Mapping[str, str] | None = None) ->
 
 def save_profile(path: Path, profile: Profile) -> None:
     """Store the profile in one step, so that a power cut leaves the old or the new one."""
-    draft = path.with_suffix(".draft")
-    draft.write_text(profile.as_json(), "utf-8")
-    draft.replace(path)
+    write_text_durably(path, profile.as_json())
 
 
 def simulated(profile: Profile) -> Profile:

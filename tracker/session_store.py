@@ -17,6 +17,7 @@ from uuid import UUID
 from tracker.disk_reserve import DiskReserve, with_reserve
 from tracker.errors import RecordingError, TrackerError
 from tracker.locking import FileLock
+from tracker.part_file import make_folder_durably
 from tracker.settings import DataFolder
 from tracker.uploader import move_durably, write_durably
 
@@ -56,7 +57,7 @@ class SessionStore:
         self._place = folder.unfinished / str(session_id)
         self._lock = FileLock(self._place / LOCK)
         with _told_simply(self._place):
-            self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder_durably(self._place)
             if not self._lock.take():
                 raise SessionBusyError(f"Session {session_id} is running in another window.")
             try:

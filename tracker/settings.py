@@ -30,6 +30,7 @@ from typing import Final
 
 from tracker.adopting import adopt_waiting
 from tracker.errors import TrackerError
+from tracker.part_file import make_folder_durably
 
 DATA_VARIABLE: Final = "TEMPO90_DATA"
 DEFAULT_PORT: Final = 8090
@@ -124,7 +125,7 @@ class DataFolder:
         adopt_waiting(self.root, datetime.now().astimezone())
         for folder in (self.root, self.recordings, self.unfinished, self.outbox, self.sent):
             try:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder_durably(folder)
             except OSError as error:
                 raise DataFolderError(
                     f"The data folder {folder} cannot be made ({error.strerror}): "

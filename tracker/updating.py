@@ -4,6 +4,7 @@ from pathlib import Path
 
 from api import migrate, newest_tables
 from tracker.moving.backing_up import copy_database, tables_of
+from tracker.part_file import make_folder_durably, sync_folder
 from tracker.settings import DataFolder
 
 
@@ -36,10 +37,11 @@ def _keep_copy(folder: DataFolder) -> Path | None:
     if tables is None or tables == newest_tables():
         return None
     place = folder.before_update
-    place.mkdir(mode=0o700, exist_ok=True)
+    make_folder_durably(place)
     copy = place / f"tables-{Path(tables).name}.sqlite"
     draft = copy.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     copy_database(folder.database, draft)
     draft.replace(copy)
+    sync_folder(place)  # before anything changes
     return copy

@@ -1,10 +1,11 @@
-"""No row of another patient leaves the database: every SELECT of a request is narrowed here.
+"""No row of another patient leaves the database: every statement of a request is narrowed here.
 
-A route that forgets to ask whose data it shows still shows nobody else's. The rule is put into
-the statements themselves, for every table that has a `patient_id` or belongs to a session.
+A route that forgets to ask whose data it shows, changes or removes still reaches nobody else's.
+The rule is put into the statements themselves, SELECT, UPDATE and DELETE, for every table
+that has a `patient_id` or belongs to a session.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
 from typing import Any, Final, cast
@@ -41,6 +42,8 @@ OWN_AFFAIRS: Final = frozenset(
         "invitation",
         "known_device",
         "login",
+        "passkey",
+        "passkey_challenge",
         "recovery_code",
     }
 )
@@ -99,9 +102,12 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
-        if state.is_select:
+        # Every SELECT, also one on tables alone: it may ask "is there a row" of rows within. What
+        # passes are rows that are added, or changed by keys in a list: each was read before.
+        is_change = (state.is_update or state.is_delete) and state.is_orm_statement
+        if (state.is_select or is_change) and not isinstance(state.parameters, Sequence):
             state.statement = state.statement.options(*options)
-            given = cast("Mapping[str, Any]", state.parameters or {})  # a SELECT has one set
+            given = cast("Mapping[str, Any]", state.parameters or {})
             state.parameters = {**given, **values}
 
 

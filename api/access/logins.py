@@ -18,6 +18,7 @@ from api.models import LABEL
 
 FACTOR_S: Final = 10 * 60  # to find the phone and type six digits
 APP_TOKEN: Final = AppTokenRow.metadata.tables["app_token"]
+ACCOUNT: Final = AccountRow.metadata.tables["account"]
 SEEN_EVERY_S: Final = 60  # a log-in's last use is written no finer than this
 
 
@@ -85,10 +86,12 @@ def find(db: Session, token: str, settings: AccessSettings, *, now: datetime) ->
 
 
 def find_app(db: Session, token: str, *, now: datetime) -> Identity | None:
-    """Return the program that a bearer token stands for."""
+    """Return the program that a bearer token stands for; None where the account is closed."""
     table = APP_TOKEN
+    of_account = ACCOUNT.c.patient_id == table.c.patient_id
     is_this = table.c.sha256 == digest(token)
-    row: Any = db.connection().execute(select_columns(table).where(is_this)).first()
+    asked = select_columns(table).join(ACCOUNT, of_account).where(is_this, ACCOUNT.c.is_active)
+    row: Any = db.connection().execute(asked).first()
     if row is None:
         return None
     if row.used_at is None or now - row.used_at >= timedelta(seconds=SEEN_EVERY_S):

@@ -24,6 +24,7 @@ OWNERS: Final[Mapping[str, tuple[tuple[Table, str], ...]]] = {
     "patient": ((PatientRow, "id"),),
     "subject": ((PatientRow, "id"),),
     "device_id": ((PatientRow, "id"),),
+    "response_id": ((PatientRow, "id"),),
     "session_id": ((SessionRow, "patient_id"),),
     "observation_id": ((SessionRow, "patient_id"), (CheckInRow, "patient_id")),
     "prescription_id": ((PrescriptionRow, "patient_id"),),

@@ -26,6 +26,7 @@ PAGES_OF: Final = "/patients/{patient_id}"
 CLINIC_OF: Final = "/clinic/patients/{patient_id}"
 # What holds for the whole clinic and is about nobody.
 OF_CLINIC: Final = Rule(roles=frozenset({Role.OWNER, CLINICIAN}))
+OF_JOBS: Final = Rule(roles=frozenset({Role.OWNER, CLINICIAN, ADMIN}))
 # Pages of the programme stand twice: one's own at "/today", those of one patient below PAGES_OF.
 FOR_BOTH: Final = (
     "GET /today",
@@ -106,8 +107,10 @@ FHIR_OF_PATIENTS: Final = (
     "Provenance/{session_id}",
     "Device",
     "Device/{device_id}",
+    "QuestionnaireResponse",
+    "QuestionnaireResponse/{response_id}",
 )
-FHIR_DEFINITIONS: Final = ("CodeSystem", "ValueSet", "StructureDefinition")
+FHIR_DEFINITIONS: Final = ("CodeSystem", "ValueSet", "StructureDefinition", "Questionnaire")
 RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
 
 API_RULES: Final[Mapping[str, Rule]] = {
@@ -152,6 +155,13 @@ API_RULES: Final[Mapping[str, Rule]] = {
     f"GET {OF_PATIENT}/extra-weeks": clinical(PATIENT, CLINICIAN),
     f"POST {OF_PATIENT}/extra-weeks": clinical(CLINICIAN),
     f"DELETE {OF_PATIENT}/extra-weeks/{{week_id}}": clinical(CLINICIAN),
+    # Jobs: each sees only what they asked for themselves
+    "GET /jobs": OF_JOBS,
+    "POST /jobs/reports": clinical(CLINICIAN),
+    "POST /jobs/reanalysis": clinical(CLINICIAN, scope=Scope.RECORDINGS),
+    "POST /jobs/retention": of_accounts(ADMIN),
+    "POST /jobs/{job_id}/{step}": OF_JOBS,
+    "GET /jobs/{job_id}/reports.zip": OF_CLINIC,  # notes itself whose reports are in it
     "GET /clinic/thresholds": OF_CLINIC,
     "POST /clinic/thresholds": OF_CLINIC,
     # Patients
@@ -236,6 +246,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "POST /log-in": PUBLIC,
     "GET /log-in/elsewhere": PUBLIC,
     "GET /log-in/elsewhere/back": PUBLIC,
+    "POST /log-in/passkey/options": PUBLIC,
+    "POST /log-in/passkey": PUBLIC,
     "GET /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
     "POST /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
     "POST /log-out": of_accounts(stages=ANY_STAGE),
@@ -256,6 +268,9 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /account/second-factor": of_accounts(stages=WITH_PASSWORD),
     "POST /account/second-factor": of_accounts(stages=WITH_PASSWORD),
     "POST /account/recovery-codes": of_accounts(),
+    "POST /account/passkeys/options": of_accounts(),
+    "POST /account/passkeys": of_accounts(),
+    "POST /account/passkeys/{passkey_id}/remove": of_accounts(),
     "GET /consent": of_accounts(PATIENT),
     "POST /consent/{care_id}": of_accounts(PATIENT),
     "POST /consent/{care_id}/end": of_accounts(PATIENT),

@@ -32,10 +32,11 @@ OWNERS = (
     "episode_id",
     "observation_id",
     "device_id",
+    "response_id",
     "care_id",
 )
 FHIR = "GET /api/v1/fhir"
-DEFINED = ("CodeSystem", "ValueSet", "StructureDefinition")
+DEFINED = ("CodeSystem", "ValueSet", "StructureDefinition", "Questionnaire")
 WITHOUT_LOGIN = {
     "MOUNT /static",
     "GET /favicon.ico",
@@ -53,6 +54,8 @@ WITHOUT_LOGIN = {
     "POST /settings",
     "GET /log-in",
     "POST /log-in",
+    "POST /log-in/passkey/options",
+    "POST /log-in/passkey",
     "GET /log-in/elsewhere",
     "GET /log-in/elsewhere/back",
     "GET /invitation",
@@ -112,6 +115,9 @@ class Site:
         assert patient.client.put(episode, json={"side": "left"}).status_code == 201
         device = patient.client.get(f"/api/v1/fhir/Device?patient={patient.patient_id}").json()
         consent = patient.client.get(f"/api/v1/fhir/Consent?patient={patient.patient_id}").json()
+        total = {"instrument": "fash", "total": 62, "measured_on": "2026-05-12"}
+        totals = f"/api/v1/patients/{patient.patient_id}/questionnaire-totals"
+        assert clinician.client.put(f"{totals}/{uuid4()}", json=total).status_code == 201
         return {
             "patient_id": str(patient.patient_id),
             "session_id": session_id,
@@ -119,6 +125,7 @@ class Site:
             "episode_id": episode_id,
             "observation_id": f"set-1.{session_id}",
             "device_id": device["entry"][0]["resource"]["id"],
+            "response_id": f"fash-2026-05-12.{patient.patient_id}",
             "care_id": consent["entry"][0]["resource"]["id"],
         }
 

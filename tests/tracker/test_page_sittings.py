@@ -177,14 +177,15 @@ def test_without_a_programme_it_is_week_1_and_that_is_said(tmp_path):
 
 def test_the_band_that_a_page_tells_is_in_the_session_and_in_the_next_training(tmp_path):
     told = {"kind": "training_band", "colour": "geel", "is_double": True}
+    helped = told | {"helper_presses": True}
 
     async def act(server, sittings):
         async with page_on(server) as line:
             page = Page(line)
             await page.say(do="start", exercise="ecc_prone_helper", sensor="sim")
             await page.until("state", state="questions")
-            await page.say(do="equip", step=1, gear=told)
-            known = await page.until("state", gear={"asks": "band", "told": told})
+            await page.say(do="equip", step=1, gear=helped)
+            known = await page.until("state", gear={"asks": "helped_band", "told": helped})
             await page.say(do="self_report", step=1)
             await page.say(do="stop")
             await page.until("state", state="done")
@@ -196,7 +197,7 @@ def test_the_band_that_a_page_tells_is_in_the_session_and_in_the_next_training(t
     known, again, sittings = asyncio.run(serving(tmp_path, act, allows_simulated=True))
 
     assert known["exercise"] == "ecc_prone_helper"
-    assert sittings.outcomes[0].document["plan"][0]["band"] == told
+    assert sittings.outcomes[0].document["plan"][0]["band"] == helped
     assert again["gear"] == {"asks": "band", "told": told}
 
 

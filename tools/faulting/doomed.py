@@ -1,15 +1,12 @@
 """Real processes that are killed: forked from one that has loaded the program already.
 
-So a kill at a random instant meets the work, and not the second in which Python imports. What a
-process did is kept in memory that is shared with the file system, which outlives it.
+So a kill at a random instant meets the work, and not the second in which Python imports.
 """
 
 import contextlib
-import mmap
 import multiprocessing
 import os
 import signal
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,23 +18,6 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tools.faulting.loaded"])
 START_S = 60.0
 POLL_S = 0.01
-N_MARKS = 8
-
-
-class Marks:
-    """Some numbers in a file that another process writes and we read after its death."""
-
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
-            path.write_bytes(bytes(8 * N_MARKS))
-        with path.open("r+b") as file:
-            self._map = mmap.mmap(file.fileno(), 8 * N_MARKS)
-
-    def __getitem__(self, number: int) -> float:
-        return float(struct.unpack_from("<d", self._map, 8 * number)[0])
-
-    def __setitem__(self, number: int, value: float) -> None:
-        struct.pack_into("<d", self._map, 8 * number, value)
 
 
 def start(target: Callable[..., None], *args: Any) -> ForkServerProcess:

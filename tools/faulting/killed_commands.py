@@ -18,7 +18,7 @@ from api import newest_tables
 from tools.faulting.doomed import kill_after, run_tempo90, start, tempo90
 from tools.faulting.old_tables import earlier_tables, filled_with_old_tables
 from tools.faulting.trials import Kind, Trial
-from tools.faulting.worlds import EXERCISE, csv_files, filled, held, leftovers, missing
+from tools.faulting.worlds import EXERCISE, Held, csv_files, filled, held, leftovers, missing
 from tracker.moving.backing_up import tables_of
 from tracker.settings import DataFolder
 
@@ -144,7 +144,7 @@ def kill_restore(rng: random.Random, folder: Path) -> Trial:
     return Trial(_hit("restore", was_hit), tuple(problems), back_s=took_s)
 
 
-def _held_at(root: Path):  # type: ignore[no-untyped-def]  # a Held
+def _held_at(root: Path) -> Held:
     return held(DataFolder(root))
 
 
@@ -160,7 +160,9 @@ def kill_reanalyse(rng: random.Random, folder: Path) -> Trial:
     if status:
         problems.append(f"the second run failed: {said}")
     with contextlib.closing(sqlite3.connect(data.database)) as db:
-        numbers = db.execute("SELECT session_id, count(*) FROM result_version GROUP BY 1").fetchall()
+        numbers = db.execute(
+            "SELECT session_id, count(*) FROM result_version GROUP BY 1"
+        ).fetchall()
     if sorted(n for _, n in numbers) != [2] * len(before.sessions):
         problems.append(f"results of the sessions: {numbers}")
     return Trial(_hit("reanalyse", was_hit), tuple(problems), back_s=took_s)
@@ -206,7 +208,9 @@ Run = Callable[[random.Random, Path], Trial]
 
 def _kind(command: str, sees: str, n_usual: int, run: Run) -> Kind:
     title = f"`{command}` killed"
-    return Kind(f"kill-{command.split()[0]}", title, sees, "nothing stored", n_usual, run, True)
+    return Kind(
+        f"kill-{command.split(maxsplit=1)[0]}", title, sees, "nothing stored", n_usual, run, True
+    )
 
 
 GONE = "The window is gone. The command given again does the whole of it."

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from api import migrate, newest_tables
-from tools.faulting.worlds import filled, scratch
+from api import newest_tables
+from tools.faulting.worlds import brought_up_to_date, filled, scratch
 from tracker.settings import DataFolder
 
 OLDEST = "0003"
@@ -33,7 +33,7 @@ def filled_with_old_tables(root: Path, tables: str) -> DataFolder:
 @cache
 def _template(tables: str) -> Path:
     folder = filled(scratch() / "data")
-    migrate(folder.database_url, tables)
+    brought_up_to_date(folder, tables)
     with contextlib.closing(sqlite3.connect(folder.database)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder.root

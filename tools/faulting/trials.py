@@ -81,7 +81,7 @@ class Line:
         counted: dict[str, int] = {}
         for trial in self.trials:
             counted[trial.hit] = counted.get(trial.hit, 0) + 1
-        return ", ".join(f"{n} × {name}" for name, n in sorted(counted.items()))
+        return ", ".join(f"{n} {name}" for name, n in sorted(counted.items()))
 
     def said(self) -> str:
         """Return a sentence that was seen; else what stands in the kind."""

@@ -11,15 +11,33 @@ from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
 
+from api import migrate
 from tools.faulting.doomed import run_tempo90
 from tracker.sample_data import csv_text
 from tracker.settings import DataFolder
 from tracker.simulator import Scenario, simulate
+from tracker.updating import bring_up_to_date
 
 N_FILES = 4
 REPS = 3
 EXERCISE = "ecc_prone_helper"
 _making = Lock()
+_migrating = Lock()
+
+
+def brought_up_to_date(folder: DataFolder, tables: str | None = None) -> None:
+    """Do what every start does, or go back to earlier tables; Alembic does one at a time."""
+    with _migrating:
+        if tables is None:
+            bring_up_to_date(folder)
+        else:
+            migrate(folder.database_url, tables)
+
+
+def migrated(url: str) -> None:
+    """Make the tables of a database at an address; Alembic does one at a time."""
+    with _migrating:
+        migrate(url)
 
 
 def csv_file(folder: Path, seed: int) -> Path:
@@ -130,6 +148,4 @@ def leftovers(folder: Path, *known: str) -> list[str]:
 
 
 def _dashed(hexadecimal: str) -> str:
-    return "-".join(
-        hexadecimal[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
-    )
+    return "-".join(hexadecimal[a:b] for a, b in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))

@@ -51,10 +51,11 @@ class ClinicSitting:
         trainee: Trainee,
     ) -> None:
         self.who = who
+        self.loop = asyncio.get_running_loop()
         self.hub = LiveHub()
         self.desk = PhoneDesk(
             self.hub,
-            asyncio.get_running_loop().time,
+            self.loop.time,
             exercises=exercises_for_phones(),
             side=trainee.profile.side,
             on_wish=self.wish,

@@ -4,7 +4,7 @@ from tracker.commands.options import Data
 
 
 def migrate(*, data: Data = None) -> None:
-    """Bring the database up to date; a service of another version must not run meanwhile."""
+    """Bring the database up to date after an update."""
     from api import migrate as migrate_tables
     from api import newest_tables
     from tracker.clinic_serving import ClinicSettings

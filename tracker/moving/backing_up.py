@@ -5,15 +5,14 @@ moves on meanwhile is met again further on, so it is in the backup once or twice
 all; sending a session twice stores it once. The database is copied by SQLite itself, which gives
 the state of one moment whoever writes to it.
 
-The file has another name until the disk has all of it: a power cut leaves no half backup that
-looks like a whole one.
+The file stands in a folder of its own until the disk has all of it: a power cut leaves no half
+backup that looks like a whole one.
 """
 
 import errno
 import hashlib
 import os
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -32,12 +31,14 @@ from tracker.moving.contents import (
     Progress,
     is_safe_name,
 )
-from tracker.part_file import PART_SUFFIX, sync_folder
+from tracker.moving.drafts import draft_folder
+from tracker.part_file import sync_folder
 from tracker.settings import DataFolder
 
 PIECE_BYTES: Final = 2**20
 TRAVEL: Final = ("unfinished", "outbox", "", "recordings", "sent")
 """Folders in the order in which a session passes; the empty name stands for the database."""
+DRAFT_PREFIX: Final = ".tempo90-backup-"
 DATABASE: Final = "tempo90.sqlite"
 DATABASE_COMPANIONS: Final = ("-wal", "-shm", "-journal")
 PACKED_ALREADY: Final = frozenset({".mcap", ".zip"})
@@ -75,30 +76,26 @@ def back_up(folder: DataFolder, path: Path, progress: Progress | None = None) ->
         raise BackupError(f"{path} is there already: choose another name.")
     if path.parent.resolve().is_relative_to(folder.root.resolve()):
         raise BackupError("The backup must not stand inside the data folder: choose another place.")
-    part = path.with_name(path.name + PART_SUFFIX)
-    try:
+    with draft_folder(path.parent, DRAFT_PREFIX) as draft:
+        part = draft / path.name
         with _private_file(part) as file:
             with zipfile.ZipFile(file, "w", compression=zipfile.ZIP_DEFLATED) as archive:
-                manifest = _fill(archive, folder, path.parent, progress or _tell_nobody)
+                manifest = _fill(archive, folder, draft, progress or _tell_nobody)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
     sync_folder(path.parent)
     return manifest
 
 
 def _private_file(part: Path) -> BinaryIO:
-    """Open a file that only this user can read; one that an earlier try left behind goes."""
-    part.unlink(missing_ok=True)
+    """Open a new file that only this user can read."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(part, flags, 0o600), "w+b")
 
 
 def _fill(
-    archive: zipfile.ZipFile, folder: DataFolder, beside: Path, progress: Progress
+    archive: zipfile.ZipFile, folder: DataFolder, draft: Path, progress: Progress
 ) -> Manifest:
     """Put everything in, and the manifest last, as only then it is known."""
     total = sum(path.stat().st_size for path in files_of(folder.root) if path.exists())
@@ -108,7 +105,7 @@ def _fill(
         if name:
             packer.add_all(folder.root, files_of(folder.root / name))
         elif folder.database.exists():
-            tables = _add_database(packer, folder, beside)
+            tables = _add_database(packer, folder, draft)
     packer.add_all(folder.root, files_of(folder.root))
     manifest = Manifest(
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -120,13 +117,14 @@ def _fill(
     return manifest
 
 
-def _add_database(packer: "_Packer", folder: DataFolder, beside: Path) -> str | None:
+def _add_database(packer: "_Packer", folder: DataFolder, draft: Path) -> str | None:
     """Let SQLite copy itself next to the backup, where there must be room anyway."""
-    with tempfile.TemporaryDirectory(prefix=".tempo90-", dir=beside) as made:
-        copy = Path(made) / folder.database.name
-        copy_database(folder.database, copy)
-        packer.add(folder.database.name, copy)
-        return tables_of(copy)
+    copy = draft / folder.database.name
+    copy_database(folder.database, copy)
+    packer.add(folder.database.name, copy)
+    tables = tables_of(copy)
+    copy.unlink()
+    return tables
 
 
 class _Packer:

@@ -7,7 +7,6 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from contextlib import closing
@@ -27,6 +26,7 @@ from tracker.moving.contents import (
     Manifest,
     Progress,
 )
+from tracker.moving.drafts import draft_folder
 from tracker.part_file import sync_folder
 from tracker.profile import Profile
 from tracker.running import taken
@@ -82,23 +82,29 @@ def stage(folder: DataFolder, path: Path, progress: Progress | None = None) -> M
     """
     beside = folder.root.parent
     beside.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f"{folder.root.name}{DRAFT_PREFIX}", dir=beside))
-    try:
-        with _open(path) as archive:
-            manifest = _read_manifest(archive)
-            _check_room(beside, manifest)
-            _unpack(archive, manifest, draft, progress)
-        _check_contents(DataFolder(draft), manifest)
-        ready = ready_place(folder.root)
-        if ready.exists():  # an earlier one that nobody has started with: this one is meant
-            shutil.rmtree(ready)
-        draft.rename(ready)
-    except DAMAGED as error:
-        raise BackupError(f"{path.name} is damaged ({error}): it was not restored.") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    sync_folder(beside)
+    with draft_folder(beside, f"{folder.root.name}{DRAFT_PREFIX}") as draft:
+        unpacked = draft / folder.root.name
+        unpacked.mkdir(mode=0o700)
+        try:
+            with _open(path) as archive:
+                manifest = _read_manifest(archive)
+                _check_room(beside, manifest)
+                _unpack(archive, manifest, unpacked, progress)
+            _check_contents(DataFolder(unpacked), manifest)
+        except DAMAGED as error:
+            raise BackupError(f"{path.name} is damaged ({error}): it was not restored.") from error
+        _put_ready(unpacked, ready_place(folder.root))
     return manifest
+
+
+def _put_ready(unpacked: Path, ready: Path) -> None:
+    """Give a checked folder the name that counts, once the disk has every name in it."""
+    for place, _, _ in os.walk(unpacked):
+        sync_folder(Path(place))
+    if ready.exists():  # an earlier one that nobody has started with: this one is meant
+        shutil.rmtree(ready)
+    unpacked.rename(ready)
+    sync_folder(ready.parent)
 
 
 def look(path: Path) -> Manifest:

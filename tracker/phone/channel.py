@@ -1,7 +1,8 @@
 """One WebSocket of the page on the phone: texts are JSON, samples are binary.
 
 What the page says, and is told, stands in docs/how-to/use-a-phone.md. A connection that does not
-say who it is within ten seconds is ended; so is one that sends more than any page would.
+say who it is within ten seconds is ended; so is one that sends more than any page would, and one
+that does not read what it is sent.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from tracker.live import LiveHub
 from tracker.phone.desk import PhoneDesk
 from tracker.phone.numbering import MAX_MESSAGE_BYTES
+from tracker.slow_readers import SlowReaderError, send_in_time
 
 PHONE_PAGE: Final = "phone"  # as pages know the phone on the ankle
 HELLO_LIMIT_S: Final = 10.0
@@ -68,6 +70,8 @@ async def serve_phone(socket: PhoneSocket, desk: PhoneDesk) -> None:
             await _listen(socket, desk, wire)
             for task in others:
                 task.cancel()
+    except* SlowReaderError:
+        pass  # the page is given up, and opens a new line when it can
     finally:
         desk.link.leave(wire)
         desk.hub.sounding.line_closed(wire)
@@ -97,7 +101,7 @@ class _Wire:
         """Send until told to close, or until the page is gone."""
         with suppress(WebSocketDisconnect, RuntimeError):
             while isinstance(said := await self._waiting.get(), str):
-                await socket.send_text(said)
+                await send_in_time(socket, said)
             await socket.close(said)
 
 

@@ -37,6 +37,9 @@ PICTURES_UP_TO: Final = 200  # waiting messages beyond which pictures are left o
 FIRST_WAIT_S: Final = 0.2
 LONGEST_WAIT_S: Final = 10.0
 
+LOOK_EVERY_S: Final = 3.0  # whether the connection still stands
+
+IS_THERE: Final[LiteralString] = "SELECT 1"
 TELL: Final[LiteralString] = "SELECT pg_notify(%s, %s)"
 TAKE: Final[LiteralString] = "SELECT pg_try_advisory_lock(%s)"
 GIVE_UP: Final[LiteralString] = "SELECT pg_advisory_unlock(%s)"
@@ -76,7 +79,18 @@ class PostgresBus:
         self._claimed: set[UUID] = set()
         self._teller: AsyncConnection[Any] | None = None
         self._is_up = asyncio.Event()
+        self._is_listening = asyncio.Event()
         self._partial: dict[str, dict[int, str]] = {}
+
+    @property
+    def is_up(self) -> bool:
+        """Whether this process can tell and claim at this moment."""
+        return self._is_up.is_set()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether this process hears the others at this moment."""
+        return self._is_listening.is_set()
 
     def on(self, topic: str, handler: Handler) -> None:
         """Call a handler for each message of a topic."""
@@ -128,6 +142,7 @@ class PostgresBus:
         ]
         try:
             await self._is_up.wait()
+            await self._is_listening.wait()
             yield
         finally:
             await cancel_and_wait(*tasks)
@@ -162,7 +177,11 @@ class PostgresBus:
                     with suppress(IndexError):  # a full queue may have forgotten it meanwhile
                         self._waiting.popleft()
                 self._news.clear()
-                await self._news.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_EVERY_S):
+                        await self._news.wait()
+                if not self._waiting:
+                    await connection.execute(IS_THERE)  # claims go unnoticed with a connection
         finally:
             self._teller = None
             self._is_up.clear()
@@ -176,8 +195,13 @@ class PostgresBus:
     async def _listen(self, connection: AsyncConnection[Any]) -> None:
         for channel in (ALL, self.name):
             await connection.execute(f'LISTEN "{APPLICATION}_{channel}"')  # names of our own making
-        async for notice in connection.notifies():
-            self._hear(notice.payload)
+        self._is_listening.set()
+        try:
+            async for notice in connection.notifies():
+                self._hear(notice.payload)
+        finally:
+            self._is_listening.clear()
+            self._news.set()  # the other connection may be gone too
 
     def _hear(self, payload: str) -> None:
         """Take in a message, or a piece of one; another sender's nonsense is nothing."""

@@ -41,6 +41,8 @@ class Workers:
         How many.
     ends_within_s : float
         How long `work` may take to end.
+    most_deaths : int
+        Processes that may die within a minute.
 
     """
 
@@ -50,10 +52,12 @@ class Workers:
         n_workers: int,
         *,
         ends_within_s: float,
+        most_deaths: int = MOST_DEATHS,
     ) -> None:
         self._work = work
         self._n_workers = n_workers
         self._ends_within_s = ends_within_s
+        self._most_deaths = most_deaths
         self._running: list[SpawnProcess] = []
         self._deaths_s: list[float] = []
         self._is_wished = False
@@ -102,10 +106,10 @@ class Workers:
             self._running.remove(one)
             self._deaths_s.append(now_s)
         self._deaths_s = [at_s for at_s in self._deaths_s if now_s - at_s < WITHIN_S]
-        if len(self._deaths_s) >= MOST_DEATHS:
+        if len(self._deaths_s) >= self._most_deaths:
             raise WorkersDieError(
-                f"{MOST_DEATHS} processes ended within {WITHIN_S:.0f} s: see what they say above, "
-                "or start one alone, without --workers."
+                f"{self._most_deaths} processes ended within {WITHIN_S:.0f} s: see what they say "
+                "above, or start one alone, without --workers."
             )
 
     def _end(self) -> None:

@@ -12,12 +12,14 @@ from uuid import UUID
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tracker.slow_readers import SlowReaderError, send_in_time
 from tracker.watching.rooms import LiveRooms
 from tracker.watching.told import Telling
 
 GONE: Final = 1001
 POLICY: Final = 1008
 REPLACED: Final = 4001
+CLOSES_WITHIN_S: Final = 1.0
 MOST_PER_S: Final = 120  # a screen draws 60 pictures a second; facts are few
 IsAllowed = Callable[[], Awaitable[bool]]
 
@@ -79,7 +81,7 @@ async def look_on(
         async def show() -> int:
             async with hub.listen() as texts:
                 async for text in texts:
-                    await socket.send_text(text)
+                    await send_in_time(socket, text)
             return GONE
 
         async def wait_for_end() -> int:
@@ -128,11 +130,14 @@ async def _first(*work: Coroutine[Any, Any, int]) -> int:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
-        with suppress(WebSocketDisconnect, RuntimeError):  # it went away in mid-message
+        # It went away in mid-message, or does not read.
+        with suppress(WebSocketDisconnect, RuntimeError, SlowReaderError):
             return task.result()
     return GONE
 
 
 async def _close(socket: WebSocket, code: int) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):  # it is closed already
-        await socket.close(code)
+    # It is closed already, or does not read: then it is ended without a word.
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(CLOSES_WITHIN_S):
+            await socket.close(code)

@@ -1,7 +1,7 @@
 """What a clinic ordered, as a linked computer of a patient has read it.
 
 Revision ID: 0010
-Revises: 0007
+Revises: 0009
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -36,12 +36,12 @@ class Site:
     def rooms(self):
         return self.clinic.api.app.state.live_rooms
 
-    def looker(self, person):
+    def looker(self, person, **options):
         """The channel of a page, as a browser opens it."""
         address = self.url.replace("http", "ws") + f"/ws/patients/{self.anna.patient_id}/live"
         cookie = f"{LOGIN_COOKIE}={person.client.cookies[LOGIN_COOKIE]}"
         headers = {"Cookie": cookie, "Origin": self.url}
-        return connect(address, additional_headers=headers)
+        return connect(address, additional_headers=headers, **options)
 
     def teller(self):
         headers = {"Authorization": f"Bearer {self.token}"}
