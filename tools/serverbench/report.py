@@ -225,6 +225,8 @@ def growth_picture(database: str, found: Mapping[int, Sequence[Cost]]) -> str:
         places = [
             (math.log10(n), cost.all_ms) for n in sizes for cost in found[n] if cost.page == page
         ]
+        if not places:  # of an earlier run, which did not ask for this page
+            continue
         chart.points(places, colour)
         for start, end in pairwise(places):
             chart.line(start, end, colour)
