@@ -102,11 +102,10 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
-        # A statement on tables alone passes: nobody asks there for rows of their own accord, and
-        # it takes no such options. So do rows that are added, or changed by keys in a list: of
-        # each of those the row was read before.
-        is_of_rows = state.is_select or state.is_update or state.is_delete
-        if is_of_rows and state.is_orm_statement and not isinstance(state.parameters, Sequence):
+        # Every SELECT, also one on tables alone: it may ask "is there a row" of rows within. What
+        # passes are rows that are added, or changed by keys in a list: each was read before.
+        is_change = (state.is_update or state.is_delete) and state.is_orm_statement
+        if (state.is_select or is_change) and not isinstance(state.parameters, Sequence):
             state.statement = state.statement.options(*options)
             given = cast("Mapping[str, Any]", state.parameters or {})
             state.parameters = {**given, **values}

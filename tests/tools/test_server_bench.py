@@ -73,6 +73,22 @@ def test_the_page_gives_each_figure_beside_its_baseline(tmp_path):
     assert (tmp_path / "growth.svg").read_text("utf-8") == "<svg/>"
 
 
+def test_a_part_that_is_measured_again_leaves_the_others_on_the_page(tmp_path):
+    page = tmp_path / "server.md"
+    first = uploads_table([uploads("tempo90", 8.0), uploads("bare FastAPI", 5.0)], 86_000)
+    again = uploads_table([uploads("tempo90", 4.0), uploads("bare FastAPI", 5.0)], 86_000)
+    growth = growth_table("SQLite", {1_000: costs()})
+    Report([first, growth]).write(page, tmp_path)
+
+    Report([again]).write(page, tmp_path)
+
+    text = page.read_text("utf-8")
+    assert "| tempo90 | 250 |" in text
+    assert "| tempo90 | 125 |" not in text
+    assert text.endswith(growth.markdown())
+    assert text.count("## ") == 2
+
+
 def test_the_picture_shows_each_drawn_page_as_a_line_from_size_to_size():
     sizes = {n: costs(list_ms=20.0 + n / 1_000) for n in (1_000, 10_000, 100_000)}
 

@@ -58,13 +58,20 @@ class Report:
     pictures: dict[str, str] = field(default_factory=dict)
 
     def write(self, page: Path, pictures: Path) -> None:
-        """Write the page, and the pictures beside it."""
+        """Write the page, and the pictures beside it; what was not measured now stays as it was."""
         machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
         head = HEAD.format(version=version("tempo90"), machine=f"{machine}, {os.cpu_count()} cores")
-        text = "\n".join([head, *(table.markdown() for table in self.tables)])
-        page.write_text(text.rstrip() + "\n", "utf-8")
+        sections = _sections(page.read_text("utf-8")) if page.exists() else {}
+        sections |= {table.title: table.markdown() for table in self.tables}
+        page.write_text("\n".join([head, *sections.values()]).rstrip() + "\n", "utf-8")
         for name, svg in self.pictures.items():
             (pictures / name).write_text(svg, "utf-8")
+
+
+def _sections(text: str) -> dict[str, str]:
+    """Return the sections of a page under their titles."""
+    _, *parts = text.split("\n## ")
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
 
 
 def uploads_table(found: Sequence[Uploads], n_bytes: int) -> Table:
@@ -218,6 +225,8 @@ def growth_picture(database: str, found: Mapping[int, Sequence[Cost]]) -> str:
         places = [
             (math.log10(n), cost.all_ms) for n in sizes for cost in found[n] if cost.page == page
         ]
+        if not places:  # of an earlier run, which did not ask for this page
+            continue
         chart.points(places, colour)
         for start, end in pairwise(places):
             chart.line(start, end, colour)

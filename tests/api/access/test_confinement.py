@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, func, select
 
@@ -59,6 +59,7 @@ def test_no_way_of_asking_leads_around_it(filled, anna, bert):
         confine(db, identity)
 
         by_id = db.get(PatientRow, bert.patient_id)
+        is_there = db.scalar(select(exists().where(PatientRow.id == bert.patient_id)))
         by_alias = db.exec(select(other.id)).all()
         counted = db.exec(select(func.count()).select_from(SessionRow)).one()
         joined = db.exec(
@@ -68,6 +69,7 @@ def test_no_way_of_asking_leads_around_it(filled, anna, bert):
         ).all()
 
     assert by_id is None
+    assert not is_there
     assert (len(by_alias), counted, len(joined)) == (1, 1, 1)
 
 
