@@ -42,7 +42,7 @@ def imported(path, folder):
 
 
 def test_a_draft_of_a_program_that_died_goes_with_the_next_and_one_in_work_stays(tmp_path):
-    subprocess.run([sys.executable, "-c", DIES, tmp_path, DRAFT_PREFIX], check=False)  # noqa: S603
+    subprocess.run([sys.executable, "-c", DIES, tmp_path, DRAFT_PREFIX], check=False)
     left = list(tmp_path.iterdir())
 
     with draft_folder(tmp_path, DRAFT_PREFIX) as mine:
@@ -58,7 +58,7 @@ def test_the_copy_of_health_data_that_a_killed_backup_left_goes_with_the_next_on
     folder = fill(tmp_path / "data", sessions=0)
     place = tmp_path / "backups"
     place.mkdir()
-    subprocess.run([sys.executable, "-c", DIES, place, DRAFT_PREFIX], check=False)  # noqa: S603
+    subprocess.run([sys.executable, "-c", DIES, place, DRAFT_PREFIX], check=False)
     left = [one.name for one in place.iterdir()]
 
     back_up(folder, place / "second.zip")
