@@ -194,7 +194,7 @@ class HingeTracker:
         )
         # What goes on from something else without a rest between is something else too.
         goes_on = not self.memory.is_trusted and ended.start_row <= self._unlike_until
-        if not accepted or goes_on:
+        if not accepted or goes_on or self._amplitude.is_unlike(ended):
             self._unlike_until = ended.end_row + round(NO_REST_S * self._rate_hz)
             yield from self._discard(ended)
             return

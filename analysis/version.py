@@ -6,4 +6,4 @@ made it, and a re-analysis is offered when the two differ.
 
 from typing import Final
 
-ENGINE_VERSION: Final = "0.6.0"
+ENGINE_VERSION: Final = "0.6.1"

@@ -3,7 +3,7 @@
 from api.app import create_app
 from api.course import Course
 from api.course_reading import load_course
-from api.db import knows_tables, migrate, newest_tables, transaction
+from api.db import check_tables, knows_tables, migrate, newest_tables, transaction
 from api.engines import open_engine
 from api.errors import ApiError
 from api.own_data import erase_patient, export_patient
@@ -14,6 +14,7 @@ __all__ = [
     "ApiSettings",
     "Course",
     "OwnPatient",
+    "check_tables",
     "create_app",
     "erase_patient",
     "export_patient",

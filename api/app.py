@@ -13,6 +13,8 @@ from api.access import API_RULES, AccessControl, Gate
 from api.access.description import describe
 from api.convert import API
 from api.guard import BodyLimit, Guard
+from api.jobs import pages as job_pages
+from api.jobs import site as jobs
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.openapi import complete
 from api.openapi.completing import operation_id
@@ -32,6 +34,7 @@ from api.routes import (
     clinic_thresholds,
     consents,
     elsewhere,
+    from_clinic,
     health,
     invitations,
     knowledge,
@@ -39,6 +42,7 @@ from api.routes import (
     my_data,
     own_data,
     pages,
+    passkeys,
     passwords,
     patients,
     prescription_pages,
@@ -57,6 +61,7 @@ from api.routes import (
     ways_in,
 )
 from api.settings import ApiSettings
+from api.slow_bodies import SlowBodies
 
 LONG_BODIES = ("/recording", "/restore")  # how the paths end whose bodies count for themselves
 DESCRIPTION = (
@@ -104,12 +109,14 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     shown.install(app)
     problems.install(app, shown.show_problem)
 
+    jobs.install(app)
     _include_routes(app)
     describe(app, app.state.access.rules)
     complete(app)
     app.add_middleware(Repeat, exempt=LONG_BODIES)
     app.add_middleware(Gate, access=app.state.access)
     app.add_middleware(BodyLimit, limit_bytes=settings.max_body_bytes, exempt=LONG_BODIES)
+    app.add_middleware(SlowBodies)
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
@@ -126,8 +133,9 @@ OF_INTERFACE = (
     audit,
     own_data,
     clinic_interface,
+    from_clinic,
 )
-OF_ACCESS = (ways_in, elsewhere, invitations, passwords, account, consents, users)
+OF_ACCESS = (ways_in, passkeys, elsewhere, invitations, passwords, account, consents, users)
 OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)
 OF_PATIENT = (
     messages,
@@ -156,6 +164,7 @@ def _include_routes(app: FastAPI) -> None:
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)
+    app.include_router(job_pages.router)
     app.include_router(programme_forms.session_router)
     for router in review.OF_PAGES:
         app.include_router(router)

@@ -36,7 +36,7 @@ from api.schemas import (
 )
 
 API: Final = "/api/v1"
-PACKING_LEVEL: Final = 3  # as tight as 6 on such columns, in under half the time
+PACKING_LEVEL: Final = 4  # tighter than 6 on such columns, in a third of the time
 QUALITY_COLUMNS: Final = tuple(QualityBody.model_fields)
 REP_COLUMNS: Final = tuple(RepBody.model_fields)
 ANSWER_COLUMNS: Final = (
@@ -51,11 +51,12 @@ ANSWER_COLUMNS: Final = (
 SET_COLUMNS: Final = ("exercise", "side", "band", "start_s", "end_s")
 
 
-def content_sha256(body: SessionCreate) -> str:
+def content_sha256(body: SessionCreate, traces: Sequence[bytes | None]) -> str:
     """Fingerprint what a session says, whatever the order of its keys and its time zone.
 
     Absent, null and default count as the same: a field that a later version of this service
-    adds must not make the repeat of an older session look like another one.
+    adds must not make the repeat of an older session look like another one. `traces` are those
+    of its sets, as `write_trace` writes them.
     """
     document = body.model_dump(
         mode="json",
@@ -64,34 +65,37 @@ def content_sha256(body: SessionCreate) -> str:
         exclude={"exercise_sets": {"__all__": {"trace"}}},  # long, and its text is always the same
     )
     document["started_at"] = body.started_at.timestamp()
-    document["traces"] = [
-        one.trace and _sha256(_trace_json(one.trace)) for one in body.exercise_sets
-    ]
+    document["traces"] = [trace and _sha256(trace) for trace in traces]
     canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return _sha256(canonical.encode())
 
 
-def session_row(
-    session_id: UUID, body: SessionCreate, *, sensor_id: int | None, received_at: datetime
-) -> SessionRow:
-    """Return the row of a session itself, without its sets."""
+def session_columns(
+    session_id: UUID,
+    body: SessionCreate,
+    *,
+    sensor_id: int | None,
+    received_at: datetime,
+    fingerprint: str,
+) -> dict[str, Any]:
+    """Return the columns of a session itself, without its sets."""
     pain = body.pain or Pain()
-    return SessionRow(
-        id=session_id,
-        patient_id=body.patient_id,
-        sensor_id=sensor_id,
-        started_at=body.started_at,
-        received_at=received_at,
-        engine=body.engine,
-        catalogue=body.catalogue,
-        pain_before=pain.before,
-        pain_worst=pain.worst,
+    return {
+        "id": session_id,
+        "patient_id": body.patient_id,
+        "sensor_id": sensor_id,
+        "started_at": body.started_at,
+        "received_at": received_at,
+        "engine": body.engine,
+        "catalogue": body.catalogue,
+        "pain_before": pain.before,
+        "pain_worst": pain.worst,
         **{name: getattr(body, name) for name in ANSWER_COLUMNS},
-        notes=body.notes,
-        sensor_extra=_sensor_extra(body.sensor),
-        extra=_extra(body),
-        content_sha256=content_sha256(body),
-    )
+        "notes": body.notes,
+        "sensor_extra": _sensor_extra(body.sensor),
+        "extra": _extra(body),
+        "content_sha256": fingerprint,
+    }
 
 
 def set_columns(session_id: UUID, number: int, body: SetBody) -> dict[str, Any]:
@@ -113,13 +117,17 @@ def set_columns(session_id: UUID, number: int, body: SetBody) -> dict[str, Any]:
 def rep_columns(set_id: int, number: int, body: RepBody) -> dict[str, Any]:
     """Return the columns of one repetition; repetitions of a set count from 1."""
     columns = {name: getattr(body, name) for name in REP_COLUMNS}
-    columns["phases"] = [phase.model_dump(mode="json") for phase in body.phases]
     return {"set_id": set_id, "number": number, **columns, "extra": _extra(body)}
 
 
-def pack_trace(trace: Trace) -> bytes:
-    """Pack the columns of a trace; a set of a minute becomes some 5 kB."""
-    return zlib.compress(_trace_json(trace), PACKING_LEVEL)
+def write_trace(trace: Trace) -> bytes:
+    """Write the columns of a trace as JSON."""
+    return trace.model_dump_json().encode()
+
+
+def pack_trace(written: bytes) -> bytes:
+    """Pack a trace that was written; a set of a minute becomes some 5 kB."""
+    return zlib.compress(written, PACKING_LEVEL)
 
 
 def unpack_trace(row: TraceRow) -> Trace:
@@ -146,7 +154,7 @@ def session_public(
             "pain": {"before": row.pain_before, "worst": row.pain_worst},
             "sensor": sensor and {**sensor.model_dump(exclude={"id"}), **row.sensor_extra},
             "exercise_sets": [
-                _set_body(one, reps.get(one.id or 0, ()), traces.get(one.id or 0)) for one in sets
+                set_body(one, reps.get(one.id or 0, ()), traces.get(one.id or 0)) for one in sets
             ],
             "recording": recording and recording_public(recording),
         }
@@ -196,7 +204,8 @@ def session_url(session_id: UUID) -> str:
     return f"{API}/sessions/{session_id}"
 
 
-def _set_body(row: SetRow, reps: Sequence[RepRow], trace: TraceRow | None) -> SetBody:
+def set_body(row: SetRow, reps: Sequence[RepRow], trace: TraceRow | None) -> SetBody:
+    """Return a set as it is given back."""
     quality = {name: getattr(row, name) for name in QUALITY_COLUMNS}
     body = SetBody.model_validate(
         {
@@ -211,10 +220,6 @@ def _set_body(row: SetRow, reps: Sequence[RepRow], trace: TraceRow | None) -> Se
     )
     body.trace = unpack_trace(trace) if trace is not None else None
     return body
-
-
-def _trace_json(trace: Trace) -> bytes:
-    return trace.model_dump_json().encode()
 
 
 def _sha256(data: bytes) -> str:

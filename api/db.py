@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from api.engines import POSTGRES, for_transaction, is_collision, open_engine
+from api.engines import POSTGRES, is_collision, open_engine, transaction_options
 from api.errors import ApiError
 
 HEAD: Final = "head"
@@ -31,6 +31,10 @@ class BrokenReferenceError(ApiError, RuntimeError):
 
 class NewerDatabaseError(ApiError, RuntimeError):
     """A later version of tempo90 has changed the tables; this one would read them wrongly."""
+
+
+class OlderDatabaseError(ApiError, RuntimeError):
+    """The tables are of an earlier version of tempo90, and nobody has said to change them."""
 
 
 def migrate(url: str, revision: str = HEAD) -> None:
@@ -86,11 +90,12 @@ def transaction(engine: Engine, *, writes: bool, is_serial: bool = True) -> Iter
     writes : bool
         Whether it will write.
     is_serial : bool
-        Whether what it writes depends on what it read; see `api.engines.for_transaction`.
+        Whether what it writes depends on what it read; see `api.engines.transaction_options`.
 
     """
-    bound = for_transaction(engine, writes=writes, is_serial=is_serial)
-    with Session(bound) as db, db.begin():
+    options = transaction_options(engine, writes=writes, is_serial=is_serial)
+    with Session(engine) as db, db.begin():
+        db.connection(execution_options=options)
         yield db
 
 
@@ -109,6 +114,42 @@ def repeated(work: Callable[[], Found]) -> Found:
 def wait_after(attempt: int) -> float:
     """Return how many seconds to wait after a failed attempt, counted from 1; drawn at random."""
     return random.uniform(0, FIRST_WAIT_S * 2**attempt)  # noqa: S311  # no secret
+
+
+def check_tables(url: str) -> None:
+    """Refuse a database whose tables are not those of this version; an empty one gets them.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL.
+
+    Raises
+    ------
+    OlderDatabaseError, NewerDatabaseError
+        If they are of another version; nothing is changed, and the error says what to run.
+
+    """
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            config = _scripts_config()
+            if current is not None and not _knows(config, current):
+                raise NewerDatabaseError(
+                    f"The tables ({current}) are of a later version of tempo90 than this one "
+                    f"({newest_tables()}). Run: pip install --upgrade tempo90"
+                )
+    finally:
+        engine.dispose()
+    if current is None:
+        migrate(url)
+    elif current != newest_tables():
+        raise OlderDatabaseError(
+            f"The tables ({current}) are of an earlier version of tempo90; this one needs "
+            f"{newest_tables()}. Make a backup, end every other process of the service, and run: "
+            "tempo90 migrate"
+        )
 
 
 def newest_tables() -> str:

@@ -8,8 +8,9 @@ run again (`is_collision`). Readers see one moment, on both.
 """
 
 import sqlite3
+from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from pydantic_core import to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -60,8 +61,22 @@ def open_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     return engine
 
 
-def for_transaction(engine: Engine, *, writes: bool, is_serial: bool = True) -> Engine:
-    """Return an engine whose next transaction is of one kind.
+def is_postgres(url: str) -> bool:
+    """Whether a URL is that of a PostgreSQL database.
+
+    Raises
+    ------
+    BadDatabaseUrlError
+        If it is none of a database that can be used here.
+
+    """
+    return _checked(url).get_backend_name() == POSTGRES
+
+
+def transaction_options(
+    engine: Engine, *, writes: bool, is_serial: bool = True
+) -> Mapping[str, Any]:
+    """Return with which options a connection starts a transaction of one kind.
 
     Parameters
     ----------
@@ -74,11 +89,10 @@ def for_transaction(engine: Engine, *, writes: bool, is_serial: bool = True) -> 
 
     """
     if engine.dialect.name != POSTGRES:
-        return engine.execution_options(sqlite_begin="BEGIN IMMEDIATE" if writes else "BEGIN")
+        return {"sqlite_begin": "BEGIN IMMEDIATE" if writes else "BEGIN"}
     if writes:
-        level = "SERIALIZABLE" if is_serial else "READ COMMITTED"
-        return engine.execution_options(isolation_level=level)
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return {"isolation_level": "SERIALIZABLE" if is_serial else "READ COMMITTED"}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def is_collision(error: BaseException) -> bool:

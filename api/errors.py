@@ -169,6 +169,28 @@ class TooLargeError(ApiError, ValueError):
         self.limit_bytes = limit_bytes
 
 
+class ClinicPrescribesError(ApiError, PermissionError):
+    """A linked clinic prescribes; what it ordered is not changed on the patient's computer."""
+
+    status = HTTPStatus.CONFLICT
+    code = "clinic-prescribes"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The clinic that this computer is linked to prescribes: ask there for a change."
+        )
+
+
+class SlowBodyError(ApiError, TimeoutError):
+    """A body comes too slowly to be waited for."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "slow-body"
+
+    def __init__(self) -> None:
+        super().__init__("The body came too slowly and was not waited for; send it again.")
+
+
 class MisdirectedRequestError(ApiError, ValueError):
     """The request names a host that this service does not answer to."""
 

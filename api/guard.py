@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ApiError, CrossSiteRequestError, MisdirectedRequestError, TooLargeError
-from api.problems import from_api_error, problem_response
+from api.problems import HEADER_FIELDS, from_api_error, problem_response
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -51,6 +51,7 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
+        scope.setdefault("state", {})[HEADER_FIELDS] = self._headers
         is_socket = scope["type"] == "websocket"
         guarded_send = send if is_socket else _with_headers(send, self._headers)
         try:
@@ -94,7 +95,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdecimal() and int(declared) > self._limit_bytes:
+        if declared.isdecimal() and _is_over(declared, self._limit_bytes):
             await self._refuse(scope, receive, send)
             return
         await self._count(scope, receive, send)
@@ -137,6 +138,12 @@ def host_name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _is_over(declared: str, limit: int) -> bool:
+    """Compare a number of any length: Python refuses to read one of thousands of digits."""
+    digits = declared.lstrip("0")
+    return len(digits) > len(str(limit)) or int(digits or "0") > limit
 
 
 def _is_other(origin: str | None, host: str) -> bool:

@@ -27,7 +27,7 @@ from api.recording_store import RecordingStore
 
 # Secrets of log-ins are no data about a person, and a file is no place for them.
 NOT_EXPORTED: Final = frozenset(
-    {"app_token", "invitation", "known_device", "login", "recovery_code"}
+    {"app_token", "invitation", "known_device", "login", "passkey_challenge", "recovery_code"}
 )
 SECRET_COLUMNS: Final = frozenset({"password_hash", "token", "totp_secret", "totp_step"})
 README: Final = (
@@ -43,7 +43,7 @@ README: Final = (
 )
 
 
-class _Pipe(io.RawIOBase):
+class Pipe(io.RawIOBase):
     """Where a zip is written and read away piece by piece; nothing can go back in it."""
 
     def __init__(self) -> None:
@@ -188,7 +188,7 @@ def _json_text(rows: list[dict[str, Any]]) -> str:
 def _zip(
     texts: dict[str, str], recordings: Sequence[tuple[str, Callable[[], Iterator[bytes]]]]
 ) -> Iterator[bytes]:
-    pipe = _Pipe()
+    pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("README.txt", README)
         for name, text in texts.items():

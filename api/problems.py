@@ -24,6 +24,9 @@ MEDIA_TYPE: Final = "application/problem+json"
 TYPE: Final = "urn:tempo90:problem:"
 INVALID_BODY: Final = "invalid-body"
 MAX_ERRORS: Final = 20
+HEADER_FIELDS: Final = "header_fields"
+"""Where `api.guard` leaves its header fields: the answer to a defect is made outside of it."""
+
 # Errors of HTTP itself have no type of their own: "about:blank", and the status says it all.
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     "default": {
@@ -77,7 +80,9 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
         detail = "Something is wrong in the service itself; its log says what."
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-        return answer(request, _problem("about:blank", status, detail, request.url.path), None)
+        problem = _problem("about:blank", status, detail, request.url.path)
+        fields = request.scope.get("state", {}).get(HEADER_FIELDS, {})
+        return answer(request, problem, {**fields, "Cache-Control": "no-store"})
 
     handlers: dict[type[Exception], Handler] = {
         ApiError: on_api_error,

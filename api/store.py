@@ -1,14 +1,13 @@
 """All SQL of the service. Functions take the open transaction first and never commit it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Uuid, insert, literal, tuple_
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Uuid, literal, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -19,7 +18,6 @@ from api.models import (
     PatientRow,
     RecordingRow,
     RepRow,
-    Row,
     SensorRow,
     SessionRow,
     SetRow,
@@ -31,11 +29,8 @@ from api.schemas import (
     PatientCreate,
     PatientPublic,
     RecordingPublic,
-    Sensor,
-    SessionCreate,
     SessionPublic,
     SessionSummary,
-    SetBody,
     Trace,
 )
 
@@ -118,41 +113,6 @@ def list_injury_episodes(db: Session, patient_id: UUID) -> list[InjuryEpisodePub
         .order_by(col(InjuryEpisodeRow.created_at).desc())
     )
     return [convert.injury_episode_public(row) for row in db.exec(query)]
-
-
-def put_session(db: Session, session_id: UUID, body: SessionCreate) -> bool:
-    """Store a session; True when it is new, False when the same one was stored before.
-
-    The insert comes first and the database decides: of two requests at the same time one
-    stores the session, the other finds it.
-
-    Raises
-    ------
-    NotFoundError
-        If the patient is unknown.
-    ContentConflictError
-        If a session with other content has this id.
-
-    """
-    _patient(db, body.patient_id)
-    row = convert.session_row(
-        session_id, body, sensor_id=_sensor_id(db, body.sensor), received_at=_now()
-    )
-    fingerprint = row.content_sha256
-    try:
-        with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        stored = db.get(SessionRow, session_id)
-        if stored is None:  # stored beside us, and not to be seen yet
-            raise
-        if stored.content_sha256 != fingerprint:
-            raise ContentConflictError(
-                f"Session {session_id} is stored with other content; stored sessions never change."
-            ) from None
-        return False
-    add_sets(db, session_id, body.exercise_sets)
-    return True
 
 
 def get_session(db: Session, session_id: UUID, *, with_traces: bool = True) -> SessionPublic:
@@ -289,33 +249,6 @@ def revision(db: Session) -> str:
     return MigrationContext.configure(db.connection()).get_current_revision() or "none"
 
 
-def add_sets(db: Session, session_id: UUID, bodies: Sequence[SetBody]) -> None:
-    """Insert sets, repetitions and traces with one statement for each table.
-
-    The many go past the object layer, straight into their tables: half the work.
-    """
-    if not bodies:
-        return
-    columns = [convert.set_columns(session_id, n, body) for n, body in enumerate(bodies, 1)]
-    statement = insert(SetRow).returning(col(SetRow.id), sort_by_parameter_order=True)
-    ids = db.scalars(statement, columns)
-    pairs = [(found, body) for found, body in zip(ids, bodies, strict=True) if found is not None]
-    reps = [
-        convert.rep_columns(set_id, number, rep)
-        for set_id, body in pairs
-        for number, rep in enumerate(body.reps, 1)
-    ]
-    if reps:
-        db.execute(insert(Row.metadata.tables["rep"]), reps)
-    traces = [
-        {"set_id": set_id, "packed": convert.pack_trace(body.trace)}
-        for set_id, body in pairs
-        if body.trace is not None
-    ]
-    if traces:
-        db.execute(insert(Row.metadata.tables["trace"]), traces)
-
-
 def _sets_of(db: Session, session_ids: Iterable[UUID]) -> dict[UUID, list[SetRow]]:
     sets: dict[UUID, list[SetRow]] = defaultdict(list)
     query = (
@@ -326,26 +259,6 @@ def _sets_of(db: Session, session_ids: Iterable[UUID]) -> dict[UUID, list[SetRow
     for row in db.exec(query):
         sets[row.session_id].append(row)
     return sets
-
-
-def _sensor_id(db: Session, sensor: Sensor | None) -> int | None:
-    """Return the row id of a sensor, stored now if it was not known."""
-    if sensor is None:
-        return None
-    query = select(SensorRow).where(
-        SensorRow.family == sensor.family, SensorRow.address == sensor.address
-    )
-    row = db.exec(query).first()
-    if row is None:
-        row = SensorRow(family=sensor.family, address=sensor.address, name=sensor.name)
-        try:
-            with db.begin_nested():
-                db.add(row)
-        except IntegrityError:  # another request stored it in the meantime
-            row = db.exec(query).first()
-            if row is None:
-                raise
-    return row.id
 
 
 def _patient(db: Session, patient_id: UUID) -> PatientRow:

@@ -171,6 +171,11 @@ def _day(course: Course, on: date, now: datetime, visits: Sequence[SessionRecord
     visits = [visit for visit in visits if visit.at <= now]
     pains = [visit.pain for visit in visits] + [record.pain_worst for record in sports]
     sore = [visit.soreness_start for visit in visits]
+    sport = today.sport.day if today.kind is DayKind.SPORT and today.sport else None
+    # A sport that was led here and told in the diary as well is one.
+    led = [
+        one for one in visits if sport and any(s.exercise_id == sport.exercise for s in one.sets)
+    ]
     return CalendarDay(
         on=on,
         kind=today.kind.value,
@@ -183,8 +188,8 @@ def _day(course: Course, on: date, now: datetime, visits: Sequence[SessionRecord
         dose=_dose(today),
         pain=max((pain for pain in pains if pain is not None), default=None),
         soreness=max((one for one in sore if one is not None), default=None),
-        sport_day=today.sport.day.id if today.kind is DayKind.SPORT and today.sport else None,
-        sports_done=len(sports),
+        sport_day=None if sport is None else sport.id,
+        sports_done=max(len(sports), len(led)),
     )
 
 

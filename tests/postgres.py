@@ -8,10 +8,12 @@ a copy of one that was migrated. Where the package is missing tests are skipped,
 """
 
 import os
+import subprocess
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from itertools import count
+from pathlib import Path
 from tempfile import mkdtemp
 
 import psycopg
@@ -40,6 +42,19 @@ def new_database(*, is_migrated=True):
 
 def url_of(name):
     return server().get_uri(database=name, driver="psycopg")
+
+
+def tool(name, *words):
+    """Run a program of PostgreSQL, of the version that the server is of."""
+    with psycopg.connect(server().get_uri(database="postgres")) as connection:
+        major = connection.info.server_version // 10_000
+    folders = Path(find_spec(PACKAGE).origin).parent.glob("pginstall*/bin")
+    for program in (folder / name for folder in folders):
+        told = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
+        if f" {major}." in told.stdout:
+            subprocess.run([program, *words], check=True, capture_output=True)
+            return
+    pytest.fail(f"{PACKAGE} carries no {name} {major}")
 
 
 @cache

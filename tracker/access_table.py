@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from api.access import LOCAL_ONLY, PUBLIC, Role, Rule, Scope, clinical
+from api.access import LOCAL_ONLY, PUBLIC, Role, Rule, Scope, clinical, of_accounts
 
 # The running training, its sensor and its files are those of the computer the service runs on.
 TRACKER_RULES: Final[Mapping[str, Rule]] = {
@@ -35,8 +35,9 @@ TRACKER_RULES: Final[Mapping[str, Rule]] = {
     "POST /my-clinic": LOCAL_ONLY,
     "POST /my-clinic/send": LOCAL_ONLY,
     "POST /my-clinic/remove": LOCAL_ONLY,
-    "GET /phone": LOCAL_ONLY,
-    "WS /ws/phone": LOCAL_ONLY,
+    # At home whoever sits at the computer shows a code; at a clinic the patient has a log-in.
+    "GET /phone": of_accounts(Role.OWNER, Role.PATIENT),
+    "WS /ws/phone": clinical(Role.PATIENT),
     "GET /pair": LOCAL_ONLY,
     "GET /pair/state": LOCAL_ONLY,
     "GET /pair/code.svg": LOCAL_ONLY,

@@ -25,11 +25,13 @@ from tracker.pages.ear_pages import install as install_ear_pages
 from tracker.pages.training_pages import TRAIN_PATH
 from tracker.pages.training_pages import install as install_training_pages
 from tracker.reanalysis.again import analyse_session
+from tracker.slow_readers import SlowReaderError, send_in_time
 from tracker.upload.desk import UploadDesk
 from tracker.upload.routes import UPLOAD_PATH
 from tracker.upload.routes import install as install_upload
 from tracker.watching.pages import install as install_watching
 from tracker.webapp import install as install_webapp
+from tracker.working import runner_for
 
 OWN: Final = Path(str(files("tracker") / "pages"))
 CHANNEL_PATH: Final = "/ws/live"
@@ -63,6 +65,7 @@ def create_app(
     app = api.create_app(engine, settings)
     app.state.access.rules.add(TRACKER_RULES)
     app.state.reanalyse = analyse_session
+    app.state.jobs = runner_for(app, engine.url.render_as_string(hide_password=False))
     pages: Pages = app.state.pages
     pages.extend(
         templates=OWN / "templates",
@@ -87,11 +90,15 @@ def create_app(
     async def live_channel(socket: WebSocket) -> None:
         # A page of another site never comes this far: api.guard compares Origin with Host.
         await socket.accept()
-        async with asyncio.TaskGroup() as tasks:
-            telling = tasks.create_task(_tell(socket, hub))
-            await _hear(socket, hub)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                telling = tasks.create_task(_tell(socket, hub))
+                await _hear(socket, hub)
+                telling.cancel()
+        except* SlowReaderError:
+            pass  # the page is given up, and opens a new line when it can
+        finally:
             hub.sounding.line_closed(socket)
-            telling.cancel()
 
     return app
 
@@ -101,7 +108,7 @@ async def _tell(socket: WebSocket, hub: LiveHub) -> None:
     async with hub.listen() as texts:
         async for text in texts:
             try:
-                await socket.send_text(text)
+                await send_in_time(socket, text)
             except (WebSocketDisconnect, RuntimeError):  # it went away in mid-message
                 return
 

@@ -18,6 +18,7 @@ from tracker.commands.doctor import doctor
 from tracker.commands.export import export
 from tracker.commands.import_files import import_files
 from tracker.commands.link import link
+from tracker.commands.migrate import migrate
 from tracker.commands.open import open_app
 from tracker.commands.practice import practice
 from tracker.commands.reanalyse import reanalyse
@@ -27,6 +28,7 @@ from tracker.commands.sensors import sensors
 from tracker.commands.serve import serve
 from tracker.commands.sync import sync
 from tracker.commands.train import train
+from tracker.commands.work import work
 
 app = typer.Typer(
     name="tempo90",
@@ -47,6 +49,8 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "import": import_files,
     "reanalyse": reanalyse,
     "serve": serve,
+    "migrate": migrate,
+    "work": work,
     "open": open_app,
     "link": link,
     "sync": sync,

@@ -9,31 +9,46 @@ shows: a mail server, a log-in service, another database.
 import contextlib
 import ipaddress
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, NonNegativeFloat
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
 
-from api import ApiSettings, migrate, open_engine, transaction
+from api import ApiSettings, check_tables, open_engine, transaction
 from api.access import AccessSettings, Role, has_administrator
 from api.access.control import AccessControl
 from api.access.invitations import invite
 from api.access.settings import MailSettings, OidcSettings
+from api.engines import is_postgres
 from api.needs.keeping import rebuild_all
 from api.settings import LOOPBACK_HOSTS
 from tracker.app import create_app
+from tracker.at_clinic.service import ClinicService, home_of
+from tracker.at_clinic.sittings import SET_ENDS_WITHIN_S, ClinicSittings
+from tracker.at_clinic.web import install as install_sittings
 from tracker.live import LiveHub
-from tracker.serving import GRACE_S, LOOPBACK, ServingError
+from tracker.phone.numbering import MAX_MESSAGE_BYTES
+from tracker.processes.bus import Bus, NoBus
+from tracker.processes.claims import Claims, OwnClaims
+from tracker.processes.draining import DrainingServer
+from tracker.processes.workers import Workers
+from tracker.serving import LOOPBACK, ServingError
 from tracker.settings import DEFAULT_PORT, DataFolder
+from tracker.slow_heads import LimitedHeads
 
+GRACE_S: Final = 10  # for requests that are on their way when the service ends
+RUN_FOLDER: Final = "run"
+MOST_BYTES: Final = MAX_MESSAGE_BYTES  # of one message of a page: a second of samples and more
 FIRST_ADMINISTRATOR: Final = "First administrator"
 SERVING: Final = "tempo90 for {address}, listening at {url}; Ctrl-C ends."
 CODE: Final = (
@@ -61,6 +76,7 @@ class ClinicSettings(BaseSettings):
         validation_alias=AliasChoices("TEMPO90_OBJECT_STORE", "TEMPO90_CLINIC_OBJECT_STORE"),
     )
     time_zone: str | None = None
+    drain_s: NonNegativeFloat = SET_ENDS_WITHIN_S
     mail: MailSettings | None = None
     oidc: OidcSettings | None = None
 
@@ -90,6 +106,8 @@ class ClinicOptions:
         PEM files; with them the service ends HTTPS itself.
     wants_administrator : bool
         Whether to print a code for an administrator though there is one.
+    n_workers : int
+        How many processes serve; several need PostgreSQL.
 
     """
 
@@ -99,6 +117,7 @@ class ClinicOptions:
     certificate: Path | None = None
     key: Path | None = None
     wants_administrator: bool = False
+    n_workers: int = 1
 
     @property
     def has_certificate(self) -> bool:
@@ -132,10 +151,47 @@ def check_options(options: ClinicOptions) -> None:
         )
 
 
+def check_workers(options: ClinicOptions, url: str) -> None:
+    """Refuse several processes where they could not know of each other.
+
+    Raises
+    ------
+    ServingError
+        If there are to be several, and the database is not PostgreSQL or the system not able.
+
+    """
+    if options.n_workers == 1:
+        return
+    if not is_postgres(url):
+        raise ServingError(
+            "Several workers need PostgreSQL: SQLite cannot tell one process what happens in "
+            "another. Set TEMPO90_DATABASE to postgresql://user@host/name, or leave --workers out."
+        )
+    if sys.platform == "win32":
+        raise ServingError("Several workers are for Linux and macOS: leave --workers out here.")
+
+
+def prepare_database(url: str) -> None:
+    """See that the tables are right, and bring up to date what is only derived from others.
+
+    Raises
+    ------
+    OlderDatabaseError, NewerDatabaseError
+        If the tables are of another version; the error says what to run.
+
+    """
+    check_tables(url)
+    engine = open_engine(url)
+    try:
+        # After an update: what the list by need says of each patient is made by the new rules.
+        rebuild_all(engine, now=datetime.now(UTC), only_outdated=True)
+    finally:
+        engine.dispose()
+
+
 def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSettings) -> FastAPI:
-    """Make the app of a clinic; its database is brought up to date."""
+    """Make the app of a clinic, on a database that was prepared."""
     url = settings.database_url or folder.database_url
-    migrate(url)
     address = options.address.rstrip("/")
     name = urlsplit(address).hostname or ""
     given = ApiSettings(
@@ -147,9 +203,31 @@ def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSetti
         access=AccessSettings(address=address, mail=settings.mail, oidc=settings.oidc),
     )
     engine = open_engine(url)
-    # After an update: what the list by need says of each patient is made by the new rules.
-    rebuild_all(engine, now=datetime.now(UTC), only_outdated=True)
-    return create_app(engine, given, LiveHub())
+    app = create_app(engine, given, LiveHub())
+    state = app.state
+    run_folder = folder.root / RUN_FOLDER
+    bus, claims = _others(url, run_folder)
+    sittings = ClinicSittings(
+        engine,
+        state.recordings,
+        folder,
+        state.live_rooms,
+        now=lambda: state.clock(),  # noqa: PLW0108  # tests move it
+        claims=claims,
+    )
+    service = ClinicService(sittings, state.live_rooms, bus, run_folder, drain_s=settings.drain_s)
+    install_sittings(app, service)
+    return app
+
+
+def _others(url: str, run_folder: Path) -> tuple[Bus, Claims]:
+    """Return the line to the other processes of the service: on SQLite there are none."""
+    if not is_postgres(url):
+        return NoBus(), OwnClaims()
+    from tracker.processes.postgres_bus import PostgresBus  # noqa: PLC0415  # an extra
+
+    bus = PostgresBus(url, home_of(run_folder))
+    return bus, bus
 
 
 def administrator_code(app: FastAPI, *, is_wanted: bool) -> str | None:
@@ -169,16 +247,22 @@ def administrator_code(app: FastAPI, *, is_wanted: bool) -> str | None:
 
 
 def serve_clinic(folder: DataFolder, options: ClinicOptions, console: Console) -> None:
-    """Serve until Ctrl-C.
+    """Serve until Ctrl-C or SIGTERM; what runs then is brought to an end first.
 
     Raises
     ------
     ServingError
         If the options will not do, or the port is taken.
+    OlderDatabaseError, NewerDatabaseError
+        If the tables are of another version.
 
     """
     check_options(options)
-    app = clinic_app(folder, options, ClinicSettings())
+    settings = ClinicSettings()
+    url = settings.database_url or folder.database_url
+    check_workers(options, url)
+    prepare_database(url)
+    app = clinic_app(folder, options, settings)
     code = administrator_code(app, is_wanted=options.wants_administrator)
     with _listening(options) as listening:
         scheme = "https" if options.has_certificate else "http"
@@ -187,19 +271,39 @@ def serve_clinic(folder: DataFolder, options: ClinicOptions, console: Console) -
         if code is not None:
             hours = app.state.access.settings.reset_s // 3600
             _say(console, CODE.format(address=options.address, code=code, hours=hours))
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,  # the audit log says who did what, without addresses
-            lifespan="off",
-            server_header=False,
-            proxy_headers=not options.has_certificate,
-            forwarded_allow_ips=LOOPBACK,
-            ssl_certfile=options.certificate,
-            ssl_keyfile=options.key,
-            timeout_graceful_shutdown=GRACE_S,
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        if options.n_workers == 1:
+            _serve_app(app, options, listening)
+            return
+        app.state.engine.dispose()
+        work = partial(serve_worker, folder, options)
+        Workers(work, options.n_workers, ends_within_s=settings.drain_s + GRACE_S).run(listening)
+
+
+def serve_worker(folder: DataFolder, options: ClinicOptions, listening: socket.socket) -> None:
+    """Serve a socket in a process of its own until SIGTERM."""
+    _serve_app(clinic_app(folder, options, ClinicSettings()), options, listening)
+
+
+def _serve_app(app: FastAPI, options: ClinicOptions, listening: socket.socket) -> None:
+    """Serve a socket until a signal, then drain."""
+    service: ClinicService = app.state.clinic
+    config = uvicorn.Config(
+        app,
+        http=LimitedHeads,
+        log_level="warning",
+        access_log=False,  # the audit log says who did what, without addresses
+        lifespan="on",
+        server_header=False,
+        proxy_headers=not options.has_certificate,
+        forwarded_allow_ips=LOOPBACK,
+        ssl_certfile=options.certificate,
+        ssl_keyfile=options.key,
+        timeout_graceful_shutdown=GRACE_S,
+        ws="websockets-sansio",  # takes no more from the network than is read here
+        ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,  # samples do not pack, and it takes 300 kB a line
+    )
+    DrainingServer(config, service.drain).run(sockets=[listening])
     app.state.engine.dispose()
 
 

@@ -19,7 +19,8 @@ from analysis import (
 )
 from api import Course, load_course, migrate, open_engine, transaction
 from tracker.earlier_today import done_earlier
-from tracker.profile import Profile
+from tracker.errors import TrackerError
+from tracker.profile import Language, Profile
 from tracker.settings import CoachSettings, DataFolder
 from tracker.today_plan import SittingWishes, for_a_phone, sitting_of_today, with_done
 from tracker.training_plan import TrainingPlan
@@ -67,6 +68,14 @@ DAYS: Final = {
 }
 
 
+class WarningSignError(TrackerError):
+    """A warning sign stands: nothing is trained; `text` says what to do, in both languages."""
+
+    def __init__(self, text: Text, language: Language = "en") -> None:
+        super().__init__(text.to(language))
+        self.text = text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodaysSitting:
     """What is due today.
@@ -112,10 +121,32 @@ def ordered_here(
     """Return what was ordered of an exercise for today; None where the programme's numbers hold.
 
     An exercise that is left out in the sittings of the day can still be chosen by itself.
+
+    Raises
+    ------
+    WarningSignError
+        If nothing may be trained while a warning sign stands.
+
     """
-    course = course_here(folder, profile, now)
+    return order_in(course_here(folder, profile, now), exercise_id, now, profile.language)
+
+
+def order_in(
+    course: Course | None, exercise_id: str, now: datetime, language: Language = "en"
+) -> Prescription | None:
+    """Return what a course orders of an exercise for today; None where it says nothing of it.
+
+    Raises
+    ------
+    WarningSignError
+        If nothing may be trained while a warning sign stands.
+
+    """
     if course is None:
         return None
+    stop = standing_stop(course, now)
+    if stop is not None:
+        raise WarningSignError(stop, language)
     today = local_date(now, course.zone)
     orders = [
         one

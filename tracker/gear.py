@@ -1,7 +1,8 @@
 """What resists in an exercise, or is stepped on: as the patient tells it, for record and advice.
 
 A band is told by its kind, its colour or brand, whether it is doubled, and how far it is stretched
-before the movement begins, compared with the time before. No force follows from these: brands order
+before the movement begins, compared with the time before; where somebody helps, also whether the
+hand presses along on the way back. No force follows from these: brands order
 their colours differently, and only a measurement says newtons. A step is told by how it is done
 (slowly, faster, springing) and its height.
 """
@@ -22,9 +23,10 @@ Gear = dict[str, Any]
 
 
 class GearKind(StrEnum):
-    """Which of the two belongs to an exercise."""
+    """Which of them belongs to an exercise."""
 
     BAND = "band"
+    HELPED_BAND = "helped_band"
     STEP = "step"
 
 
@@ -33,8 +35,11 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "pre_stretch": ("less", "same", "more"),
     "stage": ("slow", "faster", "springing"),
 }
+HELPED: Final = frozenset({"ecc_prone_helper"})
+_OF_BAND: Final = ("kind", "colour", "is_double", "pre_stretch")
 FIELDS: Final[Mapping[GearKind, tuple[str, ...]]] = {
-    GearKind.BAND: ("kind", "colour", "is_double", "pre_stretch"),
+    GearKind.BAND: _OF_BAND,
+    GearKind.HELPED_BAND: (*_OF_BAND, "helper_presses"),
     GearKind.STEP: ("stage", "height_cm"),
 }
 
@@ -46,7 +51,7 @@ class GearError(TrackerError, ValueError):
 def gear_kind(exercise: Exercise) -> GearKind | None:
     """Return what belongs to an exercise; None where neither does."""
     if exercise.id in BANDED:
-        return GearKind.BAND
+        return GearKind.HELPED_BAND if exercise.id in HELPED else GearKind.BAND
     return GearKind.STEP if exercise.movement is Movement.STEPS else None
 
 
@@ -70,11 +75,15 @@ def read_gear(told: Mapping[str, Any], kind: GearKind) -> Gear:
     return {name: value for name, value in read.items() if value is not None}
 
 
-def next_time(gear: Gear | str | None) -> Gear | str | None:
-    """Return the same gear for another training: pre-stretched as now, unless told otherwise."""
-    if isinstance(gear, dict) and "pre_stretch" in gear:
-        return gear | {"pre_stretch": "same"}
-    return gear
+def next_time(gear: Gear | str | None, kind: GearKind) -> Gear | str | None:
+    """Return the same gear for another training: pre-stretched as now, unless told otherwise.
+
+    What the exercise has none of is left out: alone there is no helper's hand.
+    """
+    if not isinstance(gear, dict):
+        return gear
+    known = {name: value for name, value in gear.items() if name in FIELDS[kind]}
+    return known | ({"pre_stretch": "same"} if "pre_stretch" in known else {})
 
 
 def _choice(name: str, value: Any) -> str | None:
@@ -109,6 +118,7 @@ _READERS: Final = {
     "colour": _words,
     "is_double": _flag,
     "pre_stretch": _choice,
+    "helper_presses": _flag,
     "stage": _choice,
     "height_cm": _height,
 }

@@ -85,8 +85,9 @@ def with_gear(
 
     def equipped(step: Step) -> Step:
         kind = gear_kind(step.exercise)
-        usual = (band or step.band) if kind is GearKind.BAND else None
-        gear = next_time(memory.of(step.exercise.id)) or usual
-        return replace(step, band=gear) if kind is not None else step
+        if kind is None:
+            return step
+        usual = (band or step.band) if kind is not GearKind.STEP else None
+        return replace(step, band=next_time(memory.of(step.exercise.id), kind) or usual)
 
     return replace(plan, steps=tuple(equipped(step) for step in plan.steps))

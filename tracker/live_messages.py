@@ -21,17 +21,17 @@ from tracker.gear import gear_kind
 from tracker.training_plan import Step, TrainingPlan
 from tracker.words import Text
 
-VERDICTS: Final = ("in_tempo", "accepted", "too_fast", "too_slow", "shallow")
+VERDICTS: Final = ("in_tempo", "accepted", "too_fast", "too_slow", "shallow", "counted")
 
 
 def verdict(rep: Rep, exercise: Exercise) -> str:
     """Return the one word for a repetition: not far enough, or else its tempo.
 
-    A repetition whose tempo is not judged, or could not be measured, is `accepted`.
+    One whose tempo is not judged, or could not be measured, is `counted`, and no more is said.
     """
     if Flag.SHALLOW in rep.flags:
         return "shallow"
-    return tempo_verdict(rep, exercise) or "accepted"
+    return tempo_verdict(rep, exercise) or "counted"
 
 
 def state_message(

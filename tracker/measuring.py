@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from tracker.profile import Language
 from tracker.session_record import set_documents
 from tracker.still_watch import StillWatch
 from tracker.training_plan import Step
+
+FOLLOWED: Final = "followed"
+_NONE: Final = ImuSamples([], [], [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +42,18 @@ class SetMeasurement:
         The exercise.
     set_number, step_number : int
         Which set of which exercise of the sitting, from 1.
+    has_thigh : bool
+        Whether a second sensor is on the thigh.
 
     """
 
-    def __init__(self, step: Step, set_number: int, step_number: int = 1) -> None:
+    def __init__(
+        self, step: Step, set_number: int, step_number: int = 1, *, has_thigh: bool = False
+    ) -> None:
         self._step = step
         self._numbers = set_number, step_number
-        self._analyzer = SetAnalyzer(step.exercise)
+        self.has_thigh = has_thigh
+        self._analyzer = SetAnalyzer(step.exercise, has_thigh=has_thigh)
         self._times: list[Any] = []
         self._still = StillWatch()
 
@@ -64,6 +72,10 @@ class SetMeasurement:
         self._times.append(samples.time_s)
         self._still.update(samples)
         return self._analyzer.update(samples)
+
+    def update_thigh(self, samples: ImuSamples) -> list[Event]:
+        """Take in the next samples of the sensor on the thigh."""
+        return self._analyzer.update(_NONE, thigh=samples)
 
     def sensor_restarted(self) -> list[Event]:
         """Take note that the sensor began anew."""
@@ -104,11 +116,14 @@ def _with_feedback(result: RecordingResult, step: Step, pain: int | None) -> Rec
     """Choose the feedback anew with what the engine cannot know: how much it hurts."""
     if step.reps is None:
         return result
+    exercise = step.exercise
+    if result.calibration.thigh == FOLLOWED:  # depth is known, and can be spoken of
+        exercise = exercise.with_thigh_sensor()
     sets = tuple(
         replace(
             one,
             feedback=choose_feedback(
-                step.exercise,
+                exercise,
                 one.reps,
                 reps_prescribed=step.reps,
                 pain=pain,

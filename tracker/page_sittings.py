@@ -16,7 +16,7 @@ from analysis import AnalysisError
 from tracker import words
 from tracker.after_training import accept, settle
 from tracker.calendar_clock import calendar_now
-from tracker.course_here import ordered_here, todays_sitting
+from tracker.course_here import WarningSignError, ordered_here, todays_sitting
 from tracker.errors import TrackerError
 from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
@@ -35,6 +35,7 @@ from tracker.terminal import PlainView
 from tracker.today_plan import SittingWishes
 from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
+from tracker.watching.from_home import seen_by_clinic
 from tracker.words import Text
 
 LAST_SENSOR: Final = "last-sensor.json"
@@ -150,6 +151,8 @@ class PageSittings:
                 check_sensor_spec(spec, command.exercise)
             except AnalysisError as error:
                 raise CommandRefusedError(words.NO_SUCH_EXERCISE) from error
+            except WarningSignError as error:
+                raise CommandRefusedError(error.text) from error
             except TrackerError as error:
                 raise CommandRefusedError(Text(str(error), str(error))) from error
             return self._with_gear(plan)
@@ -191,7 +194,8 @@ class PageSittings:
             if link is not None:
                 link.on_stop = stopper(training)
             try:
-                outcome = await training.run()
+                async with seen_by_clinic(self._hub, self._folder, self._person.patient_id):
+                    outcome = await training.run()
             finally:
                 if link is not None:
                     link.on_stop = None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 
@@ -11,7 +11,7 @@ from analysis import AnalysisError, Exercise, load_catalogue
 from tracker.after_training import settle
 from tracker.calendar_clock import calendar_now
 from tracker.coach_cues import Key
-from tracker.course_here import ordered_here
+from tracker.course_here import WarningSignError, ordered_here
 from tracker.errors import TrackerError
 from tracker.gear_memory import with_gear
 from tracker.live import LiveHub
@@ -26,8 +26,10 @@ from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice
 from tracker.settings import CoachSettings, DataFolder
 from tracker.sounds import SilentSpeaker
-from tracker.terminal import PlainView
+from tracker.terminal import PlainView, View
 from tracker.training_outcome import TrainingOutcome
+from tracker.training_plan import TrainingPlan
+from tracker.watching.from_home import seen_by_clinic
 
 STRAP_ON_S: Final = 900.0
 """Finding a bandage and strapping a phone on takes longer than switching a sensor on."""
@@ -110,7 +112,7 @@ class PhoneSittings:
             await self._train(wish)
         except (TrackerError, AnalysisError, OSError) as error:
             self._console.print(str(error), markup=False, highlight=False)
-            link.send({"type": "failed"})
+            link.send(failed(error))
 
     async def _train(self, wish: Wish) -> None:
         if self.door is None:
@@ -126,32 +128,60 @@ class PhoneSittings:
             has_questions=False,
             order=order,
         )
-        check_ankle(plan.first.exercise, self._profile.language)
-        plan = with_gear(plan, self._folder, self._profile.patient_id, self._profile.band)
-        link = self.door.desk.link
-        training = Training(
-            plan,
-            phone_sensor(self.door.desk, self._profile.language),
-            self._profile,
-            self._folder,
-            hub=self._hub,
-            view=PlainView(self._console, self._profile.language),
-            speaker=SilentSpeaker(),
-            settings=patient_settings(None),
-        )
-        link.on_stop = stopper(training)
-        try:
-            outcome = await training.run()
-        finally:
-            link.on_stop = None
-        self.outcomes.append(outcome)
-        await self._deliver(outcome)
+        view = PlainView(self._console, self._profile.language)
+        async with seen_by_clinic(self._hub, self._folder, self._profile.patient_id):
+            outcome = await train_with_phone(
+                plan, self.door.desk, self._profile, self._folder, hub=self._hub, view=view
+            )
+            self.outcomes.append(outcome)
+            await self._deliver(outcome)
 
     async def _deliver(self, outcome: TrainingOutcome) -> None:
         """Store the session, and say so where it is watched."""
         report = await settle(outcome, self.url, self._folder, self._profile, self._hub)
         for _, reason in report.failed:
             self._console.print(reason, markup=False, highlight=False)
+
+
+def failed(error: Exception) -> dict[str, Any]:
+    """Return what a phone is told of a training that could not be done."""
+    why = {"text": error.text.as_json()} if isinstance(error, WarningSignError) else {}
+    return {"type": "failed"} | why
+
+
+async def train_with_phone(
+    plan: TrainingPlan,
+    desk: PhoneDesk,
+    profile: Profile,
+    folder: DataFolder,
+    *,
+    hub: LiveHub,
+    view: View,
+) -> TrainingOutcome:
+    """Train with the phone of a desk, from strapping it on to the session in the outbox.
+
+    Raises
+    ------
+    NotOnAnkleError
+        If a phone is no sensor for this exercise.
+
+    """
+    check_ankle(plan.first.exercise, profile.language)
+    training = Training(
+        with_gear(plan, folder, profile.patient_id, profile.band),
+        phone_sensor(desk, profile.language),
+        profile,
+        folder,
+        hub=hub,
+        view=view,
+        speaker=SilentSpeaker(),
+        settings=patient_settings(None),
+    )
+    desk.link.on_stop = stopper(training)
+    try:
+        return await training.run()
+    finally:
+        desk.link.on_stop = None
 
 
 def stopper(training: Training) -> Callable[[], None]:

@@ -32,6 +32,7 @@ from tracker.recording_format import (
     RAW_TOPIC,
     SAMPLES_ENCODING,
     SAMPLES_TOPIC,
+    THIGH,
     ChunkWriter,
     Message,
     RecordingHeader,
@@ -83,7 +84,7 @@ class Recorder:
         self._is_told = False
         self._is_closed = False
         self._waiting: list[Message] = []
-        self._samples: list[ImuSamples] = []
+        self._samples: dict[str, list[ImuSamples]] = {}
         self._since_s: float | None = None
         self._jobs: list[Future[None]] = []
         self._has_given_up = False
@@ -101,8 +102,8 @@ class Recorder:
             raise self._cannot_write(error) from error
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
 
-    def add_raw(self, received: Received) -> None:
-        """Take in a notification as it came.
+    def add_raw(self, received: Received, *, of_thigh: bool = False) -> None:
+        """Take in a notification as it came; of the second sensor, if there is one.
 
         Raises
         ------
@@ -111,13 +112,13 @@ class Recorder:
 
         """
         time_ns = self.header.log_time_ns(received.arrival_s)
-        topic = RAW_TOPIC + received.characteristic
+        topic = _of(RAW_TOPIC, of_thigh=of_thigh) + received.characteristic
         data = pack_notification(received)
         self._waiting.append(Message(topic, NOTIFICATION_ENCODING, time_ns, data))
         self._flush_if_due(received.arrival_s)
 
-    def add_samples(self, samples: ImuSamples) -> None:
-        """Take in decoded samples, later than all before.
+    def add_samples(self, samples: ImuSamples, *, of_thigh: bool = False) -> None:
+        """Take in decoded samples, later than all before of the same sensor.
 
         Raises
         ------
@@ -126,7 +127,7 @@ class Recorder:
 
         """
         if samples.n_samples:
-            self._samples.append(samples)
+            self._samples.setdefault(_of(SAMPLES_TOPIC, of_thigh=of_thigh), []).append(samples)
             self._flush_if_due(float(samples.time_s[-1]))
 
     def annotate(self, at_s: float, event: Mapping[str, Any]) -> None:
@@ -215,11 +216,11 @@ class Recorder:
     def _take(self) -> list[Message]:
         """Return what has come in since the last time, as messages."""
         messages, self._waiting = self._waiting, []
-        if self._samples:
-            samples, self._samples = join_samples(self._samples), []
+        for topic, pieces in self._samples.items():
+            samples = join_samples(pieces)
             time_ns = self.header.log_time_ns(float(samples.time_s[-1]))
-            data = pack_samples(samples)
-            messages.append(Message(SAMPLES_TOPIC, SAMPLES_ENCODING, time_ns, data))
+            messages.append(Message(topic, SAMPLES_ENCODING, time_ns, pack_samples(samples)))
+        self._samples = {}
         self._since_s = None
         return messages
 
@@ -276,3 +277,7 @@ class Recorder:
             f"check the folder {self.path.parent}. The session can go on; it is tried again and "
             "again."
         )
+
+
+def _of(topic: str, *, of_thigh: bool) -> str:
+    return THIGH + topic if of_thigh else topic

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from analysis import AnalysisError, ImuSamples
 from tracker.collector_events import Received
 from tracker.errors import RecordingError
@@ -17,6 +15,7 @@ from tracker.recording_format import (
     HEADER_TOPIC,
     RAW_TOPIC,
     SAMPLES_TOPIC,
+    THIGH,
     ChunkWriter,
     Message,
     RecordingHeader,
@@ -42,6 +41,8 @@ class RecordedSession:
         As received; `packets` is empty.
     samples : ImuSamples
         As decoded and timed when it was recorded.
+    thigh : ImuSamples
+        The same of a second sensor, on the thigh; none without one.
     annotations : tuple of dict
         What happened, each with `at_s`.
     is_finished : bool
@@ -57,6 +58,7 @@ class RecordedSession:
     annotations: tuple[dict[str, Any], ...]
     is_finished: bool
     damage: Damage | None
+    thigh: ImuSamples = field(default_factory=lambda: ImuSamples([], [], []))
 
     @property
     def duration_s(self) -> float:
@@ -133,6 +135,7 @@ def _read(path: Path) -> RecordedSession:
         header=gathered.header,
         notifications=tuple(gathered.notifications),
         samples=join_samples(gathered.samples),
+        thigh=join_samples(gathered.thigh),
         annotations=tuple(gathered.events),
         is_finished=scan.is_finished,
         damage=scan.damage,
@@ -144,8 +147,8 @@ class _Gathered:
     header: RecordingHeader | None = None
     notifications: list[Received] = field(default_factory=list)
     samples: list[ImuSamples] = field(default_factory=list)
+    thigh: list[ImuSamples] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
-    _last_s: float = -np.inf
 
     def add(self, message: Message) -> None:
         """Read one message; topics of later versions are ignored."""
@@ -155,18 +158,20 @@ class _Gathered:
             characteristic = message.topic.removeprefix(RAW_TOPIC)
             self.notifications.append(unpack_notification(message.data, characteristic))
         elif message.topic == SAMPLES_TOPIC:
-            self._add_samples(unpack_samples(message.data))
+            _append(self.samples, unpack_samples(message.data))
+        elif message.topic == THIGH + SAMPLES_TOPIC:
+            _append(self.thigh, unpack_samples(message.data))
         elif message.topic == EVENTS_TOPIC:
             event = json.loads(message.data)
             self.events.append(_checked_event(event))
 
-    def _add_samples(self, samples: ImuSamples) -> None:
-        if not samples.n_samples:
-            return
-        if samples.time_s[0] <= self._last_s:
-            raise RecordingError("Samples in the recording go back in time.")
-        self._last_s = float(samples.time_s[-1])
-        self.samples.append(samples)
+
+def _append(pieces: list[ImuSamples], samples: ImuSamples) -> None:
+    if not samples.n_samples:
+        return
+    if pieces and samples.time_s[0] <= pieces[-1].time_s[-1]:
+        raise RecordingError("Samples in the recording go back in time.")
+    pieces.append(samples)
 
 
 def _checked_event(event: Any) -> dict[str, Any]:

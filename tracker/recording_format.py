@@ -1,4 +1,4 @@
-"""What stands in a recording: an MCAP file with four channels.
+"""What stands in a recording: an MCAP file with four kinds of channels.
 
 =============== ======================= ====================================================
 topic           message encoding        one message
@@ -8,6 +8,8 @@ topic           message encoding        one message
 ``/samples``    tempo90.samples/1       the samples that one flush holds
 ``/events``     json                    something that happened, with its time in ``at_s``
 =============== ======================= ====================================================
+
+A second sensor, on the thigh, has ``/thigh/raw/<uuid>`` and ``/thigh/samples``, on the same clock.
 
 Both binary encodings are little endian. A notification is arrival time (f64, s), link number
 (u32), settled (u8, 0 or 1) and the bytes as received. Samples are their number n (u32), n times
@@ -39,6 +41,7 @@ SCHEMA: Final = "tempo90.recording/1"
 HEADER_TOPIC: Final = "/header"
 RAW_TOPIC: Final = "/raw/"
 SAMPLES_TOPIC: Final = "/samples"
+THIGH: Final = "/thigh"
 EVENTS_TOPIC: Final = "/events"
 JSON_ENCODING: Final = "json"
 NOTIFICATION_ENCODING: Final = "tempo90.notification/1"

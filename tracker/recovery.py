@@ -57,6 +57,7 @@ class RunningSet:
     """A set that was started and not ended: which one, and its samples."""
 
     samples: ImuSamples
+    thigh: ImuSamples
     set_number: int
     step_number: int
 
@@ -71,10 +72,12 @@ def running_set(recorded: RecordedSession) -> RunningSet | None:
             started = None
     if started is None:
         return None
-    first = int(recorded.samples.time_s.searchsorted(float(started["at_s"])))
-    samples = recorded.samples[first:]
+    samples, thigh = (
+        one[int(one.time_s.searchsorted(float(started["at_s"]))) :]
+        for one in (recorded.samples, recorded.thigh)
+    )
     numbers = int(started.get("set", 1)), int(started.get("step", 1))
-    return RunningSet(samples, *numbers) if len(samples) else None
+    return RunningSet(samples, thigh, *numbers) if len(samples) else None
 
 
 def flag_cut_reps(sets: list[dict[str, Any]], end_s: float) -> None:
@@ -88,7 +91,10 @@ def flag_cut_reps(sets: list[dict[str, Any]], end_s: float) -> None:
 def _analyse(running: RunningSet, t0_s: float, document: dict[str, Any]) -> list[dict[str, Any]]:
     """Analyse a set with the plan that the document carries."""
     step = planned_step(document["plan"], running.step_number)
-    measurement = SetMeasurement(step, running.set_number, running.step_number)
+    has_thigh = len(running.thigh) > 0
+    measurement = SetMeasurement(step, running.set_number, running.step_number, has_thigh=has_thigh)
+    if has_thigh:
+        measurement.update_thigh(running.thigh)
     measurement.update(running.samples)
     pain = (document.get("pain") or {}).get("before")
     measured = measurement.close(t0_s=t0_s, language=document.get("language", "en"), pain=pain)

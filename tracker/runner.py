@@ -12,7 +12,7 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
-from analysis import ImuSamples
+from analysis import Event, ImuSamples
 from tracker import words
 from tracker.coach import Coach
 from tracker.coach_commands import PageCommands
@@ -52,6 +52,7 @@ from tracker.session_keeper import SessionKeeper, SetNumber
 from tracker.settings import CoachSettings, DataFolder
 from tracker.sounds import Speaker
 from tracker.terminal import View
+from tracker.thigh_sensor import ThighSensor
 from tracker.timeline import Timeline
 from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
@@ -121,10 +122,15 @@ class Training:
         self._number = SetNumber(1, 0)
         self._writing: list[asyncio.Task[bool]] = []
         self._news = SensorNews(self._show, self._say)
+        self._thigh: ThighSensor | None = None
+        if sensor.thigh is not None:
+            self._thigh = ThighSensor(
+                sensor.thigh, self._keeper, self._use_thigh, self._say, self._tell_coach
+            )
         self._measured_s = self._began_s = self._framed_s = 0.0
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
-        self._was_interrupted = False
+        self._was_interrupted = self._is_streaming = False
 
     # -- From start to end -----------------------------------------------------------------------
 
@@ -134,6 +140,8 @@ class Training:
         self._keeper.begin(self._began_s)
         collector = self._sensor.new_source(self._on_event)
         tasks = [self._spawn(collector.run(), "collector"), self._spawn(self._tick(), "ticker")]
+        if self._thigh is not None:
+            tasks.append(self._spawn(self._thigh.run(), "collector of the thigh"))
         self._hub.leader = self.command
         try:
             self._do(self._coach.start(self._now_s()))
@@ -141,9 +149,13 @@ class Training:
         finally:
             self._hub.leader = None
             collector.stop()
+            if self._thigh is not None:
+                self._thigh.stop()
             tasks[1].cancel()
             await asyncio.gather(*tasks, *self._writing, return_exceptions=True)
             self._keep(self._timeline.finish())
+            if self._thigh is not None:
+                self._thigh.finish()
             await self._keeper.close()
             if self._failure is not None or self._coach.state is not CoachState.DONE:
                 self._keeper.leave()  # the next start recovers it
@@ -233,15 +245,24 @@ class Training:
     def _on_event(self, event: CollectorEvent) -> None:
         if isinstance(event, Received):
             self._keeper.raw(event)
-            self._keep(self._timeline.add(event))
+            n_restarts, samples = self._timeline.n_restarts, self._timeline.add(event)
+            if self._timeline.n_restarts > n_restarts and self._measurement is not None:
+                self._measured(self._measurement, self._measurement.sensor_restarted())
+            self._keep(samples)
             return
         self._keeper.sensor(event)
         self._news.take(event)
         match event:
-            case StateChanged(state=state, at_s=at_s):
-                self._do(self._coach.sensor(state is CollectorState.STREAMING, at_s))
+            case StateChanged(state=state):
+                self._is_streaming = state is CollectorState.STREAMING
+                self._tell_coach()
             case Battery(percent=percent):
                 self._coach.battery(percent)
+
+    def _tell_coach(self) -> None:
+        """Tell whether samples come; a second sensor is waited for at the beginning."""
+        is_complete = self._thigh is None or self._thigh.is_settled
+        self._do(self._coach.sensor(self._is_streaming and is_complete, self._now_s()))
 
     def _keep(self, samples: ImuSamples) -> None:
         """Store samples, and give them to the set that runs."""
@@ -251,11 +272,15 @@ class Training:
         self._keeper.samples(samples)
         if self._measurement is not None:
             self._measured_s += self._keeper.last_s - (before_s or float(samples.time_s[0]))
-            self._measure(self._measurement, samples)
+            self._measured(self._measurement, self._measurement.update(samples))
 
-    def _measure(self, measurement: SetMeasurement, samples: ImuSamples) -> None:
+    def _use_thigh(self, samples: ImuSamples) -> None:
+        """Give samples of the second sensor to the set that runs."""
+        if self._measurement is not None and self._measurement.has_thigh:
+            self._measured(self._measurement, self._measurement.update_thigh(samples))
+
+    def _measured(self, measurement: SetMeasurement, events: Sequence[Event]) -> None:
         now_s = self._now_s()
-        events = measurement.update(samples)
         self._do(self._coach.events(events, self._keeper.last_s, now_s))
         live = measurement.live
         self._do(self._coach.live(live, now_s))
@@ -301,7 +326,12 @@ class Training:
                 self._sensor.prepare(exercise_id)
             case StartMeasuring(set_number=number):
                 self._number = SetNumber(self._coach.step_number, number)
-                self._measurement = SetMeasurement(self._coach.step, number, self._number.step)
+                self._measurement = SetMeasurement(
+                    self._coach.step,
+                    number,
+                    self._number.step,
+                    has_thigh=self._thigh is not None and self._thigh.is_streaming,
+                )
                 self._keeper.set_started(self._number, self._now_s())
             case StopMeasuring():
                 self._tell_patient("stop", 0)

@@ -30,6 +30,7 @@ DOTS: Final = {
     "accepted": ("○", "o", "cyan", Text("accepted", "goed genoeg")),
     "too_fast": ("▲", "^", "yellow", Text("too fast", "te snel")),
     "too_slow": ("■", "#", "blue", Text("a little quicker", "mag iets vlotter")),
+    "counted": ("●", "O", "cyan", Text("counted", "geteld")),
     "shallow": ("▽", "v", "magenta", Text("not far enough", "niet ver genoeg gebogen")),
 }
 PHASES: Final = {

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from firmware_bridge import (
@@ -29,6 +29,7 @@ from tracker.words import Text
 
 SIMULATED: Final = "sim"
 SIMULATED_ADDRESS: Final = "C6:90:00:00:00:01"
+SIMULATED_THIGH_ADDRESS: Final = "C6:90:00:00:00:02"
 LOOK_S: Final = 8.0
 CHECK_S: Final = 0.2
 TEXT_SENSOR: Final = "uart"
@@ -85,6 +86,8 @@ class SensorChoice:
         What its lines mean, of a sensor that somebody built.
     details : mapping
         What else a session should store of the sensor.
+    thigh : SensorChoice, optional
+        A second sensor, on the thigh.
 
     """
 
@@ -98,6 +101,7 @@ class SensorChoice:
     address: str | None = None
     text_format: TextFormat | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    thigh: "SensorChoice | None" = None
 
     def new_source(self, on_event: OnEvent) -> Source:
         """Make what collects from the sensor; it is started by its `run`."""
@@ -123,6 +127,7 @@ class SensorChoice:
             | self.settings
             | dict(self.details)
             | ({"is_simulated": True} if self.is_simulated else {})
+            | ({} if self.thigh is None else {"thigh": self.thigh.describe()})
         )
 
 
@@ -133,7 +138,12 @@ def is_simulated(spec: str | None) -> bool:
 
 @asynccontextmanager
 async def open_sensor(
-    spec: str | None, exercise_id: str, *, seed: int = 1, text_format: TextFormat | None = None
+    spec: str | None,
+    exercise_id: str,
+    *,
+    seed: int = 1,
+    text_format: TextFormat | None = None,
+    thigh: str | None = None,
 ) -> AsyncIterator[SensorChoice]:
     """Find the sensor that was asked for; a simulated one lives as long as the context.
 
@@ -148,6 +158,8 @@ async def open_sensor(
         Decides the simulated person, mounting and noise.
     text_format : TextFormat, optional
         What the lines of a sensor mean that somebody built.
+    thigh : str, optional
+        The address or name of a second sensor, on the thigh; `sim` beside a simulated one.
 
     Raises
     ------
@@ -163,26 +175,47 @@ async def open_sensor(
     """
     if spec == PHONE_SPEC:
         raise SensorSpecError("A phone by its browser can train, and nothing else: tempo90 train.")
+    if thigh is not None and is_simulated(spec) is not is_simulated(thigh):
+        raise SensorSpecError(
+            "A simulated sensor goes with a simulated one on the thigh: --thigh sim, or neither."
+        )
     if spec is not None and is_simulated(spec):
-        async with _simulated(spec, exercise_id, seed, text_format) as choice:
+        async with _simulated(spec, exercise_id, seed, text_format, thigh) as choice:
             yield choice
         return
     await scan(CHECK_S)  # no Bluetooth is told at once, not after minutes of scanning
-    yield await choose_real(spec, text_format)
+    if thigh is None:
+        yield await choose_real(spec, text_format)
+        return
+    second = await choose_real(thigh)
+    first = await choose_real(spec, text_format, other_than=second.target)
+    yield replace(first, thigh=second)
 
 
 @asynccontextmanager
 async def _simulated(
-    spec: str, exercise_id: str, seed: int, text_format: TextFormat | None
+    spec: str, exercise_id: str, seed: int, text_format: TextFormat | None, thigh: str | None
 ) -> AsyncIterator[SensorChoice]:
     family, device = simulated_sensor(spec, text_format)
     from tracker.virtual_radio import VirtualRadio  # noqa: PLC0415  # an optional part
 
-    patient = SimulatedVisit(exercise_id, seed=seed, rate_hz=family.nominal_rate_hz)
+    rate_hz = family.nominal_rate_hz
+    has_thigh = thigh is not None
+    patient = SimulatedVisit(exercise_id, seed=seed, rate_hz=rate_hz, has_thigh=has_thigh)
     async with VirtualRadio() as radio:
-        await radio.add(
-            device, SIMULATED_ADDRESS, patient.next_samples, rate_hz=family.nominal_rate_hz
-        )
+        await radio.add(device, SIMULATED_ADDRESS, patient.next_samples, rate_hz=rate_hz)
+        second = None
+        if thigh is not None:
+            second_family, second_device = simulated_sensor(thigh)
+            await radio.add(
+                second_device,
+                SIMULATED_THIGH_ADDRESS,
+                patient.next_thigh_samples,
+                rate_hz=rate_hz,
+            )
+            second = SensorChoice(
+                family=second_family, target=SIMULATED_THIGH_ADDRESS, backend=radio.backend
+            )
         yield SensorChoice(
             family=family,
             target=SIMULATED_ADDRESS,
@@ -190,6 +223,7 @@ async def _simulated(
             hear=lambda cue, reps: patient.hear(cue, reps=reps),
             prepare=patient.prepare,
             text_format=text_format,
+            thigh=second,
         )
 
 
@@ -224,9 +258,16 @@ def check_text_sensor(sensor_id: str) -> None:
 
 
 async def choose_real(
-    spec: str | None, text_format: TextFormat | None = None, *, backend: Backend | None = None
+    spec: str | None,
+    text_format: TextFormat | None = None,
+    *,
+    backend: Backend | None = None,
+    other_than: str | None = None,
 ) -> SensorChoice:
-    """Find a sensor on the air and of which family it is; raises as `open_sensor`."""
+    """Find a sensor on the air and of which family it is; raises as `open_sensor`.
+
+    The address in `other_than` is in use already: it is not the first one heard.
+    """
     if text_format is not None:
         if spec is None and not text_format.name:
             raise SensorSpecError(
@@ -239,6 +280,8 @@ async def choose_real(
     refused: dict[str, UnusableSensor] = {}
 
     def is_wanted(seen: Seen) -> bool:
+        if seen.address == other_than:
+            return False
         unusable = unusable_of(seen)
         if unusable is not None:
             refused[unusable.id] = unusable

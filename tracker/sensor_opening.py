@@ -7,7 +7,7 @@ from analysis import load_catalogue
 from firmware_bridge import TextFormat
 from tracker.phone.family import PHONE_SPEC, check_ankle
 from tracker.phone_apps.opening import is_phone_app, open_phone_app, read_app_spec
-from tracker.sensor_choice import SensorChoice, open_sensor
+from tracker.sensor_choice import SensorChoice, SensorSpecError, open_sensor
 from tracker.settings import DataFolder
 
 
@@ -30,6 +30,14 @@ def check_sensor_spec(spec: str | None, exercise_id: str) -> None:
         read_app_spec(spec)
 
 
+def check_thigh_spec(spec: str | None, thigh: str | None) -> None:
+    """Raise SensorSpecError for a second sensor beside a phone: their clocks are not one."""
+    if thigh is not None and is_phone(spec):
+        raise SensorSpecError(
+            "A second sensor goes with a Bluetooth sensor on the ankle, not with a phone."
+        )
+
+
 @asynccontextmanager
 async def open_any_sensor(
     spec: str | None,
@@ -38,6 +46,7 @@ async def open_any_sensor(
     seed: int = 1,
     folder: DataFolder | None = None,
     text_format: TextFormat | None = None,
+    thigh: str | None = None,
 ) -> AsyncIterator[SensorChoice]:
     """Get the sensor that was asked for; it is there as long as the context.
 
@@ -53,11 +62,21 @@ async def open_any_sensor(
         Where it is kept how an app was set up.
     text_format : TextFormat, optional
         What the lines of a sensor mean that somebody built.
+    thigh : str, optional
+        A second sensor, on the thigh; see `open_sensor`.
+
+    Raises
+    ------
+    SensorSpecError
+        If the first one is an app on a phone: its clock is not that of the second.
 
     """
+    check_thigh_spec(spec, thigh)
     app = read_app_spec(spec)
     if app is None:
-        async with open_sensor(spec, exercise_id, seed=seed, text_format=text_format) as choice:
+        async with open_sensor(
+            spec, exercise_id, seed=seed, text_format=text_format, thigh=thigh
+        ) as choice:
             yield choice
         return
     async with open_phone_app(app, exercise_id, folder) as choice:

@@ -25,6 +25,7 @@ from tracker.profile import Profile
 from tracker.profile_keeping import ProfileKeeper
 from tracker.running import in_use
 from tracker.settings import DEFAULT_PORT, DataFolder
+from tracker.slow_heads import LimitedHeads
 from tracker.updating import bring_up_to_date
 from tracker.upload.desk import UploadDesk
 from tracker.whats_new.news import NewsDesk
@@ -134,7 +135,11 @@ class LocalServer:
         if self._extend is not None:
             self._extend(app)
         config = uvicorn.Config(
-            app, log_level="warning", lifespan="off", timeout_graceful_shutdown=GRACE_S
+            app,
+            http=LimitedHeads,
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=GRACE_S,
         )
         self._server = QuietServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="server")
@@ -143,6 +148,8 @@ class LocalServer:
                 raise ServingError(f"The pages could not be served at {self.url}.")
             await asyncio.sleep(POLL_S)
         tell(self.url)
+        self._close.callback(app.state.jobs.close)
+        app.state.jobs.wake()
         return self
 
     async def __aexit__(

@@ -110,9 +110,9 @@ class SessionKeeper:
             self._store.discard()
             raise
 
-    def raw(self, received: Received) -> None:
+    def raw(self, received: Received, *, of_thigh: bool = False) -> None:
         """Record a notification as it came."""
-        self._write(lambda recorder: recorder.add_raw(received))
+        self._write(lambda recorder: recorder.add_raw(received, of_thigh=of_thigh))
 
     def samples(self, samples: ImuSamples) -> None:
         """Record samples."""
@@ -120,6 +120,10 @@ class SessionKeeper:
         if self.first_s is None:
             self.first_s = float(samples.time_s[0])
         self.last_s = float(samples.time_s[-1])
+
+    def thigh_samples(self, samples: ImuSamples) -> None:
+        """Record samples of the second sensor; the session's times are those of the first."""
+        self._write(lambda recorder: recorder.add_samples(samples, of_thigh=True))
 
     def sensor(self, event: StateChanged | Battery | RateChecked) -> None:
         """Keep what became of the sensor, in the recording and in the session."""

@@ -97,6 +97,11 @@ class DataFolder:
         return self.root / "from-phones"
 
     @property
+    def sittings(self) -> Path:
+        """Of a clinic's server: a folder for each patient who trains against it."""
+        return self.root / "sittings"
+
+    @property
     def uploads(self) -> Path:
         """Files that were handed in on a page and are no sessions yet."""
         return self.root / "uploads"

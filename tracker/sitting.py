@@ -37,6 +37,7 @@ from tracker.talking import NO_VOICE, VoiceTalker, open_talker
 from tracker.terminal import open_view
 from tracker.training_outcome import TrainingOutcome
 from tracker.training_plan import TrainingPlan
+from tracker.watching.from_home import seen_by_clinic
 from tracker.words import Text
 
 SET_UP_S: Final = 900.0  # somebody types an address into an app, and straps a phone on
@@ -64,6 +65,8 @@ class SittingOptions:
     ----------
     sensor : str, optional
         As `--sensor` says it.
+    thigh : str, optional
+        A second sensor, on the thigh, as `--thigh` says it.
     text_format : TextFormat, optional
         What its lines mean, of a sensor that somebody built.
     seed : int
@@ -84,6 +87,7 @@ class SittingOptions:
     """
 
     sensor: str | None = None
+    thigh: str | None = None
     text_format: TextFormat | None = None
     seed: int = 1
     is_quiet: bool = False
@@ -200,6 +204,7 @@ async def _train(
                 door.desk.link.on_stop = stopper(training)
             stack.enter_context(Keyboard(training.character))
             stack.enter_context(_ending_on_signals())
+            await stack.enter_async_context(seen_by_clinic(hub, folder, person.patient_id))
             return await training.run()
 
 
@@ -251,6 +256,7 @@ async def _open_sensor(
             seed=options.seed,
             folder=folder,
             text_format=options.text_format,
+            thigh=options.thigh,
         ) as sensor:
             yield sensor
         return

@@ -78,6 +78,11 @@ class Timeline:
     family : SensorFamily
         Its `index` and `nominal_rate_hz` are used.
 
+    Attributes
+    ----------
+    n_restarts : int
+        How often the sensor began to count anew within a connection.
+
     """
 
     def __init__(self, family: SensorFamily) -> None:
@@ -87,6 +92,7 @@ class Timeline:
         self._segment: CountedSegment | UncountedSegment | None = None
         self._link: int | None = None
         self._is_phone = False
+        self.n_restarts = 0
         self._last_s = float("-inf")
         self._is_first_of_segment = False
         self._steps_s: deque[float] = deque(maxlen=RECENT_N)
@@ -162,6 +168,7 @@ class Timeline:
         try:
             timed = segment.add(packet, arrival_s)
         except SensorRestartedError:
+            self.n_restarts += 1
             before = self._end_segment()
             timed = self._begin_segment().add(packet, arrival_s)
         if timed:

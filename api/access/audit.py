@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import insert, or_
 from sqlmodel import Session, col, select
 
 from api.access.identity import STAFF, Identity, Role
@@ -17,6 +17,7 @@ from api.access.ownership import About
 from api.access.rows import AuditRow, CareRow
 
 PAGE: Final = 50
+AUDIT: Final = AuditRow.metadata.tables["audit"]
 Action = Literal["read", "write", "account"]
 
 
@@ -63,18 +64,19 @@ def note(
         When.
 
     """
-    db.add(
-        AuditRow(
-            at=now,
-            account_id=identity.account_id,
-            name=identity.name if identity.role in STAFF else "",
-            role=identity.role.value,
-            action=action,
-            route=route,
-            object_id=about.object_id if about is not None else None,
-            patient_id=about.patient_id if about is not None else None,
-            is_allowed=is_allowed,
-        )
+    db.connection().execute(
+        insert(AUDIT),
+        {
+            "at": now,
+            "account_id": identity.account_id,
+            "name": identity.name if identity.role in STAFF else "",
+            "role": identity.role.value,
+            "action": action,
+            "route": route,
+            "object_id": about.object_id if about is not None else None,
+            "patient_id": about.patient_id if about is not None else None,
+            "is_allowed": is_allowed,
+        },
     )
 
 

@@ -1,10 +1,11 @@
-"""No row of another patient leaves the database: every SELECT of a request is narrowed here.
+"""No row of another patient leaves the database: every statement of a request is narrowed here.
 
-A route that forgets to ask whose data it shows still shows nobody else's. The rule is put into
-the statements themselves, for every table that has a `patient_id` or belongs to a session.
+A route that forgets to ask whose data it shows, changes or removes still reaches nobody else's.
+The rule is put into the statements themselves, SELECT, UPDATE and DELETE, for every table
+that has a `patient_id` or belongs to a session.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
 from typing import Any, Final, cast
@@ -25,6 +26,7 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session
 
+from api import carried
 from api.access.identity import Identity, Role
 from api.access.rules import Scope
 from api.belongings import Wanted, belongs
@@ -40,6 +42,8 @@ OWN_AFFAIRS: Final = frozenset(
         "invitation",
         "known_device",
         "login",
+        "passkey",
+        "passkey_challenge",
         "recovery_code",
     }
 )
@@ -91,14 +95,20 @@ def confine(db: Session, identity: Identity, *, few: int = FEW) -> None:
         some = consenting(identity.account_id, Scope.RESULTS).limit(few + 1)
         listed = list(db.execute(some).scalars())
         by = _By.LIST if len(listed) <= few else by
+    if (wanted := reach(identity)) is not None:
+        carried.limit(db, wanted)
     options = _options(by if whose is not None else _By.NOBODY, len(Row.__subclasses__()))
     values = {WHOSE: whose, WHO: listed}
 
     @event.listens_for(db, "do_orm_execute")
     def narrow(state: ORMExecuteState) -> None:
-        if state.is_select:
+        # A statement on tables alone passes: nobody asks there for rows of their own accord, and
+        # it takes no such options. So do rows that are added, or changed by keys in a list: of
+        # each of those the row was read before.
+        is_of_rows = state.is_select or state.is_update or state.is_delete
+        if is_of_rows and state.is_orm_statement and not isinstance(state.parameters, Sequence):
             state.statement = state.statement.options(*options)
-            given = cast("Mapping[str, Any]", state.parameters or {})  # a SELECT has one set
+            given = cast("Mapping[str, Any]", state.parameters or {})
             state.parameters = {**given, **values}
 
 

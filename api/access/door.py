@@ -134,6 +134,10 @@ class Door:
             audit.note(db, identity, "account", "second factor", is_allowed=False, now=now)
         raise WrongLoginError(WRONG_CODE)
 
+    def enter_by_passkey(self, db: Session, account: AccountRow, visitor: Visitor) -> Entered:
+        """Start a whole log-in: a signature shows the device, and that its owner unlocked it."""
+        return self._start(db, account, Stage.FULL, visitor)
+
     def enter_fully(
         self, db: Session, account: AccountRow, identity: Identity, visitor: Visitor
     ) -> Entered:

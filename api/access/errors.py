@@ -31,6 +31,12 @@ class WrongLoginError(ApiError, PermissionError):
     code = "wrong-login"
 
 
+class WrongPasskeyError(WrongLoginError):
+    """What a device signed opens nothing here; why stays unsaid."""
+
+    code = "wrong-passkey"
+
+
 class TooManyTriesError(ApiError, PermissionError):
     """Something was tried too often in a short time."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from api.access.codes import code_digest, new_code
-from api.access.rows import AccountRow, RecoveryCodeRow
+from api.access.rows import AccountRow, PasskeyRow, RecoveryCodeRow
 
 ISSUER: Final = "tempo90"
 STEP_S: Final = 30
@@ -85,7 +85,8 @@ def renew_recovery_codes(db: Session, account: AccountRow) -> list[str]:
 
 
 def remove_factors(db: Session, account: AccountRow) -> None:
-    """Take the second factor away, as when a phone was lost and the codes too."""
+    """Take the second factor and the passkeys away, as when a phone was lost and the codes too."""
     account.totp_secret, account.totp_step = None, 0
     db.add(account)
     db.execute(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account_id) == account.id))
+    db.execute(delete(PasskeyRow).where(col(PasskeyRow.account_id) == account.id))

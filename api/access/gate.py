@@ -3,11 +3,13 @@
     who      a cookie, a bearer token, or the owner of a local install
     which    the route that will answer, and its rule in the permission table
     whose    the ids in the address, compared with ownership, treatment and consent
-    noted    one line in the audit log, stored before the route runs
+    noted    one line in the audit log, stored before the route runs; where the rule says so
+             with what it writes, and at the latest before the answer goes out
 
 What is refused for being somebody else's looks like what does not exist.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
@@ -32,6 +34,8 @@ from api.access.rules import Rule
 from api.db import repeated, transaction
 from api.errors import ApiError, CrossSiteRequestError, DatabaseBusyError, NotFoundError
 from api.problems import from_api_error, problem_response
+
+logger = logging.getLogger(__name__)
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOGIN_PATH: Final = "/log-in"
@@ -78,7 +82,7 @@ class Gate:
         except (ApiError, OperationalError) as error:
             await _refuse(error, scope, receive, send)
             return
-        await self._app(scope, receive, _unkept(send))
+        await self._app(scope, receive, self._noted(scope, _unkept(send)))
 
     def _rule(self, found: Found) -> Rule:
         return self._access.rules.rule(found.name)
@@ -103,10 +107,13 @@ class Gate:
             if not about and identity.patient_id is not None:
                 about = [About(patient_id=identity.patient_id)]  # one's own, unless it says whose
             refusal = _refusal(db, identity, rule, about, scope["path"])
-            if rule.scope is not None and identity.role is not Role.NOBODY:
+            if rule.is_noted_within and refusal is None:
+                scope["state"]["to_note"] = about
+            elif rule.scope is not None and identity.role is not Role.NOBODY:
                 self._note(db, identity, found, about, scope, is_allowed=refusal is None)
         scope["state"]["identity"] = identity
-        scope["state"]["noted"] = {one.patient_id for one in about}
+        is_left = rule.is_noted_within and refusal is None
+        scope["state"]["noted"] = set() if is_left else {one.patient_id for one in about}
         if refusal is not None:
             raise refusal
 
@@ -144,6 +151,30 @@ class Gate:
         listed: list[About | None] = [*about] or [None]
         for one in listed:
             audit.note(db, identity, action, found.name, about=one, is_allowed=is_allowed, now=now)
+
+    def _noted(self, scope: Scope, send: Send) -> Send:
+        """Write, before an answer begins, the lines that no transaction of the route has kept."""
+        pending: list[About] = scope["state"].get("to_note", [])
+        if not pending:
+            return send
+
+        async def send_noted(message: Message) -> None:
+            if message["type"] == "http.response.start" and pending:
+                await run_in_threadpool(self._note_late, scope, pending)
+            await send(message)
+
+        return send_noted
+
+    def _note_late(self, scope: Scope, pending: list[About]) -> None:
+        state, now = scope["state"], self._access.now()
+        engine = scope["app"].state.engine
+        try:
+            with transaction(engine, writes=True, is_serial=False) as db:
+                for one in pending:
+                    audit.note(db, state["identity"], "write", state["route"], about=one, now=now)
+        except OperationalError as error:  # then the route has written and read nothing either
+            logger.warning("A refused request could not be noted: %s", error.orig)
+        pending.clear()
 
 
 def _refusal(

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from api.access.codes import digest, new_token
@@ -16,6 +17,8 @@ from api.access.settings import AccessSettings
 from api.models import LABEL
 
 FACTOR_S: Final = 10 * 60  # to find the phone and type six digits
+APP_TOKEN: Final = AppTokenRow.metadata.tables["app_token"]
+ACCOUNT: Final = AccountRow.metadata.tables["account"]
 SEEN_EVERY_S: Final = 60  # a log-in's last use is written no finer than this
 
 
@@ -83,12 +86,16 @@ def find(db: Session, token: str, settings: AccessSettings, *, now: datetime) ->
 
 
 def find_app(db: Session, token: str, *, now: datetime) -> Identity | None:
-    """Return the program that a bearer token stands for."""
-    row = db.get(AppTokenRow, digest(token))
+    """Return the program that a bearer token stands for; None where the account is closed."""
+    table = APP_TOKEN
+    of_account = ACCOUNT.c.patient_id == table.c.patient_id
+    is_this = table.c.sha256 == digest(token)
+    asked = select_columns(table).join(ACCOUNT, of_account).where(is_this, ACCOUNT.c.is_active)
+    row: Any = db.connection().execute(asked).first()
     if row is None:
         return None
     if row.used_at is None or now - row.used_at >= timedelta(seconds=SEEN_EVERY_S):
-        row.used_at = now
+        db.connection().execute(update(table).where(is_this).values(used_at=now))
     return Identity(role=Role.APP, name=row.label, patient_id=row.patient_id)
 
 

@@ -24,6 +24,7 @@ OWNERS: Final[Mapping[str, tuple[tuple[Table, str], ...]]] = {
     "patient": ((PatientRow, "id"),),
     "subject": ((PatientRow, "id"),),
     "device_id": ((PatientRow, "id"),),
+    "response_id": ((PatientRow, "id"),),
     "session_id": ((SessionRow, "patient_id"),),
     "observation_id": ((SessionRow, "patient_id"), (CheckInRow, "patient_id")),
     "prescription_id": ((PrescriptionRow, "patient_id"),),
@@ -79,9 +80,9 @@ def is_within_reach(db: Session, identity: Identity, patient_id: UUID, scope: Sc
 
 
 def _owner(db: Session, row: Table, column: str, object_id: UUID) -> UUID | None:
-    table: Any = row
-    query = select(getattr(table, column)).where(table.id == object_id)
-    owner: UUID | None = db.execute(query).scalar_one_or_none()
+    table = row.metadata.tables[str(row.__tablename__)].c
+    query = select(table[column]).where(table.id == object_id)
+    owner: UUID | None = db.connection().execute(query).scalar_one_or_none()
     return owner
 
 

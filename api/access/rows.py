@@ -9,6 +9,8 @@ from sqlmodel import Field
 from api.models import LABEL, Row
 
 DIGEST = 64
+CREDENTIAL = 1364  # WebAuthn: 1023 bytes at most, here in base 64
+PUBLIC_KEY = 2048  # base 64 of COSE; the longest, RSA of 4096 bits, takes 700
 ROLES = "role IN ('patient', 'clinician', 'administrator')"
 
 
@@ -42,6 +44,33 @@ class RecoveryCodeRow(Row, table=True):
 
     sha256: str = Field(primary_key=True, max_length=DIGEST)
     account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+
+
+class PasskeyRow(Row, table=True):
+    """A passkey: the public half of a key that a phone, computer or stick keeps."""
+
+    __tablename__ = "passkey"
+
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    credential: str = Field(max_length=CREDENTIAL, unique=True)  # what the device calls it
+    public_key: str = Field(max_length=PUBLIC_KEY)
+    uses: int  # as the device counts them; many always say 0
+    name: str = Field(max_length=LABEL)
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+class ChallengeRow(Row, table=True):
+    """What a device was asked to sign; it counts once, and not for long."""
+
+    __tablename__ = "passkey_challenge"
+
+    sha256: str = Field(primary_key=True, max_length=DIGEST)
+    account_id: UUID | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="CASCADE"
+    )
+    ends_at: datetime = Field(index=True)
 
 
 class LoginRow(Row, table=True):

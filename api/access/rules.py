@@ -33,12 +33,16 @@ class Rule:
         clinician needs this consent.
     stages : frozenset of Stage
         How far a log-in must have come.
+    is_noted_within : bool
+        The transaction that writes also writes the audit line, in place of one before it
+        (`api.access.written`). Only for a route with one transaction, which keeps all it does.
 
     """
 
     roles: frozenset[Role]
     scope: Scope | None = None
     stages: frozenset[Stage] = frozenset({Stage.FULL})
+    is_noted_within: bool = False
 
     def is_for(self, role: Role) -> bool:
         """Whether a menu shows this to a role: it leads somewhere of its own for it."""
@@ -54,9 +58,10 @@ PUBLIC: Final = Rule(roles=frozenset(Role), stages=frozenset(Stage))
 LOCAL_ONLY: Final = Rule(roles=frozenset({Role.OWNER}))
 
 
-def clinical(*roles: Role, scope: Scope = Scope.RESULTS) -> Rule:
+def clinical(*roles: Role, scope: Scope = Scope.RESULTS, is_noted_within: bool = False) -> Rule:
     """Let these roles at data of patients, each within its own reach, and the local owner."""
-    return Rule(roles=frozenset({Role.OWNER, *roles}), scope=scope)
+    everyone = frozenset({Role.OWNER, *roles})
+    return Rule(roles=everyone, scope=scope, is_noted_within=is_noted_within)
 
 
 def of_accounts(*roles: Role, stages: frozenset[Stage] = frozenset({Stage.FULL})) -> Rule:

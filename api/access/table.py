@@ -26,6 +26,7 @@ PAGES_OF: Final = "/patients/{patient_id}"
 CLINIC_OF: Final = "/clinic/patients/{patient_id}"
 # What holds for the whole clinic and is about nobody.
 OF_CLINIC: Final = Rule(roles=frozenset({Role.OWNER, CLINICIAN}))
+OF_JOBS: Final = Rule(roles=frozenset({Role.OWNER, CLINICIAN, ADMIN}))
 # Pages of the programme stand twice: one's own at "/today", those of one patient below PAGES_OF.
 FOR_BOTH: Final = (
     "GET /today",
@@ -106,8 +107,10 @@ FHIR_OF_PATIENTS: Final = (
     "Provenance/{session_id}",
     "Device",
     "Device/{device_id}",
+    "QuestionnaireResponse",
+    "QuestionnaireResponse/{response_id}",
 )
-FHIR_DEFINITIONS: Final = ("CodeSystem", "ValueSet", "StructureDefinition")
+FHIR_DEFINITIONS: Final = ("CodeSystem", "ValueSet", "StructureDefinition", "Questionnaire")
 RECORDING: Final = "/api/v1/sessions/{session_id}/recording"
 
 API_RULES: Final[Mapping[str, Rule]] = {
@@ -145,13 +148,20 @@ API_RULES: Final[Mapping[str, Rule]] = {
     f"GET {OF_PATIENT}/messages": clinical(PATIENT, CLINICIAN),
     f"POST {OF_PATIENT}/messages": clinical(CLINICIAN),
     f"DELETE {OF_PATIENT}/messages/{{message_id}}": clinical(CLINICIAN),
-    f"PUT {OF_PATIENT}/messages/{{message_id}}/seen": clinical(PATIENT),
+    f"PUT {OF_PATIENT}/messages/{{message_id}}/seen": clinical(PATIENT, APP),
     f"GET {OF_PATIENT}/questionnaire-totals": clinical(PATIENT, CLINICIAN),
     f"PUT {OF_PATIENT}/questionnaire-totals/{{total_id}}": clinical(CLINICIAN),
     f"DELETE {OF_PATIENT}/questionnaire-totals/{{total_id}}": clinical(CLINICIAN),
     f"GET {OF_PATIENT}/extra-weeks": clinical(PATIENT, CLINICIAN),
     f"POST {OF_PATIENT}/extra-weeks": clinical(CLINICIAN),
     f"DELETE {OF_PATIENT}/extra-weeks/{{week_id}}": clinical(CLINICIAN),
+    # Jobs: each sees only what they asked for themselves
+    "GET /jobs": OF_JOBS,
+    "POST /jobs/reports": clinical(CLINICIAN),
+    "POST /jobs/reanalysis": clinical(CLINICIAN, scope=Scope.RECORDINGS),
+    "POST /jobs/retention": of_accounts(ADMIN),
+    "POST /jobs/{job_id}/{step}": OF_JOBS,
+    "GET /jobs/{job_id}/reports.zip": OF_CLINIC,  # notes itself whose reports are in it
     "GET /clinic/thresholds": OF_CLINIC,
     "POST /clinic/thresholds": OF_CLINIC,
     # Patients
@@ -170,6 +180,7 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /api/v1/prescriptions": clinical(PATIENT, CLINICIAN),
     "POST /api/v1/prescriptions": clinical(CLINICIAN),
     "GET /api/v1/prescriptions/{prescription_id}": clinical(PATIENT, CLINICIAN),
+    f"GET {OF_PATIENT}/from-clinic": clinical(PATIENT, APP),
     f"GET {OF_PATIENT}/prescription": clinical(PATIENT, CLINICIAN),
     f"GET {OF_PATIENT}/prescription/versions": clinical(PATIENT, CLINICIAN),
     f"POST {OF_PATIENT}/prescription/versions": clinical(CLINICIAN),
@@ -177,7 +188,7 @@ API_RULES: Final[Mapping[str, Rule]] = {
     # Sessions
     "GET /api/v1/sessions": clinical(PATIENT, CLINICIAN),
     "GET /api/v1/sessions/{session_id}": clinical(PATIENT, CLINICIAN),
-    "PUT /api/v1/sessions/{session_id}": clinical(PATIENT, APP),
+    "PUT /api/v1/sessions/{session_id}": clinical(PATIENT, APP, is_noted_within=True),
     "GET /api/v1/sessions/{session_id}/sets/{number}/trace": clinical(PATIENT, CLINICIAN),
     f"GET {RECORDING}": clinical(PATIENT, CLINICIAN, scope=Scope.RECORDINGS),
     f"HEAD {RECORDING}": clinical(PATIENT, APP, CLINICIAN, scope=Scope.RECORDINGS),
@@ -235,6 +246,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "POST /log-in": PUBLIC,
     "GET /log-in/elsewhere": PUBLIC,
     "GET /log-in/elsewhere/back": PUBLIC,
+    "POST /log-in/passkey/options": PUBLIC,
+    "POST /log-in/passkey": PUBLIC,
     "GET /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
     "POST /log-in/second-factor": of_accounts(stages=frozenset({Stage.FACTOR})),
     "POST /log-out": of_accounts(stages=ANY_STAGE),
@@ -255,6 +268,9 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "GET /account/second-factor": of_accounts(stages=WITH_PASSWORD),
     "POST /account/second-factor": of_accounts(stages=WITH_PASSWORD),
     "POST /account/recovery-codes": of_accounts(),
+    "POST /account/passkeys/options": of_accounts(),
+    "POST /account/passkeys": of_accounts(),
+    "POST /account/passkeys/{passkey_id}/remove": of_accounts(),
     "GET /consent": of_accounts(PATIENT),
     "POST /consent/{care_id}": of_accounts(PATIENT),
     "POST /consent/{care_id}/end": of_accounts(PATIENT),

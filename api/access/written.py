@@ -1,6 +1,6 @@
-"""Noting whose rows a request wrote, where its address did not say so."""
+"""Noting whose rows a request wrote, where its address did not say so or named something new."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from fastapi import Request
 from sqlalchemy import event
 from sqlmodel import Session
 
+from api import carried
 from api.access import audit
 from api.access.confinement import OWN_AFFAIRS
 from api.access.gate import identity_of
@@ -22,7 +23,8 @@ def note_writes(db: Session, request: Request) -> Iterator[None]:
     """Add a line to the audit log for each patient whose rows a transaction wrote.
 
     The line is part of the same transaction: either both are kept or neither. What the gate has
-    noted already, from the ids in the address, is left out.
+    noted already, from the ids in the address, is left out; what it left to this transaction
+    (`Rule.is_noted_within`) is noted here.
     """
     identity = identity_of(request)
     if identity.role is Role.OWNER:
@@ -37,14 +39,25 @@ def note_writes(db: Session, request: Request) -> Iterator[None]:
             if patient_id is not None:
                 touched.setdefault(patient_id, _uuid(getattr(row, "id", None)))
 
+    pending: list[About] = getattr(request.state, "to_note", [])
+    event.listen(db, "after_commit", lambda _: pending.clear())
     yield
-    noted: set[UUID | None] = getattr(request.state, "noted", set())
+    touched = carried.touched(db) | touched
     route = getattr(request.state, "route", request.url.path)
     now = request.app.state.access.now()
-    for patient_id, object_id in touched.items():
-        if patient_id not in noted:
-            about = About(object_id, patient_id)
-            audit.note(db, identity, "write", route, about=about, now=now)
+    noted: set[UUID | None] = getattr(request.state, "noted", set())
+    for about in _lines(touched, noted, pending):
+        audit.note(db, identity, "write", route, about=about, now=now)
+
+
+def _lines(
+    touched: Mapping[UUID, UUID | None], noted: Container[UUID | None], pending: Iterable[About]
+) -> Iterator[About]:
+    """Give what is to be noted: once for each patient or id."""
+    found = [About(object_id, patient_id) for patient_id, object_id in touched.items()]
+    new_ids = {about.object_id for about in found}
+    yield from (about for about in found if about.patient_id not in noted)
+    yield from (about for about in pending if about.object_id not in new_ids)
 
 
 def _patient_id(row: Any) -> UUID | None:

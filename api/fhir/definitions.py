@@ -8,6 +8,7 @@ from analysis import load_catalogue
 from api.fhir.elements import Resource
 from api.fhir.elements import without_nothing as filled
 from api.fhir.profiles import profiles
+from api.fhir.questionnaires import questionnaire_definitions
 from api.fhir.vocabulary import CANONICAL, EXERCISE, MEASURES, QUALITY, VERSION
 
 PUBLISHED: Final = "2026-11-23"
@@ -17,11 +18,18 @@ NOT_COMPONENTS: Final = frozenset({"set-quality", "repetition-values"})
 @cache
 def definitions() -> Mapping[str, Mapping[str, Resource]]:
     """Return the definitions by kind and id."""
-    listed = [_measures(), _exercises(), *_value_sets(), *profiles()]
+    listed = [
+        _measures(),
+        _exercises(),
+        *_value_sets(),
+        *profiles(),
+        *questionnaire_definitions(),
+    ]
     kinds: dict[str, dict[str, Resource]] = {
         "CodeSystem": {},
         "ValueSet": {},
         "StructureDefinition": {},
+        "Questionnaire": {},
     }
     for one in listed:
         kinds[one["resourceType"]][one["id"]] = one | _common()

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from analysis import Coordinate, Exercise, load_catalogue
+from api.convert import set_body
 from api.course_models import CheckInRow
 from api.fhir.elements import (
     Resource,
@@ -39,6 +40,7 @@ from api.fhir.vocabulary import (
     own,
 )
 from api.models import RepRow, SetRow
+from api.review.counts import count_reps
 
 SET_PROFILE: Final = f"{CANONICAL}/StructureDefinition/exercise-set"
 PAIN_PROFILE: Final = f"{CANONICAL}/StructureDefinition/pain-score"
@@ -53,6 +55,15 @@ PEAKS: Final = {
 }
 ANY_PEAK: Final = "segment-rotation-mean"
 ERROR: Final = "E"  # in SampledData: no value could be measured
+DISCARDED: Final = "discarded"
+SAID: Final = {"discarded": "not counted", "remarked": "remarked on"}
+WHY: Final = {
+    "not_a_repetition": "not a repetition",
+    "other_movement": "another movement",
+    "helper": "helper did it differently",
+    "signal": "signal not good enough",
+    "other": "other reason",
+}
 UNMEASURED: Final = "It was not measured."
 
 
@@ -163,10 +174,10 @@ def _frame(sitting: Sitting, one: SetRow, name: str, code: str) -> Resource:
     return {
         "resourceType": "Observation",
         "id": f"{name}-{one.number}.{row.id}",
-        "meta": {"lastUpdated": instant(row.received_at)},
+        "meta": {"lastUpdated": instant(sitting.changed_at)},
         "basedOn": [reference("ServiceRequest", order.id)] if order else [],
         "partOf": [reference("Procedure", row.id)],
-        "status": "final",
+        "status": sitting.status,
         "category": [ACTIVITY],
         "code": concept(own(code), text=MEASURES[code].display),
         "subject": reference("Patient", row.patient_id),
@@ -181,7 +192,8 @@ def _set(sitting: Sitting, one: SetRow) -> Resource:
     frame["meta"] |= {"profile": [SET_PROFILE]}
     exercise = load_catalogue().exercises.get(one.exercise)
     reps = sitting.reps.get(one.id or 0, ())
-    return filled({**frame, "component": list(_components(one, exercise, reps))})
+    components = [*_components(one, exercise, reps), *_counted(sitting, one, exercise)]
+    return filled({**frame, "component": components, "note": _notes(sitting, one)})
 
 
 def _components(
@@ -227,6 +239,46 @@ def _components(
         yield {**_code("band"), "valueString": words}
 
 
+def _counted(sitting: Sitting, one: SetRow, exercise: Exercise | None) -> Iterator[Resource]:
+    """Give the numbers again without what a clinician left out; what was measured stands beside."""
+    left_out = {mark.rep_number for mark in sitting.marks_of(one) if mark.kind == DISCARDED}
+    if not left_out:
+        return
+    body = set_body(one, sitting.reps.get(one.id or 0, ()), None)
+    count = count_reps(body, exercise, left_out)
+    values = {
+        "repetitions-counted": count.reps,
+        "repetitions-in-tempo-counted": None if one.in_tempo is None else count.in_tempo,
+        "eccentric-duration-mean-counted": count.eccentric_mean_s,
+        "time-under-eccentric-tension-counted": None if one.dose_s is None else count.dose_s,
+    }
+    for code, value in values.items():
+        if value is not None:
+            number = quantity(value, MEASURES[code].unit or "1", _unit_words(code))
+            yield {**_code(code), "valueQuantity": number}
+
+
+def _notes(sitting: Sitting, one: SetRow) -> list[Resource]:
+    """Say of each marked repetition by whom, when, and why."""
+    return [
+        filled(
+            {
+                "authorString": mark.marked_by,
+                "time": instant(mark.marked_at),
+                "text": ". ".join(
+                    part
+                    for part in (
+                        f"Repetition {mark.rep_number} {SAID[mark.kind]}: {WHY[mark.reason]}",
+                        mark.remark,
+                    )
+                    if part
+                ),
+            }
+        )
+        for mark in sitting.marks_of(one)
+    ]
+
+
 def _unsupported(exercise: Exercise | None) -> Iterator[Resource]:
     """Say that the knee angle, which everybody asks for, cannot be seen from where the sensor is.
 
@@ -250,9 +302,20 @@ def _reps(sitting: Sitting, one: SetRow, reps: Sequence[RepRow]) -> Resource:
                 "data": data,
             }
             components.append({**_code(listed.code), "valueSampledData": sampled})
+    left_out = {mark.rep_number for mark in sitting.marks_of(one) if mark.kind == DISCARDED}
+    if left_out:
+        told = {
+            "origin": quantity(0, "1"),
+            "period": 1000,
+            "dimensions": 1,
+            "data": " ".join(str(int(rep.number in left_out)) for rep in reps),
+        }
+        components.append({**_code("left-out-per-repetition"), "valueSampledData": told})
     frame = _frame(sitting, one, "reps", "repetition-values")
     source = [reference("Observation", f"set-{one.number}.{sitting.row.id}")]
-    return filled({**frame, "derivedFrom": source, "component": components})
+    return filled(
+        {**frame, "derivedFrom": source, "component": components, "note": _notes(sitting, one)}
+    )
 
 
 def _code(code: str) -> Resource:

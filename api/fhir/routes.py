@@ -33,6 +33,7 @@ ID_NAMES: Final = {
     "Observation": "observation_id",
     "DocumentReference": "session_id",
     "Provenance": "session_id",
+    "QuestionnaireResponse": "response_id",
 }
 
 
@@ -218,5 +219,5 @@ def _answer(resource: Any) -> Response:
 
 for _kind, _shelf in SHELVES.items():
     _add_shelf(_kind, _shelf)
-for _kind in ("CodeSystem", "ValueSet", "StructureDefinition"):
+for _kind in ("CodeSystem", "ValueSet", "StructureDefinition", "Questionnaire"):
     _add_definitions(_kind)

@@ -138,6 +138,7 @@ MOMENTS: Final = (
     "effectiveDateTime",
     "recordedDate",
     "authoredOn",
+    "authored",
     "recorded",
 )
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from api.fhir import observations, people, sittings, store
 from api.fhir.elements import Resource
+from api.fhir.questionnaires import questionnaire_response
 from api.fhir.store import Source
 from api.prescribing.store import standing_ids
 
@@ -106,6 +107,10 @@ def _states(resource: Resource) -> list[Resource]:
     return [{"code": resource["status"]}]
 
 
+def _questionnaires(resource: Resource) -> list[Resource]:
+    return [{"code": resource["questionnaire"]}]
+
+
 SHELVES: Final[Mapping[str, Shelf]] = {
     "Patient": Shelf([Part(store.PATIENTS, _people(people.patient))]),
     "Condition": Shelf([Part(store.INJURIES, _people(people.condition))], "recorded-date"),
@@ -119,6 +124,11 @@ SHELVES: Final[Mapping[str, Shelf]] = {
         [Part(store.SESSIONS, _measured), Part(store.CHECK_INS, _told)],
         "date",
         {"code": _codes, "category": _categories, "status": _states},
+    ),
+    "QuestionnaireResponse": Shelf(
+        [Part(store.TOTALS, _people(questionnaire_response))],
+        "authored",
+        {"status": _states, "questionnaire": _questionnaires},
     ),
     "DocumentReference": Shelf([Part(store.SESSIONS, _documents)], "period", {"status": _states}),
     "Provenance": Shelf([Part(store.RECEIVED, _sources)], "recorded"),

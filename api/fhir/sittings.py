@@ -14,6 +14,7 @@ from api.fhir.gear import gear_words
 from api.fhir.people import exercise_coding
 from api.fhir.vocabulary import CANONICAL, EXERCISE_THERAPY, PHYSICAL_THERAPY, SIDES
 from api.models import PrescriptionRow, RecordingRow, RepRow, SensorRow, SessionRow, SetRow
+from api.review.rows import RepMarkRow, ResultVersionRow
 
 SESSION_PROFILE: Final = f"{CANONICAL}/StructureDefinition/exercise-session"
 PARTICIPANT: Final = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
@@ -39,6 +40,10 @@ class Sitting:
         What it was measured with, and the raw signal.
     orders : sequence of PrescriptionRow
         What was ordered for the patient on that day.
+    marks : sequence of RepMarkRow
+        What clinicians said of its repetitions, ended marks too.
+    accepted : ResultVersionRow, optional
+        The result that counts, where a later analysis took the place of the first.
 
     """
 
@@ -48,6 +53,30 @@ class Sitting:
     sensor: SensorRow | None = None
     recording: RecordingRow | None = None
     orders: Sequence[PrescriptionRow] = ()
+    marks: Sequence[RepMarkRow] = ()
+    accepted: ResultVersionRow | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it arrived, or was last looked through: marked, or analysed again and accepted."""
+        moments = [self.row.received_at]
+        moments += [one.ended_at or one.marked_at for one in self.marks]
+        if self.accepted is not None:
+            moments.append(self.accepted.decided_at or self.accepted.made_at)
+        return max(moments)
+
+    @property
+    def status(self) -> str:
+        """Whether results are as they were first given out, or were looked through since."""
+        is_amended = self.accepted is not None or any(one.ended_at is None for one in self.marks)
+        return "amended" if is_amended else "final"
+
+    def marks_of(self, one: SetRow) -> list[RepMarkRow]:
+        """Return the marks that stand on the repetitions of a set, in their order."""
+        standing = [
+            mark for mark in self.marks if mark.ended_at is None and mark.set_number == one.number
+        ]
+        return sorted(standing, key=lambda mark: mark.rep_number)
 
     @property
     def ends_at(self) -> datetime:
@@ -106,19 +135,27 @@ def provenance(sitting: Sitting, targets: Sequence[str]) -> Resource:
             "identifier": recording and _digest(recording),
         },
     }
-    assembler = concept(coding(PARTICIPANT, "assembler", "Assembler"))
+    agents = [_agent("assembler", "Assembler", reference("Device", engine_id(row)))]
+    if sitting.accepted is not None and sitting.accepted.decided_by:
+        agents.append(_agent("verifier", "Verifier", {"display": sitting.accepted.decided_by}))
+    names = dict.fromkeys(one.marked_by for one in sitting.marks if one.ended_at is None)
+    agents += [_agent("author", "Author", {"display": name}) for name in names if name]
     return filled(
         {
             "resourceType": "Provenance",
             "id": str(row.id),
-            "meta": {"lastUpdated": instant(row.received_at)},
+            "meta": {"lastUpdated": instant(sitting.changed_at)},
             "target": [{"reference": target} for target in targets],
             "occurredPeriod": period(row.started_at, sitting.ends_at),
             "recorded": instant(row.received_at),
-            "agent": [{"type": assembler, "who": reference("Device", engine_id(row))}],
+            "agent": agents,
             "entity": [signal] if recording else None,
         }
     )
+
+
+def _agent(code: str, display: str, who: Resource) -> Resource:
+    return {"type": concept(coding(PARTICIPANT, code, display)), "who": who}
 
 
 def document_reference(sitting: Sitting, recording: RecordingRow) -> Resource:

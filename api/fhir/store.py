@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from analysis import load_programme
+from api.care.rows import QuestionnaireTotalRow
 from api.course_models import CheckInRow, EnrolmentRow
 from api.fhir.sittings import Sitting
 from api.models import (
@@ -28,6 +29,7 @@ from api.models import (
     SessionRow,
     SetRow,
 )
+from api.review.rows import WITHOUT_SETS, RepMarkRow, ResultVersionRow
 
 Row = PatientRow | InjuryEpisodeRow | PrescriptionRow | SessionRow | CheckInRow
 LONGEST_SITTING: Final = timedelta(days=1)
@@ -69,6 +71,7 @@ class Source:
     row: type[SQLModel]
     moment: str
     patient: str = "patient_id"
+    named_by: str = "id"  # the column that an id of a resource holds
 
     def read(self, db: Session, wanted: Wanted, limit: int) -> list[tuple[Place, Any]]:
         """Return a batch of rows, newest first, each with its place."""
@@ -78,7 +81,7 @@ class Source:
         if wanted.patient_id is not None:
             query = query.where(getattr(table, self.patient) == wanted.patient_id)
         if wanted.row_id is not None:
-            query = query.where(own_id == wanted.row_id)
+            query = query.where(getattr(table, self.named_by) == wanted.row_id)
         if wanted.begins is not None:
             query = query.where(moment >= wanted.begins - LONGEST_SITTING)
         if wanted.ends is not None:
@@ -96,10 +99,14 @@ ORDERS: Final = Source(PrescriptionRow, "created_at")
 SESSIONS: Final = Source(SessionRow, "started_at")
 RECEIVED: Final = Source(SessionRow, "received_at")
 CHECK_INS: Final = Source(CheckInRow, "at")
+TOTALS: Final = Source(QuestionnaireTotalRow, "entered_at", named_by="patient_id")
 
 
 def sittings(db: Session, rows: Sequence[SessionRow], *, with_reps: bool = True) -> list[Sitting]:
-    """Return sessions with all that belongs to them, in the given order."""
+    """Return sessions with all that belongs to them, in the given order.
+
+    Without the repetitions, what clinicians said of them is left out too.
+    """
     sets = _by(db, SetRow, "session_id", [row.id for row in rows], "number")
     set_ids = [one.id for found in sets.values() for one in found]
     reps = _by(db, RepRow, "set_id", set_ids, "number") if with_reps else {}
@@ -108,6 +115,9 @@ def sittings(db: Session, rows: Sequence[SessionRow], *, with_reps: bool = True)
         one.session_id: one
         for one in _among(db, RecordingRow, "session_id", [row.id for row in rows])
     }
+    session_ids = [row.id for row in rows]
+    marks = _by(db, RepMarkRow, "session_id", session_ids, "marked_at") if with_reps else {}
+    accepted = _accepted(db, session_ids) if with_reps else {}
     orders = _by(db, PrescriptionRow, "patient_id", {row.patient_id for row in rows}, "created_at")
     return [
         Sitting(
@@ -117,9 +127,25 @@ def sittings(db: Session, rows: Sequence[SessionRow], *, with_reps: bool = True)
             sensor=sensors.get(row.sensor_id),
             recording=recordings.get(row.id),
             orders=_orders_on(orders.get(row.patient_id, []), row.started_at.date()),
+            marks=marks.get(row.id, []),
+            accepted=accepted.get(row.id),
         )
         for row in rows
     ]
+
+
+def _accepted(db: Session, session_ids: Sequence[UUID]) -> dict[UUID, ResultVersionRow]:
+    """Return the results that a clinician accepted in place of the first."""
+    query = (
+        select(ResultVersionRow)
+        .options(WITHOUT_SETS)
+        .where(
+            col(ResultVersionRow.session_id).in_(session_ids),
+            ResultVersionRow.state == "current",
+            col(ResultVersionRow.decided_at).is_not(None),
+        )
+    )
+    return {row.session_id: row for row in db.exec(query)}
 
 
 def sessions_a_day(db: Session, patient_ids: Iterable[UUID]) -> dict[UUID, int]:

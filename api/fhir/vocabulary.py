@@ -163,6 +163,33 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "calibration-quality": Measure(
         "Calibration quality", "How sure the rest pose is, from 0 to 1.", "1"
     ),
+    "repetitions-counted": Measure(
+        "Repetitions counted after review",
+        "Repetitions without those that a clinician left out, whose reasons stand in the notes. "
+        "Given only where some were; the measured number stands beside it.",
+        _REP,
+    ),
+    "repetitions-in-tempo-counted": Measure(
+        "Repetitions in tempo counted after review",
+        "Repetitions in tempo without those that a clinician left out.",
+        _REP,
+    ),
+    "eccentric-duration-mean-counted": Measure(
+        "Mean eccentric duration after review",
+        "Mean duration of the eccentric phase of the repetitions that a clinician did not leave "
+        f"out. {ONSET}",
+        "s",
+    ),
+    "time-under-eccentric-tension-counted": Measure(
+        "Eccentric time after review",
+        "Sum of the eccentric durations that count, without those that a clinician left out.",
+        "s",
+    ),
+    "left-out-per-repetition": Measure(
+        "Left out, of each repetition",
+        "1 for a repetition that a clinician left out, 0 for one that counts.",
+        "1",
+    ),
     "band": Measure("Elastic band", "The band in use: kind, colour, single or double."),
     "muscle-soreness": Measure(
         "Muscle soreness", "Soreness since the last session as told, from 0 to 10.", "{score}"

@@ -3,6 +3,7 @@
 from api.linking.queue import (
     Item,
     Kind,
+    LastOrder,
     Link,
     LinkState,
     Told,
@@ -18,12 +19,17 @@ from api.linking.queue import (
     waiting,
 )
 from api.linking.rows import Trouble
+from api.linking.schemas import FromClinic
+from api.linking.taking import Taken, take
 
 __all__ = [
+    "FromClinic",
     "Item",
     "Kind",
+    "LastOrder",
     "Link",
     "LinkState",
+    "Taken",
     "Told",
     "Trouble",
     "document_of",
@@ -34,6 +40,7 @@ __all__ = [
     "put_link",
     "remove_link",
     "state_of",
+    "take",
     "try_refused_again",
     "waiting",
 ]

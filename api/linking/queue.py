@@ -18,6 +18,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select
 
 from api import store
+from api.care.rows import MessageRow
 from api.course_models import (
     CheckInRow,
     ProgrammeAnswerRow,
@@ -34,6 +35,7 @@ from api.course_schemas import (
 )
 from api.linking.rows import REASON, ClinicLinkRow, SentItemRow, Trouble
 from api.models import RecordingRow, SessionRow
+from api.prescribing.rows import PrescriptionVersionRow, ReceivedOrderRow
 from api.schemas import SessionCreate, SessionPublic
 
 ADDED_HERE: Final = set(SessionPublic.model_fields) - set(SessionCreate.model_fields)
@@ -49,6 +51,7 @@ class Kind(StrEnum):
     CHECK_IN = "check_in"
     ANSWER = "answer"
     DIARY = "diary"
+    SEEN = "seen"  # a message of the clinic, by the patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,15 @@ class Link:
     clinic_patient_id: UUID
     url: str
     token: str
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastOrder:
+    """The last that was prescribed from afar, as it is known here."""
+
+    ordered_at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +116,8 @@ class LinkState:
     n_sent: int
     tried_at: datetime | None
     sent_at: datetime | None
+    read_at: datetime | None
+    order: LastOrder | None
     trouble: Trouble | None
     reason: str | None
     refused: tuple[tuple[Item, str], ...]
@@ -177,6 +191,8 @@ def document_of(db: Session, link: Link, item: Item) -> dict[str, Any] | None:
         number = int(item.key.partition("/")[2])
         corrected = db.get(SetCorrectionRow, (item.session_id, number))
         return None if corrected is None else _plain(CorrectionPut, corrected)
+    if item.kind is Kind.SEEN:
+        return None if db.get(MessageRow, UUID(item.key)) is None else {}
     of_kind = TOLD[item.kind]
     row = db.get(of_kind.row, UUID(item.key))
     return None if row is None else _plain(of_kind.body, row)
@@ -186,6 +202,11 @@ def note_sent(db: Session, link: Link, item: Item, *, now: datetime) -> None:
     """Note that the clinic has confirmed an item."""
     _note(db, link, item, None, now)
     _update(db, link, {"sent_at": now})
+
+
+def note_read(db: Session, link: Link, *, now: datetime) -> None:
+    """Note that what the clinic ordered was read."""
+    _update(db, link, {"read_at": now, "tried_at": now, "trouble": None, "reason": None})
 
 
 def note_refused(db: Session, link: Link, item: Item, reason: str, *, now: datetime) -> None:
@@ -224,6 +245,8 @@ def state_of(db: Session, patient_id: UUID) -> LinkState | None:
         n_sent=sum(one.refusal is None for one in noted),
         tried_at=row.tried_at,
         sent_at=row.sent_at,
+        read_at=row.read_at,
+        order=_last_order(db, row),
         trouble=None if row.trouble is None else Trouble(row.trouble),
         reason=row.reason,
         refused=tuple((Item(Kind(one.kind), one.key), one.refusal) for one in noted if one.refusal),
@@ -248,6 +271,14 @@ def _all_items(db: Session, link: Link) -> Iterator[Item]:
         query = select(told.row.id).where(told.row.patient_id == patient_id).order_by(told.row.at)
         for row_id in db.exec(query):
             yield Item(kind, str(row_id))
+    seen = select(MessageRow.id).where(
+        MessageRow.patient_id == patient_id,
+        MessageRow.author_id == link.id,  # so those are told apart that came over this link
+        col(MessageRow.seen_at).is_not(None),
+        col(MessageRow.withdrawn_at).is_(None),
+    )
+    for message_id in db.exec(seen.order_by(col(MessageRow.seen_at))):
+        yield Item(Kind.SEEN, str(message_id))
 
 
 def _note(db: Session, link: Link, item: Item, refusal: str | None, now: datetime) -> None:
@@ -269,6 +300,20 @@ def _update(db: Session, link: Link, values: Mapping[str, Any]) -> None:
         db.flush()
 
 
+def _last_order(db: Session, link: ClinicLinkRow) -> LastOrder | None:
+    query = (
+        select(ReceivedOrderRow.ordered_at, PrescriptionVersionRow.made_by)
+        .join(
+            PrescriptionVersionRow,
+            col(PrescriptionVersionRow.id) == col(ReceivedOrderRow.version_id),
+        )
+        .where(ReceivedOrderRow.link_id == link.id)
+        .order_by(col(PrescriptionVersionRow.number).desc())
+    )
+    found = db.exec(query).first()
+    return None if found is None else LastOrder(*found)
+
+
 def _row(db: Session, patient_id: UUID) -> ClinicLinkRow | None:
     return db.exec(select(ClinicLinkRow).where(ClinicLinkRow.patient_id == patient_id)).first()
 
@@ -280,6 +325,7 @@ def _link(row: ClinicLinkRow) -> Link:
         clinic_patient_id=row.clinic_patient_id,
         url=row.url,
         token=row.token,
+        read_at=row.read_at,
     )
 
 

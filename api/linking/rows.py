@@ -39,6 +39,7 @@ class ClinicLinkRow(Row, table=True):
     linked_at: datetime
     tried_at: datetime | None = None
     sent_at: datetime | None = None
+    read_at: datetime | None = None
     trouble: str | None = Field(default=None, max_length=11)
     reason: str | None = Field(default=None, max_length=REASON)
 
@@ -50,7 +51,7 @@ class SentItemRow(Row, table=True):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('session', 'recording', 'correction', 'self_report', 'check_in', 'answer',"
-            " 'diary')",
+            " 'diary', 'seen')",
             "kind",
         ),
     )
@@ -61,3 +62,11 @@ class SentItemRow(Row, table=True):
     sha256: str = Field(max_length=64)
     refusal: str | None = Field(default=None, max_length=REASON)
     noted_at: datetime
+
+
+class ReceivedWeekRow(Row, table=True):
+    """A week longer in a block that the clinic ordered, and that it alone takes back."""
+
+    __tablename__ = "received_week"
+
+    week_id: UUID = Field(primary_key=True, foreign_key="extra_week.id", ondelete="CASCADE")

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -53,16 +53,18 @@ class Gathered:
 def gather(db: Session, patient_id: UUID, *, now: datetime) -> Gathered:
     """Read the last two weeks before the last sign of life, and what was agreed."""
     given: dict[str, Any] = {"patient_id": patient_id, "until": now + CLOCKS_DIFFER}
-    heard_at = db.execute(_heard(), given).scalar_one_or_none()
+    connection = db.connection()
+    stands: Any = connection.execute(_standing(), given).one()
+    heard_at: datetime | None = stands.heard_at
     told: Any = []
     sessions: Any = []
-    agreed, core, enrolled_at = _agreed(db, given)
+    agreed, core, enrolled_at = _agreed(connection, stands, given)
     if heard_at is not None:
         # What was done before this programme began belongs to another one.
         window_from = heard_at - WINDOW - timedelta(days=1)
         given["since"] = window_from if enrolled_at is None else max(window_from, enrolled_at)
-        told = db.execute(_told(), given).all()
-        sessions = db.execute(_sessions(), given | {"core": core}).all()
+        told = connection.execute(_told(), given).all()
+        sessions = connection.execute(_sessions(), given | {"core": core}).all()
     improved = max((row for row in told if row.kind == IMPROVED), key=_at, default=None)
     if agreed is not None and improved is not None and improved.is_yes:
         agreed = _improved(agreed, improved.at)
@@ -70,13 +72,19 @@ def gather(db: Session, patient_id: UUID, *, now: datetime) -> Gathered:
     return Gathered(agreed, visits, heard_at)
 
 
-def _agreed(db: Session, given: dict[str, Any]) -> tuple[Agreed | None, list[str], Any]:
+def _agreed(
+    connection: Connection, row: Any, given: dict[str, Any]
+) -> tuple[Agreed | None, list[str], Any]:
     """Return what was agreed, the core exercises, and the start of the day of that."""
-    row: Any = db.execute(_enrolment(), given).one_or_none()
-    if row is None:
+    if row.injury_episode_id is None:
         return None, sorted(core_ids(load_programme())), None
-    rest_days = db.execute(_rest_days(), given).scalars().all()
-    weeks = db.execute(_extra_weeks(), {"episode_id": row.injury_episode_id}).scalars().all()
+    shifts: Any = connection.execute(_shifts(), {**given, "episode_id": row.injury_episode_id})
+    rest_days, weeks = [], []
+    for shift in shifts:
+        if shift.rest_on is None:
+            weeks.append(shift.after_week)
+        else:
+            rest_days.append(shift.rest_on)
     programme = load_programme(row.programme)
     agreed = Agreed(
         programme=programme,
@@ -137,7 +145,8 @@ def _either(first: bool | None, second: bool | None) -> bool | None:
 
 
 @cache
-def _heard() -> Select[Any]:
+def _standing() -> Select[Any]:
+    """Read when a patient was last heard of, and the programme that runs, if one does."""
     latest = [
         sql.select(sql.func.max(TABLES[name].c[column]).label("at")).where(
             TABLES[name].c.patient_id == PATIENT, TABLES[name].c[column] <= UNTIL
@@ -145,31 +154,32 @@ def _heard() -> Select[Any]:
         for name, column in SIGNS
     ]
     together = sql.union_all(*latest).subquery()
-    return sql.select(sql.func.max(together.c.at))
-
-
-@cache
-def _enrolment() -> Select[Any]:
-    enrolment, injury = TABLES["enrolment"], TABLES["injury_episode"]
+    heard = sql.select(sql.func.max(together.c.at)).scalar_subquery().label("heard_at")
+    patient, enrolment, injury = TABLES["patient"], TABLES["enrolment"], TABLES["injury_episode"]
+    is_running = (enrolment.c.patient_id == patient.c.id) & enrolment.c.ended_at.is_(None)
     names = ("cause", "injured_on", "injected_on")
     return (
-        sql.select(enrolment, *(injury.c[name] for name in names))
-        .join(injury, injury.c.id == enrolment.c.injury_episode_id)
-        .where(enrolment.c.patient_id == PATIENT, enrolment.c.ended_at.is_(None))
+        sql.select(heard, enrolment, *(injury.c[name] for name in names))
+        .select_from(
+            patient.outerjoin(enrolment, is_running).outerjoin(
+                injury, injury.c.id == enrolment.c.injury_episode_id
+            )
+        )
+        .where(patient.c.id == PATIENT)
     )
 
 
 @cache
-def _rest_days() -> Select[Any]:
-    rest_day = TABLES["rest_day"].c
-    return sql.select(rest_day.rest_on).where(rest_day.patient_id == PATIENT)
-
-
-@cache
-def _extra_weeks() -> Select[Any]:
-    extra_week = TABLES["extra_week"].c
+def _shifts() -> sql.CompoundSelect[Any]:
+    """Read what moves the days of a programme: rest that was taken, weeks that were added."""
+    rest_day, extra_week = TABLES["rest_day"].c, TABLES["extra_week"].c
     episode_id: ColumnElement[UUID] = bindparam("episode_id", type_=sql.Uuid())
-    return sql.select(extra_week.after_week).where(extra_week.injury_episode_id == episode_id)
+    no_week = sql.cast(sql.null(), sql.Integer()).label("after_week")
+    no_day = sql.cast(sql.null(), sql.Date()).label("rest_on")
+    return sql.union_all(
+        sql.select(rest_day.rest_on, no_week).where(rest_day.patient_id == PATIENT),
+        sql.select(no_day, extra_week.after_week).where(extra_week.injury_episode_id == episode_id),
+    )
 
 
 @cache

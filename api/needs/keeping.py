@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from api import carried
 from api.db import transaction
 from api.models import PatientRow
 from api.needs.facts import Agreed, Judged, judge
@@ -52,7 +53,7 @@ def keep_up(db: Session, now: datetime) -> Iterator[None]:
 
     yield
     db.flush()
-    for patient_id in touched:
+    for patient_id in touched.union(carried.touched(db)):
         bring_up(db, patient_id, now=now)
 
 
@@ -62,7 +63,8 @@ def bring_up(db: Session, patient_id: UUID, *, now: datetime) -> None:
     The patient's row is held meanwhile, so that of two sessions that arrive together the one
     that comes second sees the first.
     """
-    held: Any = db.execute(_hold(), {"patient_id": patient_id}).one_or_none()
+    connection = db.connection()
+    held: Any = connection.execute(_hold(), {"patient_id": patient_id}).one_or_none()
     if held is None:
         return
     limits = load_rules().limits(read_thresholds(db))
@@ -74,12 +76,8 @@ def bring_up(db: Session, patient_id: UUID, *, now: datetime) -> None:
         judged.facts, judged.moments, limits | {"first_weeks": first_weeks}, _standing(held.detail)
     )
     values = _values(agreed, judged, needs) | {"made_by": MADE_BY, "made_at": now}
-    insert = INSERTS[db.get_bind().dialect.name](TABLES["patient_summary"])
-    db.execute(
-        insert.values(patient_id=patient_id, **values).on_conflict_do_update(
-            index_elements=["patient_id"], set_=values
-        )
-    )
+    keep = _keep(connection.dialect.name, tuple(values))
+    connection.execute(keep, {"patient_id": patient_id, **values})
 
 
 def rebuild_all(engine: Engine, *, now: datetime, only_outdated: bool = False) -> int:
@@ -105,7 +103,7 @@ def rebuild_all(engine: Engine, *, now: datetime, only_outdated: bool = False) -
 def read_thresholds(db: Session) -> dict[str, float]:
     """Return the thresholds that this clinic chose itself."""
     table = TABLES["need_threshold"].c
-    rows = db.execute(sql.select(table.name, table.value))
+    rows = db.connection().execute(sql.select(table.name, table.value))
     return {row.name: row.value for row in rows}
 
 
@@ -158,4 +156,12 @@ def _hold() -> sql.Select[Any]:
         .outerjoin_from(patient, summary, summary.c.patient_id == patient.c.id)
         .where(patient.c.id == PATIENT)
         .with_for_update(key_share=True, of=patient)  # "no key": new rows may still point at it
+    )
+
+
+@cache
+def _keep(dialect: str, names: tuple[str, ...]) -> Any:
+    insert = INSERTS[dialect](TABLES["patient_summary"])
+    return insert.on_conflict_do_update(
+        index_elements=["patient_id"], set_={name: insert.excluded[name] for name in names}
     )

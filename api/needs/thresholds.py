@@ -1,9 +1,9 @@
 """Choosing the thresholds of the rules for a clinic."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from api.access import Identity
 from api.needs.rows import NeedThresholdRow
@@ -37,3 +37,14 @@ def set_thresholds(
             row.sqlmodel_update({"value": value, "changed_at": now, "changed_by": who.name})
         db.add(row)
     db.flush()
+
+
+def last_change(db: Session, names: Collection[str]) -> tuple[str, datetime] | None:
+    """Return who chose one of these thresholds last, and when; None where ours hold again."""
+    query = (
+        select(NeedThresholdRow)
+        .where(col(NeedThresholdRow.name).in_(names))
+        .order_by(col(NeedThresholdRow.changed_at).desc())
+    )
+    row = db.exec(query).first()
+    return None if row is None else (row.changed_by, row.changed_at)

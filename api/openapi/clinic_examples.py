@@ -66,13 +66,27 @@ EXTRA_WEEK: Final[Example] = {
 def version_example(order: Example) -> Example:
     """Return a version of a prescription that consists of one order."""
     return {
+        "id": "e3c1a7f4-5b28-4d90-8a16-2f7d0c94b6e5",
         "patient_id": order["patient_id"],
         "number": order["version"],
         "made_at": AT,
         "made_by": AUTHOR,
         "reason": "Tempo good for a week, pain under 3.",
         "undoes": None,
+        "ordered_at": None,
         "orders": [order],
+    }
+
+
+def from_clinic_example(version: Example) -> Example:
+    """Return what the computer of a patient reads, with one version of a prescription."""
+    return {
+        "patient_id": version["patient_id"],
+        "versions": [version],
+        "programme": ENROLMENT.get("programme", "hamstring"),
+        "extra_weeks": [EXTRA_WEEK],
+        "messages": [WRITTEN | {"is_own": False, "seen_at": None}],
+        "withdrawn_messages": [],
     }
 
 

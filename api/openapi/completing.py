@@ -56,6 +56,7 @@ def _complete(path: str, method: str, operation: Document) -> None:
     if description:
         operation["summary"] = description.splitlines()[0].split(". ")[0].rstrip(".")
     responses: Document = operation["responses"]
+    _same_answer_for_each_success(responses)
     kept = responses.get("default")
     for status in _refusals(path, method, operation):
         body = {"content": _refusal_body(path, kept)} if method != "head" else {}
@@ -63,6 +64,24 @@ def _complete(path: str, method: str, operation: Document) -> None:
     for status_code, answer in responses.items():
         if method == "head" or status_code in NO_BODY:
             answer.pop("content", None)
+
+
+def _same_answer_for_each_success(responses: Document) -> None:
+    """Describe what is answered when something is new as when it was there, and the other way.
+
+    FastAPI describes the body of one status; a generated client would read nothing of the other.
+    """
+    successes = {
+        code: one for code, one in responses.items() if code.startswith("2") and code not in NO_BODY
+    }
+    told = next((one["content"] for one in successes.values() if _has_schema(one)), None)
+    for one in successes.values():
+        if told is not None and not _has_schema(one):
+            one["content"] = told
+
+
+def _has_schema(answer: Document) -> bool:
+    return any(one.get("schema") for one in answer.get("content", {}).values())
 
 
 def _refusals(path: str, method: str, operation: Document) -> Iterator[HTTPStatus]:

@@ -11,7 +11,7 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
-from api.openapi.clinic_examples import CLINIC_ANSWERS, version_example
+from api.openapi.clinic_examples import CLINIC_ANSWERS, from_clinic_example, version_example
 
 Example = dict[str, Any]
 PATIENT_ID: Final = "7b0f5a34-0c54-4d0e-9a53-3f1a1c2d9e01"
@@ -226,6 +226,7 @@ ANSWERS: Final[dict[str, Example]] = {
     "PrescriptionList": {"prescriptions": [PRESCRIPTION_PUBLIC]},
     "VersionPublic": VERSION,
     "VersionList": {"versions": [VERSION]},
+    "FromClinic": from_clinic_example(VERSION),
     "RecordingPublic": RECORDING,
     "SessionPublic": SESSION_PUBLIC,
     "SessionStored": SESSION_STORED,

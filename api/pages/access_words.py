@@ -10,6 +10,7 @@ from api.pages.language import N_, Language
 
 REFUSALS: Final = {
     "wrong-login": N_("That does not fit. Look at it again and retry."),
+    "wrong-passkey": N_("This passkey opens nothing here. Use your password."),
     "weak-password": N_("Take a longer password: ten characters or more, such as a few words."),
     "bad-login-name": N_("A log-in name is a mail address, or a word without spaces."),
     "login-taken": N_("Somebody else has this log-in name; take another."),
@@ -47,6 +48,8 @@ PLACES: Final = (
     ("/patients/{patient_id}", N_("name and language")),
     ("log-in", N_("log-in")),
     ("second factor", N_("second step")),
+    ("passkey added", N_("passkey added")),
+    ("passkey removed", N_("passkey removed")),
     ("recovery codes", N_("recovery codes")),
     ("password", N_("password")),
     ("reset code", N_("code for a new password")),

@@ -120,7 +120,9 @@ def _cell(day: CalendarDay, today: date, language: Language, *, is_first_of_week
 
 
 def _pips(day: CalendarDay) -> list[str]:
-    """Return a sign for each session of the day: done, begun, or open."""
+    """Return a sign for each session or sport of the day: done, begun, or open."""
+    if day.sport_day is not None:
+        return ["done"] * day.sports_done or ["open"]
     n_shown = max(day.sessions_due, day.sessions_done)
     signs = ["done"] * day.sessions_done
     signs += ["part"] * min(day.sessions_partial, max(0, n_shown - len(signs)))

@@ -41,6 +41,7 @@ class VersionView:
     number: int
     at: str
     iso: str
+    ordered_at: str | None
     by: str
     reason: str
     undoes: int | None
@@ -98,6 +99,7 @@ def version_view(
         number=version.number,
         at=language.moment(version.made_at),
         iso=version.made_at.isoformat(),
+        ordered_at=None if version.ordered_at is None else language.moment(version.ordered_at),
         by=version.made_by,
         reason=version.reason,
         undoes=version.undoes,

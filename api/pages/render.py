@@ -47,6 +47,7 @@ class Link:
 
 ACCOUNT_LINKS: Final = (
     Link("/report", N_("Report")),
+    Link("/jobs", N_("Background")),
     Link("/users", N_("Users")),
     Link("/invitations", N_("Invitations")),
     Link("/consent", N_("Consent")),

@@ -91,6 +91,8 @@ def gear(told: object, language: Language) -> str | None:
 def _gear_part(name: object, value: object, language: Language) -> str:
     if name == "is_double" and isinstance(value, bool):
         return language.say(N_("double") if value else N_("single"))
+    if name == "helper_presses" and isinstance(value, bool):
+        return language.say(N_("helper presses along") if value else N_("helper only lifts"))
     if name == "height_cm" and isinstance(value, int | float):
         return language.say(N_("%(n)s cm"), n=language.number(value, 0))
     if not isinstance(value, str):

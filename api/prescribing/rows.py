@@ -48,6 +48,22 @@ class PrescriptionLineRow(Row, table=True):
     prescription_id: UUID = Field(primary_key=True, foreign_key="prescription.id")
 
 
+class ReceivedOrderRow(Row, table=True):
+    """A version that a patient's own computer read from the clinic that it is linked to.
+
+    It counts here from when it arrived, which is when the version was made; `ordered_at` is when
+    the clinician made it there. Without a link nobody prescribes from afar any more.
+    """
+
+    __tablename__ = "received_order"
+
+    version_id: UUID = Field(
+        primary_key=True, foreign_key="prescription_version.id", ondelete="CASCADE"
+    )
+    link_id: UUID | None = Field(default=None, foreign_key="clinic_link.id", ondelete="SET NULL")
+    ordered_at: datetime
+
+
 class PrescriptionTemplateRow(Row, table=True):
     """Orders that a clinic gives to many, by name; days count from the one it is applied on."""
 

@@ -47,14 +47,19 @@ class UndoCreate(Body):
 
 
 class VersionPublic(Body):
-    """A patient's whole prescription from a moment on. `undoes`: the version it takes back."""
+    """A patient's whole prescription from a moment on. `undoes`: the version it takes back.
 
+    `ordered_at`: when a linked clinic ordered it; `made_at` is then when it arrived here.
+    """
+
+    id: UUID
     patient_id: UUID
     number: int
     made_at: AwareDatetime
     made_by: str
     reason: str
     undoes: int | None
+    ordered_at: AwareDatetime | None = None
     orders: list[PrescriptionPublic]
 
 

@@ -6,10 +6,10 @@ first, for what was ordered before this service knew of it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from analysis import Exercise, Prescription, Targets, prescribed
 from api.models import PrescriptionRow
@@ -46,6 +46,12 @@ class Version:
         The version that it takes back.
     orders : tuple of PrescriptionRow
         What stands.
+    id : UUID
+        The same on both sides of a link.
+    ordered_at : datetime, optional
+        When the clinic ordered it, where it came over a link; it was made here when it arrived.
+    is_from_afar : bool
+        Whether the clinic that ordered it is still linked.
 
     """
 
@@ -55,6 +61,9 @@ class Version:
     reason: str
     orders: tuple[PrescriptionRow, ...]
     undoes: int | None = None
+    id: UUID = field(default_factory=uuid4)
+    ordered_at: datetime | None = None
+    is_from_afar: bool = False
 
 
 def prescriptions_of(

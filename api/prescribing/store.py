@@ -10,9 +10,9 @@ from sqlalchemy import func, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from api.errors import NotFoundError, StaleVersionError
+from api.errors import ClinicPrescribesError, NotFoundError, StaleVersionError
 from api.models import InjuryEpisodeRow, PatientRow, PrescriptionRow
-from api.prescribing.rows import PrescriptionLineRow, PrescriptionVersionRow
+from api.prescribing.rows import PrescriptionLineRow, PrescriptionVersionRow, ReceivedOrderRow
 from api.prescribing.schemas import VersionPublic
 from api.prescribing.standing import Version
 from api.schemas import OrderCreate, PrescriptionCreate, PrescriptionPublic
@@ -32,13 +32,17 @@ class Author:
 def load_versions(db: Session, patient_id: UUID, *, until: datetime | None = None) -> list[Version]:
     """Return the versions of a patient's prescription, oldest first; none made later than that."""
     query = (
-        select(PrescriptionVersionRow, PrescriptionRow)
+        select(PrescriptionVersionRow, PrescriptionRow, ReceivedOrderRow)
         .outerjoin(
             PrescriptionLineRow,
             col(PrescriptionLineRow.version_id) == col(PrescriptionVersionRow.id),
         )
         .outerjoin(
             PrescriptionRow, col(PrescriptionRow.id) == col(PrescriptionLineRow.prescription_id)
+        )
+        .outerjoin(
+            ReceivedOrderRow,
+            col(ReceivedOrderRow.version_id) == col(PrescriptionVersionRow.id),
         )
         .where(PrescriptionVersionRow.patient_id == patient_id)
         .order_by(
@@ -50,14 +54,14 @@ def load_versions(db: Session, patient_id: UUID, *, until: datetime | None = Non
     )
     if until is not None:
         query = query.where(col(PrescriptionVersionRow.made_at) <= until)
-    made: dict[UUID, PrescriptionVersionRow] = {}
+    made: dict[UUID, tuple[PrescriptionVersionRow, ReceivedOrderRow | None]] = {}
     orders: dict[UUID, list[PrescriptionRow]] = {}
-    for row, order in db.exec(query):
-        made[row.id] = row
+    for row, order, received in db.exec(query):
+        made[row.id] = row, received
         listed = orders.setdefault(row.id, [])
         if order is not None:
             listed.append(order)
-    return [_version(row, orders[row.id]) for row in made.values()]
+    return [_version(row, orders[row.id], received) for row, received in made.values()]
 
 
 def add_order(
@@ -174,12 +178,14 @@ def list_versions(db: Session, patient_id: UUID) -> list[VersionPublic]:
     standing = {order.id for order in versions[-1].orders} if versions else set()
     return [
         VersionPublic(
+            id=version.id,
             patient_id=patient_id,
             number=version.number,
             made_at=version.made_at,
             made_by=version.made_by,
             reason=version.reason,
             undoes=version.undoes,
+            ordered_at=version.ordered_at,
             orders=[
                 public(one, version=first[one.id], is_standing=one.id in standing)
                 for one in version.orders
@@ -255,6 +261,8 @@ def _store(
     reason: str,
     undoes: int | None = None,
 ) -> Version:
+    if any(one.is_from_afar for one in versions):
+        raise ClinicPrescribesError
     row = PrescriptionVersionRow(
         id=uuid4(),
         patient_id=patient_id,
@@ -278,14 +286,21 @@ def _store(
     return _version(row, orders)
 
 
-def _version(row: PrescriptionVersionRow, orders: Iterable[PrescriptionRow]) -> Version:
+def _version(
+    row: PrescriptionVersionRow,
+    orders: Iterable[PrescriptionRow],
+    received: ReceivedOrderRow | None = None,
+) -> Version:
     return Version(
+        id=row.id,
         number=row.number,
         made_at=row.made_at,
         made_by=row.made_by,
         reason=row.reason,
         undoes=row.undoes,
         orders=tuple(orders),
+        ordered_at=None if received is None else received.ordered_at,
+        is_from_afar=received is not None and received.link_id is not None,
     )
 
 

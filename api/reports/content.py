@@ -148,6 +148,13 @@ def _sentences(facts: ReportFacts, language: Language) -> list[str]:
                 mean=language.seconds(core.eccentric_mean_s),
             )
         )
+    n_left_out = sum(len(one.marks) for one in facts.left_out)
+    if n_left_out:
+        listed.append(
+            say(N_("Your clinician does not count %(n)s of these repetitions."), n=n_left_out)
+            if n_left_out > 1
+            else say(N_("Your clinician does not count one of these repetitions."))
+        )
     if totals.pain_worst is not None:
         listed.append(
             say(N_("The worst pain you told was %(pain)s of 10."), pain=totals.pain_worst)

@@ -8,7 +8,10 @@ from api.pages import words
 from api.pages.language import N_, NOTHING, Language
 from api.reports.data_days import ENOUGH_DAYS, WINDOW_DAYS, Window
 from api.reports.facts import ReportFacts
+from api.reports.left_out import LeftOutSet
 from api.reports.totals import Sum, Totals
+from api.review.mark_words import REASONS
+from api.review.rows import RepMarkRow
 
 
 def report_tables(facts: ReportFacts, language: Language) -> list[dict[str, Any]]:
@@ -16,6 +19,7 @@ def report_tables(facts: ReportFacts, language: Language) -> list[dict[str, Any]
     return [
         _week_table(facts.totals, language),
         _exercise_table(facts.totals.exercises, language),
+        *([_left_out_table(facts.left_out, language)] if facts.left_out else []),
         *([_order_table(facts.orders, language)] if facts.orders else []),
         _window_table(facts.windows, language),
     ]
@@ -120,6 +124,53 @@ def _order_table(orders: Sequence[PrescriptionRow], language: Language) -> dict[
         for row in orders
     ]
     return _table(say(N_("What was ordered")), head, rows, words_in=(5,))
+
+
+def _left_out_table(listed: Sequence[LeftOutSet], language: Language) -> dict[str, Any]:
+    """Return the sets with repetitions left out: what counts, what was measured, and why."""
+    say = language.say
+    head = [
+        say(N_("Day")),
+        say(N_("Set")),
+        say(N_("Repetitions")),
+        say(N_("In tempo")),
+        say(N_("Eccentric time")),
+        say(N_("Not counted")),
+    ]
+    rows = []
+    for one in listed:
+        measured, counted = one.measured, one.counted
+        in_tempo = None if measured.in_tempo is None else counted.in_tempo
+        dose_s = None if measured.dose_s is None else counted.dose_s
+        name = words.exercise_name(one.exercise, language)
+        rows.append(
+            [
+                language.short_date(one.on),
+                f"{name}, {one.number}",
+                _both(counted.reps, measured.reps, language),
+                _both(in_tempo, measured.in_tempo, language),
+                _both(language.seconds(dose_s), language.seconds(measured.dose_s), language),
+                "; ".join(_mark_words(mark, language) for mark in one.marks),
+            ]
+        )
+    note = say(N_("All other numbers of this report are as they were measured."))
+    title = say(N_("Repetitions that a clinician does not count"))
+    return _table(title, head, rows, note, words_in=(1, 5))
+
+
+def _both(counted: object, measured: object, language: Language) -> str:
+    if measured is None:
+        return NOTHING
+    if counted == measured:
+        return str(measured)
+    said = N_("%(counted)s (measured %(measured)s)")
+    return language.say(said, counted=counted, measured=measured)
+
+
+def _mark_words(mark: RepMarkRow, language: Language) -> str:
+    why = language.say(REASONS[mark.reason])
+    parts = (f"{mark.rep_number}: {why}", mark.remark, mark.marked_by)
+    return ", ".join(part for part in parts if part)
 
 
 def _window_table(windows: Sequence[Window], language: Language) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from api.models import InjuryEpisodeRow, PatientRow, PrescriptionRow, SensorRow
 from api.reports.data_days import Window
+from api.reports.left_out import LeftOutSet
 from api.reports.reading import Days
 from api.reports.totals import Totals
 from api.schemas import SessionPublic
@@ -35,6 +36,8 @@ class ReportFacts:
         What it was measured with.
     engines : sequence of str
         Which versions measured it.
+    left_out : sequence of LeftOutSet
+        Sets with repetitions that a clinician does not count.
     made_at : datetime
         When the report was made.
 
@@ -49,4 +52,5 @@ class ReportFacts:
     shown: tuple[SessionPublic, int] | None
     sensors: Sequence[SensorRow]
     engines: Sequence[str]
+    left_out: Sequence[LeftOutSet]
     made_at: datetime

@@ -13,6 +13,7 @@ from api.errors import NotFoundError
 from api.models import InjuryEpisodeRow, PatientRow, SensorRow
 from api.reports.data_days import windows
 from api.reports.facts import ReportFacts
+from api.reports.left_out import read_left_out
 from api.reports.reading import (
     Sitting,
     choose_days,
@@ -77,6 +78,7 @@ def report_facts(
         shown=_latest(db, sittings),
         sensors=db.exec(select(SensorRow).where(col(SensorRow.id).in_(sensor_ids))).all(),
         engines=sorted({one.row.engine for one in sittings}),
+        left_out=read_left_out(db, sittings),
         made_at=now,
     )
 

@@ -16,7 +16,7 @@ class RecordingGoneError(NotFoundError):
         why = (
             "Its recording was stored once, and its file is not there any more"
             if was_stored
-            else "No recording was ever stored with it"
+            else "No recording is stored with it"
         )
         super().__init__(
             f"Session {session_id} cannot be analysed again. {why}; its results stay as they are."

@@ -25,6 +25,7 @@ from api.review.reviewer import Signature
 from api.review.rows import WITHOUT_SETS, ResultVersionRow
 from api.review.schemas import ResultComparison, ResultPublic
 from api.schemas import SessionPublic, SetBody
+from api.session_store import add_sets, write_traces
 
 PACKING_LEVEL: Final = 6  # written once, seldom read
 RECEIVED: Final = "received"
@@ -149,7 +150,7 @@ def _replace_sets(
     db.execute(delete(SetCorrectionRow).where(col(SetCorrectionRow.session_id) == session.id))
     db.execute(delete(SetRow).where(col(SetRow.session_id) == session.id))
     db.expire_all()
-    store.add_sets(db, session.id, sets)
+    add_sets(db, session.id, sets, write_traces(sets))
     numbers = _numbers(session.exercise_sets, sets)
     counts = {new: given[old] for old, new in numbers.items() if old in given}
     # A set that the result before did not have gets back the count that it had.

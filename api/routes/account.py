@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from api.access import Door, Identity, Stage, accounts, app_tokens, audit, factors, logins
+from api.access import Door, Identity, Stage, accounts, app_tokens, audit, factors, logins, passkeys
 from api.access.control import AccessControl
 from api.access.errors import WrongLoginError
 from api.db import transaction
@@ -153,6 +153,11 @@ def _page(
         "tokens": [
             (one, language.moment(one.used_at) if one.used_at else None)
             for one in app_tokens.list_tokens(db, who.patient_id)
+        ],
+        "has_passkeys": passkeys.is_offered(),
+        "passkeys": [
+            (one, language.moment(one.used_at) if one.used_at else None)
+            for one in passkeys.list_passkeys(db, who.account_id)
         ],
         "refusal": access_words.refusal(error, language) if error is not None else "",
     }

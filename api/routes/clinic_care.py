@@ -1,5 +1,6 @@
 """The forms of the clinician's page of a patient: each leads back to it, and can be taken back."""
 
+from datetime import date
 from http import HTTPStatus
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -9,7 +10,11 @@ from fastapi.responses import RedirectResponse
 
 from analysis import local_date
 from api.care import confirming, extra_weeks, questionnaires, writing
-from api.care.questionnaires import QuestionnaireTotalPut, load_questionnaires
+from api.care.questionnaires import (
+    QuestionnaireTotalPublic,
+    QuestionnaireTotalPut,
+    load_questionnaires,
+)
 from api.care.rows import TEXT
 from api.care.writing import WritingCreate
 from api.course_reading import load_course
@@ -99,7 +104,7 @@ def take_sport_back(patient_id: UUID, db: Db, now: Now) -> Response:
 def add_total(
     request: Request, patient_id: UUID, *, fields: Fields, db: Db, now: Now, who: Who
 ) -> Response:
-    """Store the total of a questionnaire; a second one of the same day corrects the first."""
+    """Store the total of a questionnaire; one of the same day is replaced once that was told."""
     pages: Pages = request.app.state.pages
     form = _form(request, fields)
     known = load_questionnaires()
@@ -109,11 +114,15 @@ def add_total(
     on = form.day("measured_on", is_needed=True)
     if on is not None and on > now.astimezone(_zone(request)).date():
         form.refuse("measured_on", N_("This day is still to come."))
-    if form.errors or name is None or on is None:
+    other = None
+    if not form.errors and on is not None:
+        other = _other(db, patient_id, form, on, own_name=who.name)
+    if other is not None or form.errors or name is None or on is None:
         return pages.show(
             request,
             "clinic_total.html",
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if other is None else HTTPStatus.CONFLICT,
+            other=other,
             here=f"/clinic/patients/{patient_id}",
             form=form,
             instruments=list(known.values()),
@@ -131,6 +140,20 @@ def remove_total(patient_id: UUID, total_id: UUID, db: Db) -> Response:
     """Take a total back."""
     questionnaires.remove_total(db, patient_id, total_id)
     return _back(patient_id, "totals")
+
+
+def _other(
+    db: Db, patient_id: UUID, form: Form, on: date, *, own_name: str
+) -> QuestionnaireTotalPublic | None:
+    """Return what somebody else entered for the day and the writer has not been told of."""
+    same_day = [
+        one
+        for one in questionnaires.list_totals(db, patient_id)
+        if (one.instrument, one.measured_on) == (form.given("instrument"), on)
+    ]
+    known = {form.given("total"), form.given("replaces")}
+    others = (one for one in same_day if one.entered_by != own_name)
+    return next((one for one in others if str(one.total) not in known), None)
 
 
 def _writing(form: Form) -> WritingCreate | None:

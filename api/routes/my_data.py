@@ -10,6 +10,7 @@ from api.course_reading import check_patient
 from api.db import transaction
 from api.deps import Database, Db, Fields, Files, PagePatient, Whose
 from api.errors import InTrainingError
+from api.jobs.retention import read_retention
 from api.local_files import local_files_of
 from api.own_data import count_rows, erase_patient, export_what_is_there
 from api.pages import Pages
@@ -42,6 +43,7 @@ WORDS: Final = {
     "extra_week": N_("weeks by which a block was made longer"),
     "patient_summary": N_("a summary of your last days"),
     "need_mark": N_("what clinicians did with their list of patients"),
+    "job_item": N_("what was done with your data in the background"),
     "need_look": N_("when clinicians last looked"),
 }
 ONE_LINE: Final = "patient"  # there is one, so its number says nothing
@@ -113,12 +115,15 @@ def _show(request: Request, db: Db, whose: PagePatient, template: str, **values:
     wrong = {"is_missing_tick": False, "is_in_use": False, "is_training": False} | values
     status = HTTPStatus.UNPROCESSABLE_ENTITY if any(wrong.values()) else HTTPStatus.OK
     held = _said(count_rows(db, whose.id), request)
+    retention = read_retention(db)
     return pages.show(
         request,
         template,
         status=status,
         whose=whose,
         held=held,
+        retention=retention,
+        retention_starts=retention and pages.language(request).day(retention.starts_at),
         has_backup=pages.has(request, BACKUP),
         has_link=pages.has(request, LINKING),
         **wrong,

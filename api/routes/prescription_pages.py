@@ -16,7 +16,7 @@ from api import store as patients
 from api.access import Identity, Role
 from api.course import Course
 from api.deps import Db, Now, PagePatient, Who, Whose, form_reader
-from api.errors import ContentConflictError, StaleVersionError
+from api.errors import ClinicPrescribesError, ContentConflictError, StaleVersionError
 from api.models import LABEL, PrescriptionRow
 from api.pages import Pages, prescription_form, prescription_view
 from api.pages import prescription_words as said
@@ -68,6 +68,11 @@ class Desk:
         return self.course.versions[-1].orders if self.course.versions else ()
 
     @property
+    def is_from_afar(self) -> bool:
+        """Whether a clinic prescribes that this computer is linked to."""
+        return any(one.is_from_afar for one in self.course.versions)
+
+    @property
     def number(self) -> int:
         """The version that stands; 0 without one."""
         return self.course.versions[-1].number if self.course.versions else 0
@@ -90,6 +95,8 @@ def show_editor(
     desk = _desk(request, db, now, whose, who)
     if desk is None:
         return _to_begin(db, whose)
+    if desk.is_from_afar:
+        raise ClinicPrescribesError
     if template_id is None:
         return _edit(desk, db, desk.orders)
     given = templates.orders_of(db, template_id, from_on=desk.today)
@@ -262,7 +269,8 @@ def _show(desk: Desk, db: Db, *, on: date | None = None, form: Form | None = Non
         status=_status(form),
         whose=desk.whose,
         patient=patients.get_patient(db, desk.whose.id),
-        may_edit=desk.who.role in EDITORS,
+        may_edit=desk.who.role in EDITORS and not desk.is_from_afar,
+        is_from_afar=desk.is_from_afar,
         lines=prescription_view.standing_lines(
             desk.course.programme, desk.orders, desk.today, language
         ),

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from api import convert, store
+from api import convert, session_store, store
 from api.deps import AddingDb, Db
+from api.json_bodies import LongJsonRoute
 from api.paging import read_cursor, write_cursor
 from api.problems import RESPONSES
 from api.routes.patients import CREATED
 from api.schemas import SessionCreate, SessionList, SessionPublic, SessionStored, Trace
 
-router = APIRouter(tags=["sessions"], responses=RESPONSES)
+router = APIRouter(tags=["sessions"], responses=RESPONSES, route_class=LongJsonRoute)
 Limit = Annotated[int, Query(ge=1, le=200)]
 After = Annotated[str | None, Query(description="Taken from `next` of the page before.")]
 
@@ -27,7 +28,7 @@ def put_session(
     The first time answers 201. The same content again answers 200, so a client that saw no
     answer simply repeats; other content under the same id answers 409.
     """
-    is_new = store.put_session(db, session_id, body)
+    is_new = session_store.put_session(db, session_id, body)
     url = convert.session_url(session_id)
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     response.headers["Location"] = url

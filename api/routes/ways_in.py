@@ -1,13 +1,13 @@
 """Log in, show the second factor, log out: pages that work without JavaScript."""
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access import AccessControl, Door, Entered, Role, Stage, Visitor
+from api.access import AccessControl, Door, Entered, Role, Stage, Visitor, passkeys
 from api.access.cookies import DEVICE_COOKIE, clear_login, set_device, set_login
 from api.access.gate import STEPS
 from api.access.logins import end
@@ -27,7 +27,7 @@ def show_log_in(request: Request, access: Access, who: Who, next: str = "/") -> 
     if who.is_logged_in or who.role is Role.OWNER:
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
     pages, onward = pages_of(request), own_path(next)
-    return pages.show(request, "log_in.html", onward=onward, other_login=_other(access))
+    return pages.show(request, "log_in.html", onward=onward, **_other_ways(access))
 
 
 @router.post("/log-in")
@@ -106,13 +106,17 @@ def show_log_in_again(
     onward: str = "/",
 ) -> Response:
     """Show the form of the log-in again, with why it did not work."""
-    shown = {"login": login, "onward": onward, "other_login": _other(access)}
+    shown = {"login": login, "onward": onward, **_other_ways(access)}
     return show_again(request, "log_in.html", error, **shown)
 
 
-def _other(access: AccessControl) -> str:
-    """Name the log-in service of others, where there is one."""
-    return access.settings.oidc.name if access.settings.oidc is not None else ""
+def _other_ways(access: AccessControl) -> dict[str, Any]:
+    """Tell the form of the log-in what else it may offer: passkeys, a log-in service of others."""
+    oidc = access.settings.oidc
+    return {
+        "has_passkeys": passkeys.is_offered(),
+        "other_login": oidc.name if oidc is not None else "",
+    }
 
 
 def let_in(entered: Entered, onward: str) -> Response:

@@ -105,6 +105,12 @@ class Patient:
         """Send a form of a page; gives the page that it leads to."""
         return self.api.client.post(path, data=fields, headers={"Accept-Language": "en"})
 
+    def calendar_day(self):
+        """Return the calendar's line of the day that it is."""
+        days = self.get("calendar").json()["days"]
+        (one,) = [one for one in days if one["on"] == self.now.date().isoformat()]
+        return one
+
     def today(self):
         answer = self.get("today")
         assert answer.status_code == 200, answer.text

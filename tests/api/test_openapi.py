@@ -17,6 +17,7 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
+from api.linking import schemas as linking_schemas
 from api.needs import schemas as need_schemas
 from api.openapi.examples import ANSWERS
 from api.prescribing import schemas as prescribing_schemas
@@ -35,6 +36,7 @@ MODELS = (
     writing,
     questionnaires,
     care_schemas,
+    linking_schemas,
 )
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "http.md"
 SESSION_FIELDS = {
@@ -212,3 +214,31 @@ def test_the_description_says_how_to_log_in_and_who_may_call_what(api):
     )
     assert (read["security"], read["x-roles"]) == ([{"cookie": []}], ["clinician", "patient"])
     assert health["security"] == []
+
+
+def test_a_generated_client_can_read_every_answer_that_is_a_success(api):
+    document = api.client.get("/api/v1/openapi.json").json()
+    bare = [
+        f"{method.upper()} {path} {status}"
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        for status, answer in operation["responses"].items()
+        if status.startswith("2") and status != "204" and method != "head"
+        if not all(one.get("schema") for one in answer.get("content", {"none": {}}).values())
+    ]
+
+    stored = document["paths"]["/api/v1/sessions/{session_id}"]["put"]["responses"]
+    assert bare == []
+    assert stored["201"]["content"] == stored["200"]["content"]
+
+
+def test_every_operation_has_a_name_of_its_own_that_a_language_can_say(api):
+    document = api.client.get("/api/v1/openapi.json").json()
+    names = [
+        operation["operationId"]
+        for ways in document["paths"].values()
+        for operation in ways.values()
+    ]
+
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() for name in names)

@@ -275,6 +275,19 @@ def test_a_day_of_sport_leads_to_all_of_it_and_to_the_timer_where_there_is_one(p
     assert 'href="/practice"' in exercise_day
 
 
+def test_a_day_of_sport_is_done_in_the_calendar_once_it_was_trained(patient):
+    patient.enrol(sport="running", sport_from=str(day(43)))
+    patient.move(at(day(43)))
+    before = patient.calendar_day()
+
+    walked = exercise_set(()) | {"exercise": "run_intervals", "reps": [], "bouts": []}
+    patient.train(exercise_sets=[walked])
+
+    after = patient.calendar_day()
+    assert (before["sport_day"], before["sports_done"], after["sports_done"]) == ("walk_jog", 0, 1)
+    assert "sport done" in patient.open("/calendar").text
+
+
 def test_what_may_be_heavier_is_said_with_the_band_that_is_used_now(patient):
     band = {"kind": "inner_tube", "colour": "grijs", "is_double": False, "pre_stretch": "less"}
     one = exercise_set((3.0,) * 15, band=band)

@@ -212,6 +212,7 @@ def test_a_page_loaded_again_in_mid_set_has_lost_nothing(live):
     after = page.locator("#dots").inner_text(), page.locator("#count-number").inner_text()
     assert after == before
     assert page.get_by_text("30°").is_visible()
+    assert page.locator("#headline").inner_text() != "Begin maar"
 
 
 def test_a_late_joiner_sees_the_rest_that_is_left_not_all_of_it(browser, engine):

@@ -32,10 +32,11 @@ OWNERS = (
     "episode_id",
     "observation_id",
     "device_id",
+    "response_id",
     "care_id",
 )
 FHIR = "GET /api/v1/fhir"
-DEFINED = ("CodeSystem", "ValueSet", "StructureDefinition")
+DEFINED = ("CodeSystem", "ValueSet", "StructureDefinition", "Questionnaire")
 WITHOUT_LOGIN = {
     "MOUNT /static",
     "GET /favicon.ico",
@@ -53,6 +54,8 @@ WITHOUT_LOGIN = {
     "POST /settings",
     "GET /log-in",
     "POST /log-in",
+    "POST /log-in/passkey/options",
+    "POST /log-in/passkey",
     "GET /log-in/elsewhere",
     "GET /log-in/elsewhere/back",
     "GET /invitation",
@@ -75,6 +78,8 @@ BY_APP = {
     "POST /api/v1/patients/{patient_id}/check-ins",
     "POST /api/v1/patients/{patient_id}/diary",
     "POST /api/v1/patients/{patient_id}/self-reports",
+    "GET /api/v1/patients/{patient_id}/from-clinic",
+    "PUT /api/v1/patients/{patient_id}/messages/{message_id}/seen",
     "WS /ws/my-live",
 }
 
@@ -110,6 +115,9 @@ class Site:
         assert patient.client.put(episode, json={"side": "left"}).status_code == 201
         device = patient.client.get(f"/api/v1/fhir/Device?patient={patient.patient_id}").json()
         consent = patient.client.get(f"/api/v1/fhir/Consent?patient={patient.patient_id}").json()
+        total = {"instrument": "fash", "total": 62, "measured_on": "2026-05-12"}
+        totals = f"/api/v1/patients/{patient.patient_id}/questionnaire-totals"
+        assert clinician.client.put(f"{totals}/{uuid4()}", json=total).status_code == 201
         return {
             "patient_id": str(patient.patient_id),
             "session_id": session_id,
@@ -117,6 +125,7 @@ class Site:
             "episode_id": episode_id,
             "observation_id": f"set-1.{session_id}",
             "device_id": device["entry"][0]["resource"]["id"],
+            "response_id": f"fash-2026-05-12.{patient.patient_id}",
             "care_id": consent["entry"][0]["resource"]["id"],
         }
 
@@ -250,7 +259,7 @@ def test_what_needs_no_login_is_this_and_no_more(site):
     assert public == WITHOUT_LOGIN
 
 
-def test_an_app_sends_what_was_trained_and_told_and_what_runs_now_and_reads_nothing(site):
+def test_an_app_sends_what_was_trained_and_told_and_reads_the_clinics_orders_alone(site):
     clinical = {name for name in site.names if site.rules.rule(name).scope is not None}
 
     by_app = {name for name in clinical if Role.APP in site.rules.rule(name).roles}

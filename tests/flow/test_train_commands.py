@@ -29,15 +29,17 @@ def test_without_a_choice_todays_exercises_start_with_the_sensor_that_is_known(t
 
 
 def test_the_band_is_asked_on_the_card_kept_at_once_and_said_in_a_few_words(training):
-    training.tell(PLAN, state("intro", gear={"asks": "band", "told": None}))
+    training.tell(PLAN, state("intro", gear={"asks": "helped_band", "told": None}))
     training.page.get_by_label("Kleur of merk").fill("geel")
     training.page.get_by_label("Enkel of dubbel").select_option("yes")
-    asked = training.wait_for_asked(2)
+    training.page.get_by_label("Helper op de weg terug").select_option("yes")
+    asked = training.wait_for_asked(3)
     told = {"colour": "geel", "is_double": True, "kind": None, "pre_stretch": None}
-    training.tell(state("rest", gear={"asks": "band", "told": told}))
+    told |= {"helper_presses": True}
+    training.tell(state("rest", gear={"asks": "helped_band", "told": told}))
 
     assert asked[-1] == {"do": "equip", "step": 2, "gear": told}
-    expect(training.page.locator(".gear-now")).to_have_text("geel, dubbel")
+    expect(training.page.locator(".gear-now")).to_have_text("geel, dubbel, helper duwt mee terug")
 
 
 def test_a_step_is_told_by_its_height_and_a_page_that_looks_on_only_reads_it(training, site):

@@ -29,8 +29,10 @@ OTHER_CLOCKS = {
     "tracker/clinic_serving.py": {"datetime.now"},  # up to when what a list says is made anew
     "tracker/commands/export.py": {"datetime.now"},  # the date of a report
     "tracker/linking/here.py": {"datetime.now"},  # when something was sent
-    "tracker/reanalysis/job.py": {"datetime.now"},  # the date of a result
+    "tracker/processes/workers.py": {"time.monotonic"},  # how often processes die; no event loop
+    "tracker/reanalysis/one_session.py": {"datetime.now"},  # the date of a result
     "tracker/demo/clinic.py": {"datetime.now"},  # the dates of synthetic patients
+    "tracker/working.py": {"datetime.now"},  # when a job is done
     "tracker/waking_clock.py": {"time.monotonic", "time.clock_gettime"},  # is the loop's clock
 }
 

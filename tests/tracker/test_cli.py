@@ -56,6 +56,7 @@ def test_every_command_has_a_line_of_help_that_is_not_cut_off(monkeypatch, capsy
     assert {name for name, _ in listed} == {
         "demo", "train", "sensors", "record", "decode", "analyse", "import", "serve", "open",
         "backup", "restore", "doctor", "link", "sync", "reanalyse", "practice", "export",
+        "migrate", "work",
     }  # fmt: skip
     assert not [name for name, line in listed if line.endswith("...") and name != "demo"]
 
@@ -63,7 +64,7 @@ def test_every_command_has_a_line_of_help_that_is_not_cut_off(monkeypatch, capsy
 def test_every_command_and_option_has_its_entry_in_the_reference(monkeypatch, capsys):
     page = (ROOT / "docs/reference/commands.md").read_text("utf-8")
     names = ["train", "sensors", "record", "decode", "analyse", "import", "serve", "doctor"]
-    names += ["open", "backup", "restore", "link", "sync"]
+    names += ["open", "backup", "restore", "link", "sync", "migrate"]
 
     options = set()
     for name in names:

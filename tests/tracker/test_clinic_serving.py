@@ -18,6 +18,7 @@ from tracker.clinic_serving import (
     administrator_code,
     check_options,
     clinic_app,
+    prepare_database,
 )
 from tracker.serving import ServingError
 from tracker.settings import DataFolder
@@ -29,7 +30,9 @@ READY_S = 30
 
 @pytest.fixture
 def app(tmp_path):
-    made = clinic_app(DataFolder(tmp_path), ClinicOptions(address=ADDRESS), ClinicSettings())
+    folder = DataFolder(tmp_path)
+    prepare_database(folder.database_url)
+    made = clinic_app(folder, ClinicOptions(address=ADDRESS), ClinicSettings())
     yield made
     made.state.engine.dispose()
 

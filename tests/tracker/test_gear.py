@@ -26,8 +26,11 @@ def test_a_band_belongs_to_what_it_pulls_at_and_a_step_to_the_step_up():
     kinds = {name: gear_kind(one) for name, one in load_catalogue().exercises.items()}
 
     assert {name for name, kind in kinds.items() if kind is GearKind.BAND} == {
-        "ecc_prone_helper", "ecc_seated_solo", "iso_stand_ext", "conc_seated",
+        "ecc_seated_solo", "iso_stand_ext", "conc_seated",
     }  # fmt: skip
+    assert {name for name, kind in kinds.items() if kind is GearKind.HELPED_BAND} == {
+        "ecc_prone_helper"
+    }
     assert {name for name, kind in kinds.items() if kind is GearKind.STEP} == {"step_up"}
 
 
@@ -46,6 +49,8 @@ def test_everything_may_stay_open(kind):
         ({"colour": 7}, GearKind.BAND),
         ({"is_double": "yes"}, GearKind.BAND),
         ({"height_cm": 20}, GearKind.BAND),
+        ({"helper_presses": True}, GearKind.BAND),
+        ({"helper_presses": "a little"}, GearKind.HELPED_BAND),
         ({"height_cm": 0}, GearKind.STEP),
         ({"height_cm": 101}, GearKind.STEP),
         ({"height_cm": 20.5}, GearKind.STEP),

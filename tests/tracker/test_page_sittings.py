@@ -9,10 +9,17 @@ from websockets.asyncio.client import connect
 
 from tests.tracker.training_builders import PROFILE
 from tracker.after_training import advice_without_a_course
-from tracker.course_here import NOT_ENROLLED, course_here, todays_sitting
+from tracker.course_here import (
+    NOT_ENROLLED,
+    WarningSignError,
+    course_here,
+    ordered_here,
+    todays_sitting,
+)
 from tracker.live import LiveHub
 from tracker.live_commands import Command, CommandRefusedError, Deed
 from tracker.page_sittings import PageSittings
+from tracker.phone_training import failed
 from tracker.profile import simulated
 from tracker.serving import LocalServer
 from tracker.settings import DataFolder
@@ -139,14 +146,21 @@ def test_while_a_warning_sign_stands_no_sitting_is_due_and_it_is_said_why(tmp_pa
         body = {"id": EPISODE, "at": NOW.isoformat(), "question": "warning_signs", "is_yes": True}
         path = f"/patients/{PROFILE.patient_id}/answers"
         await asyncio.to_thread(uploader.post, path, body)
-        with pytest.raises(CommandRefusedError) as refused:
-            await sittings.take(Command(do=Deed.START, sensor="C6:90"))
-        return refused.value.text
+        texts = []
+        for exercise in (None, "ecc_prone_helper"):
+            with pytest.raises(CommandRefusedError) as refused:
+                await sittings.take(Command(do=Deed.START, sensor="C6:90", exercise=exercise))
+            texts.append(refused.value.text)
+        with pytest.raises(WarningSignError) as stopped:
+            ordered_here(sittings._folder, PROFILE, "ecc_prone_helper", NOW)
+        return *texts, failed(stopped.value)["text"]
 
-    text = asyncio.run(serving(tmp_path, act))
+    sitting, single, phone = asyncio.run(serving(tmp_path, act))
 
-    assert text.nl == "Stop nu en bel vandaag je sportarts of huisarts."
-    assert text.en.startswith("Stop now")
+    assert sitting == single
+    assert phone == sitting.as_json()
+    assert sitting.nl == "Stop nu en bel vandaag je sportarts of huisarts."
+    assert sitting.en.startswith("Stop now")
 
 
 def test_without_a_programme_it_is_week_1_and_that_is_said(tmp_path):
@@ -163,14 +177,15 @@ def test_without_a_programme_it_is_week_1_and_that_is_said(tmp_path):
 
 def test_the_band_that_a_page_tells_is_in_the_session_and_in_the_next_training(tmp_path):
     told = {"kind": "training_band", "colour": "geel", "is_double": True}
+    helped = told | {"helper_presses": True}
 
     async def act(server, sittings):
         async with page_on(server) as line:
             page = Page(line)
             await page.say(do="start", exercise="ecc_prone_helper", sensor="sim")
             await page.until("state", state="questions")
-            await page.say(do="equip", step=1, gear=told)
-            known = await page.until("state", gear={"asks": "band", "told": told})
+            await page.say(do="equip", step=1, gear=helped)
+            known = await page.until("state", gear={"asks": "helped_band", "told": helped})
             await page.say(do="self_report", step=1)
             await page.say(do="stop")
             await page.until("state", state="done")
@@ -182,7 +197,7 @@ def test_the_band_that_a_page_tells_is_in_the_session_and_in_the_next_training(t
     known, again, sittings = asyncio.run(serving(tmp_path, act, allows_simulated=True))
 
     assert known["exercise"] == "ecc_prone_helper"
-    assert sittings.outcomes[0].document["plan"][0]["band"] == told
+    assert sittings.outcomes[0].document["plan"][0]["band"] == helped
     assert again["gear"] == {"asks": "band", "told": told}
 
 

@@ -236,6 +236,7 @@ def test_a_sensor_that_counts_anew_begins_a_new_segment():
     numbers, times_s = run(timeline, first + again)
 
     assert timeline.quality.n_segments == 2
+    assert timeline.n_restarts == 1
     assert len(numbers) >= 990
     assert (np.diff(times_s) > 0).all()
     assert times_s[-1] == pytest.approx(1016, abs=0.1)

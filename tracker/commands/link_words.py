@@ -31,6 +31,10 @@ def _document(state: "LinkState | None") -> dict[str, object]:
         "waiting": state.n_waiting,
         "sent": state.n_sent,
         "last_sent_at": state.sent_at.isoformat() if state.sent_at is not None else None,
+        "last_read_at": state.read_at.isoformat() if state.read_at is not None else None,
+        "last_order": None
+        if state.order is None
+        else {"ordered_at": state.order.ordered_at.isoformat(), "by": state.order.by},
         "trouble": state.trouble,
         "reason": state.reason,
         "refused": [

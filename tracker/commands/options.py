@@ -31,6 +31,14 @@ Format = Annotated[
         help="What the lines of a sensor mean that you built (uart).",
     ),
 ]
+Thigh = Annotated[
+    str | None,
+    typer.Option(
+        "--thigh",
+        metavar="ADDRESS|sim:NAME",
+        help="A second sensor, on the thigh: then the knee itself is measured.",
+    ),
+]
 Sensor = Annotated[
     str | None,
     typer.Option(

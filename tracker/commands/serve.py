@@ -38,6 +38,12 @@ def serve(
         bool,
         typer.Option("--administrator", help="With --clinic: print a code for an administrator."),
     ] = False,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers", min=1, max=256, help="With --clinic: processes; several need PostgreSQL."
+        ),
+    ] = 1,
     sim: Annotated[
         bool, typer.Option("--sim", help="Let pages train with a simulated leg, to try things.")
     ] = False,
@@ -61,6 +67,7 @@ def serve(
         certificate=certificate,
         key=key,
         wants_administrator=administrator,
+        n_workers=workers,
     )
     serve_clinic(folder, options, Console())
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Data, Format, Lang, Sensor, Side
+from tracker.commands.options import Data, Format, Lang, Sensor, Side, Thigh
 
 
 def train(
@@ -13,6 +13,7 @@ def train(
     ] = None,
     *,
     sensor: Sensor = None,
+    thigh: Thigh = None,
     text_format: Format = None,
     sets: Annotated[int | None, typer.Option("--sets", min=1, max=20, help="Sets to do.")] = None,
     reps: Annotated[
@@ -57,12 +58,13 @@ def train(
     from tracker.keyboard import is_keyboard_there
     from tracker.phone_apps.asking import ask_platform
     from tracker.profile import load_profile, save_profile, with_choices
-    from tracker.sensor_opening import check_sensor_spec
+    from tracker.sensor_opening import check_sensor_spec, check_thigh_spec
     from tracker.settings import find_data_folder
     from tracker.sitting import SittingOptions, run_sitting
     from tracker.train_wishes import TrainWishes, plan_training
     from tracker.waking_clock import run_awake
 
+    check_thigh_spec(sensor, thigh)
     if exercise is not None:
         check_sensor_spec(sensor, exercise)
     folder = find_data_folder(data).make()
@@ -84,6 +86,7 @@ def train(
         ask_platform(sensor, folder, profile.language, Console())
     options = SittingOptions(
         sensor=sensor,
+        thigh=thigh,
         text_format=load_text_format(text_format),
         is_quiet=quiet,
         is_voiced=voice,

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from api import export_patient, migrate, open_engine, transaction
+from api import export_patient, migrate, transaction
 from api.fhir import everything, file_bundle
 from api.own_data import read_measured
 from api.own_tables import measured_tables
 from api.pages.language import Language, read_messages
 from api.pages.render import OWN
-from api.recordings import RecordingFiles
+from api.recording_store import RecordingStore
 from api.reports.content import Reader, report_content
 from api.reports.making import report_facts
 from api.reports.pdf import print_report
@@ -29,9 +29,9 @@ from tracker.export.motion_bids import Participant, write_motion_bids
 from tracker.export.signal import Signal, read_signal
 from tracker.export.signal_files import write_csv, write_json, write_parquet
 from tracker.settings import DataFolder
+from tracker.source_finding import find_source
 
 Kind = Literal["pdf", "csv", "fhir", "signal-csv", "parquet", "bids", "zip"]
-ANY_SIZE: Final = 0  # nothing is received here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Source:
     """Where an export reads: an open transaction, the recordings, and when it is made."""
 
     db: Session
-    files: RecordingFiles
+    files: RecordingStore
     now: datetime
 
 
@@ -104,11 +104,12 @@ def export(folder: DataFolder, wishes: ExportWishes, now: datetime) -> list[Path
 
 @contextmanager
 def _source(folder: DataFolder, now: datetime) -> Iterator[Source]:
-    migrate(folder.database_url)
-    engine = open_engine(folder.database_url)
+    source = find_source(folder)
+    migrate(source.database_url)
+    engine = source.open_database()
     try:
         with transaction(engine, writes=False) as db:
-            yield Source(db=db, files=RecordingFiles(folder.recordings, ANY_SIZE), now=now)
+            yield Source(db=db, files=source.open_recordings(), now=now)
     finally:
         engine.dispose()
 

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class BackgroundSender:
-    """Send what waits, in a thread of its own; use as a context."""
+    """Send what waits and read what was ordered, in a thread of its own; use as a context."""
 
     def __init__(self, folder: DataFolder, profile: Profile) -> None:
         self._folder = folder
@@ -50,20 +50,25 @@ class BackgroundSender:
         self._thread.join(END_S)
 
     def _run(self) -> None:
-        n_failed = 0
+        n_failed, is_woken = 0, True
         with database_of(self._folder) as engine:
             while not self._ends.is_set():
                 again, self._tries_again = self._tries_again, False
                 try:
                     came_to = send_now(
-                        engine, self._folder, self._person, sleep=self._pause, again=again
+                        engine,
+                        self._folder,
+                        self._person,
+                        sleep=self._pause,
+                        again=again,
+                        reads_at_once=is_woken,
                     )
                     is_well = came_to is None or came_to.trouble is None
                 except (TrackerError, SQLAlchemyError, OSError) as error:
                     _log.warning("Nothing could be sent: %s", error)
                     is_well = False
                 n_failed = 0 if is_well else min(n_failed + 1, len(PAUSES_S) - 1)
-                self._wakes.wait(PAUSES_S[n_failed])
+                is_woken = self._wakes.wait(PAUSES_S[n_failed])
                 self._wakes.clear()
 
     def _pause(self, length_s: float) -> None:

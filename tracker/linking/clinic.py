@@ -18,6 +18,9 @@ from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from pydantic import ValidationError
+
+from api.linking import FromClinic
 from tracker.linking.errors import (
     KeyRefusedError,
     LinkError,
@@ -134,6 +137,27 @@ class Clinic:
             raise NotTempo90Error(f"{self._url} does not answer as a clinic's tempo90.")
         return UUID(str(found["patient_id"]))
 
+    def orders(self, patient_id: UUID) -> FromClinic | None:
+        """Return what the clinic ordered and wrote; None from one that does not tell.
+
+        Raises
+        ------
+        LinkError
+            If nobody answers, the key does not count, or the answer makes no sense.
+
+        """
+        try:
+            found = self._ask("GET", f"/patients/{patient_id}/from-clinic").document()
+        except RefusedError:  # a clinic of before this was told
+            return None
+        try:
+            told = FromClinic.model_validate(found, extra="ignore")
+        except ValidationError as error:
+            raise NotTempo90Error(f"{self._url} does not answer as a clinic's tempo90.") from error
+        if told.patient_id != patient_id:
+            raise NotTempo90Error(f"{self._url} answered about somebody else.")
+        return told
+
     def put(self, path: str, document: Mapping[str, Any]) -> None:
         """Store a document under its id."""
         self._store("PUT", path, json.dumps(document).encode(), JSON)
@@ -141,6 +165,15 @@ class Clinic:
     def post(self, path: str, document: Mapping[str, Any]) -> None:
         """Store a document that carries its id."""
         self._store("POST", path, json.dumps(document).encode(), JSON)
+
+    def see(self, patient_id: UUID, message_id: UUID) -> None:
+        """Tell that the patient has seen a message; one that was withdrawn needs no answer."""
+        try:
+            answer = self._ask("PUT", f"/patients/{patient_id}/messages/{message_id}/seen")
+        except RefusedError:
+            return
+        if answer.status != HTTPStatus.NO_CONTENT:
+            raise NotTempo90Error(f"{self._url} does not answer as a clinic's tempo90.")
 
     def send(self, recording: Recording) -> None:
         """Send a recording, on from where it was broken off.

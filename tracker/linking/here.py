@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Engine
@@ -21,11 +21,13 @@ from api.models import LABEL, PatientRow
 from api.recordings import RecordingFiles
 from tracker.linking.clinic import Clinic, check_address
 from tracker.linking.errors import LinkError
+from tracker.linking.reading import read_orders
 from tracker.linking.sending import Round, Sender, only_sender
 from tracker.profile import Profile
 from tracker.settings import DataFolder
 
 NO_LIMIT_BYTES: Final = 2**62  # of reading; what is here was let in
+READ_EVERY: Final = timedelta(minutes=15)  # while nothing else happens; each is in the log there
 CODE_LENGTH: Final = 20  # of an invitation, without its dashes; a key is longer
 
 
@@ -110,9 +112,10 @@ def send_now(
     *,
     sleep: Callable[[float], None],
     again: bool = False,
+    reads_at_once: bool = True,
     on_progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Round | None:
-    """Send what waits; None when there is no link.
+    """Send what waits, and read what the clinic ordered; None when there is no link.
 
     Parameters
     ----------
@@ -122,6 +125,8 @@ def send_now(
         Waits between tries.
     again : bool
         Whether what was refused before is tried once more.
+    reads_at_once : bool
+        Whether the clinic is asked now; else when it was not for `READ_EVERY`.
     on_progress : callable
         Told how many of how many have been dealt with.
 
@@ -146,8 +151,13 @@ def send_now(
         sleep=sleep,
         on_progress=on_progress,
     )
+    is_due = link.read_at is None or sender.now() - link.read_at >= READ_EVERY
     with only_sender(folder):
-        return sender.send_all()
+        came_to = sender.send_all()
+        is_well = came_to.trouble is None and not came_to.is_stopped
+        if is_well and (is_due or reads_at_once):
+            came_to = read_orders(sender, came_to)
+    return came_to
 
 
 def _now() -> datetime:

@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -22,6 +22,7 @@ from api.linking import (
     Item,
     Kind,
     Link,
+    Taken,
     Trouble,
     document_of,
     note_refused,
@@ -58,10 +59,12 @@ class SendingAlreadyError(LinkError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round came to. `trouble`: why it ended before everything was sent."""
+    """What one round came to. `trouble`: why it ended before all was sent and read."""
 
     n_sent: int = 0
     n_refused: int = 0
+    taken: Taken | None = None  # None: the clinic was not asked
+    is_stopped: bool = False  # the program ends
     trouble: Trouble | None = None
     reason: str | None = None
 
@@ -135,7 +138,7 @@ class Sender:
             try:
                 self._send_one(item, came_to)
             except StoppedError:
-                return came_to.round()
+                return replace(came_to.round(), is_stopped=True)
             if came_to.is_over:
                 break
         else:
@@ -185,6 +188,8 @@ class Sender:
                 number = item.key.partition("/")[2]
                 path = f"/sessions/{item.session_id}/sets/{number}/correction"
                 self.clinic.put(path, document)
+            case Kind.SEEN:
+                self.clinic.see(self.link.clinic_patient_id, UUID(item.key))
             case _:
                 path = f"/patients/{self.link.clinic_patient_id}/{TOLD[item.kind].path}"
                 self.clinic.post(path, document)

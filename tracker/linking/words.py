@@ -17,12 +17,18 @@ ONE_WAITS: Final = Text("1 thing waits to be sent.", "1 onderdeel wacht op verze
 SOME_WAIT: Final = Text("{n} things wait to be sent.", "{n} onderdelen wachten op verzending.")
 LAST_SENT: Final = Text("Last sent: {at}", "Laatst verstuurd: {at}")
 NEVER_SENT: Final = Text("Nothing has been sent yet.", "Er is nog niets verstuurd.")
+LAST_READ: Final = Text(
+    "Your clinic was last asked for news: {at}", "Laatst nieuws gevraagd bij je praktijk: {at}"
+)
+LAST_ORDER: Final = Text(
+    "What counts here is what {by} ordered: {at}", "Hier geldt wat {by} voorschreef: {at}"
+)
 TROUBLES: Final[Mapping[Trouble, Text]] = {
     Trouble.UNREACHABLE: Text(
-        "The clinic cannot be reached at the moment. Nothing is lost: tempo90 keeps trying "
-        "while it runs.",
-        "De praktijk is nu niet bereikbaar. Er gaat niets verloren: tempo90 blijft het proberen "
-        "zolang het draait.",
+        "The clinic cannot be reached at the moment. Nothing is lost, and what it last ordered "
+        "goes on to count: tempo90 keeps trying while it runs.",
+        "De praktijk is nu niet bereikbaar. Er gaat niets verloren en wat ze het laatst "
+        "voorschreef blijft gelden: tempo90 blijft het proberen zolang het draait.",
     ),
     Trouble.KEY_REFUSED: Text(
         "The clinic does not know the key of this computer any more. Make a new key there, on "
@@ -76,11 +82,12 @@ PAGE: Final[Mapping[str, Text]] = {
         "het laten wissen, op de pagina Account daar.",
     ),
     "unlink_now": Text("Unlink", "Ontkoppelen"),
+    "orders": Text("Your prescription and its changes", "Je oefenvoorschrift en wat veranderde"),
     "only_yours": Text(
         "Sessions, recordings, and what you told about them are sent: nothing else, and nothing "
-        "of anybody else. Nothing is read from the clinic.",
+        "of anybody else. Read are your prescription, extra weeks, and messages to you.",
         "Verstuurd worden sessies, opnames en wat je erover vertelde: niets anders, en niets van "
-        "iemand anders. Van de praktijk wordt niets gelezen.",
+        "iemand anders. Gelezen worden je oefenvoorschrift, extra weken en berichten aan jou.",
     ),
 }
 
@@ -99,7 +106,7 @@ def state_lines(state: LinkState | None, when: Callable[[datetime], str]) -> lis
     if state is None:
         return [NOT_LINKED]
     lines = [LINKED.with_values(url=state.url)]
-    if state.trouble is not None and state.n_waiting:
+    if state.trouble is not None:
         lines.append(TROUBLES[state.trouble])
     if state.refused:
         n_refused = len(state.refused)
@@ -111,4 +118,9 @@ def state_lines(state: LinkState | None, when: Callable[[datetime], str]) -> lis
         lines.append(ALL_SENT if state.n_sent else NEVER_SENT)
     if state.sent_at is not None:
         lines.append(LAST_SENT.with_values(at=when(state.sent_at)))
+    if state.read_at is not None:
+        lines.append(LAST_READ.with_values(at=when(state.read_at)))
+    if state.order is not None:
+        at, by = when(state.order.ordered_at), state.order.by
+        lines.append(LAST_ORDER.with_values(at=at, by=by))
     return lines

@@ -38,6 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "verdict_accepted": N_("nearly in tempo"),
     "verdict_too_fast": N_("too fast"),
     "verdict_too_slow": N_("may be a little quicker"),
+    "verdict_counted": N_("counted"),
     "verdict_shallow": N_("not bent far enough"),
     "rep_result": N_("{n}: {seconds} s, {verdict}"),
     "rep_result_untimed": N_("{n}: {verdict}"),

@@ -1,20 +1,22 @@
 """One WebSocket of the page on the phone: texts are JSON, samples are binary.
 
 What the page says, and is told, stands in docs/how-to/use-a-phone.md. A connection that does not
-say who it is within ten seconds is ended; so is one that sends more than any page would.
+say who it is within ten seconds is ended; so is one that sends more than any page would, and one
+that does not read what it is sent.
 """
 
 import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketDisconnect
 
 from tracker.live import LiveHub
 from tracker.phone.desk import PhoneDesk
 from tracker.phone.numbering import MAX_MESSAGE_BYTES
+from tracker.slow_readers import SlowReaderError, send_in_time
 
 PHONE_PAGE: Final = "phone"  # as pages know the phone on the ankle
 HELLO_LIMIT_S: Final = 10.0
@@ -25,7 +27,26 @@ TOO_MUCH: Final = 1009
 FRAME: Final = '{"type": "frame"'
 
 
-async def serve_phone(socket: WebSocket, desk: PhoneDesk) -> None:
+class PhoneSocket(Protocol):
+    """What is needed of a page's socket; one that another process passes on has it too."""
+
+    async def accept(self) -> None:
+        """Begin."""
+
+    async def receive(self) -> Mapping[str, Any]:
+        """Return what came, as ASGI has it."""
+
+    async def send_text(self, data: str) -> None:
+        """Send a text."""
+
+    async def send_json(self, data: Any) -> None:
+        """Send a document."""
+
+    async def close(self, code: int = 1000) -> None:
+        """End it."""
+
+
+async def serve_phone(socket: PhoneSocket, desk: PhoneDesk) -> None:
     """Talk with one page until it goes."""
     await socket.accept()
     hello = await _hello(socket)
@@ -49,6 +70,8 @@ async def serve_phone(socket: WebSocket, desk: PhoneDesk) -> None:
             await _listen(socket, desk, wire)
             for task in others:
                 task.cancel()
+    except* SlowReaderError:
+        pass  # the page is given up, and opens a new line when it can
     finally:
         desk.link.leave(wire)
         desk.hub.sounding.line_closed(wire)
@@ -74,15 +97,15 @@ class _Wire:
             self._waiting.get_nowait()
         self._waiting.put_nowait(code)
 
-    async def send_all(self, socket: WebSocket) -> None:
+    async def send_all(self, socket: PhoneSocket) -> None:
         """Send until told to close, or until the page is gone."""
         with suppress(WebSocketDisconnect, RuntimeError):
             while isinstance(said := await self._waiting.get(), str):
-                await socket.send_text(said)
+                await send_in_time(socket, said)
             await socket.close(said)
 
 
-async def _hello(socket: WebSocket) -> dict[str, Any] | None:
+async def _hello(socket: PhoneSocket) -> dict[str, Any] | None:
     """Wait for the first message."""
     try:
         async with asyncio.timeout(HELLO_LIMIT_S):
@@ -93,7 +116,7 @@ async def _hello(socket: WebSocket) -> dict[str, Any] | None:
     return message if is_hello else None
 
 
-async def _listen(socket: WebSocket, desk: PhoneDesk, wire: _Wire) -> None:
+async def _listen(socket: PhoneSocket, desk: PhoneDesk, wire: _Wire) -> None:
     """Take in what the page sends, until it goes."""
     now_s = asyncio.get_running_loop().time
     while True:

@@ -11,6 +11,7 @@ from firmware_bridge import PhonePlatform
 from tracker.live import LiveHub
 from tracker.phone.family import suits_ankle
 from tracker.phone.link import Joined, PhoneLink, Wire, is_number
+from tracker.phone.motion_check import Checked
 from tracker.phone.pairing import Pairing, PairingParams, Refusal, Tickets
 
 PLATFORMS: Final[Mapping[str, PhonePlatform]] = {"android": "android", "ios": "ios"}
@@ -27,6 +28,7 @@ class Wish:
     side: Literal["left", "right"] | None = None
     sets: int | None = None
     reps: int | None = None
+    is_again: bool = False  # said before, over a connection that broke
 
 
 class PhoneDesk:
@@ -48,6 +50,8 @@ class PhoneDesk:
         Limits of the pairing code.
     key : str, optional
         What the phone shows later, when it sends what it measured alone.
+    needs_code : bool
+        False where a log-in has said already whose phone it is.
 
     """
 
@@ -61,6 +65,7 @@ class PhoneDesk:
         on_wish: Callable[[Wish], None] | None = None,
         params: PairingParams | None = None,
         key: str | None = None,
+        needs_code: bool = True,
     ) -> None:
         self.hub = hub
         self.pairing = Pairing(now_s, params)
@@ -70,6 +75,7 @@ class PhoneDesk:
         self._side = side
         self._tickets = Tickets()
         self._key = key
+        self._needs_code = needs_code
         self._news = asyncio.Event()
 
     @property
@@ -101,12 +107,15 @@ class PhoneDesk:
         if not STREAM_NAME.fullmatch(stream):
             return Refusal.WRONG
         if not (0 < len(ticket) <= MAX_TICKET and self._tickets.is_known(ticket)):
-            refusal = self.pairing.use(code[:MAX_CODE])
+            refusal = self.pairing.use(code[:MAX_CODE]) if self._needs_code else None
             if refusal is not None:
                 return refusal
             self._tickets.withdraw()
             ticket = self._tickets.give()
             self.link.pair(platform)
+            fit = None if self._needs_code else Checked.read(hello.get("fit"))
+            if fit is not None:
+                self.link.trust(fit)
         self.link.join(wire, Joined(stream=stream, is_worn=hello.get("worn") is True))
         self.link.send(self._welcome(ticket))
         return None
@@ -149,7 +158,13 @@ class PhoneDesk:
         counts = [message.get(name) for name in ("sets", "reps")]
         sets, reps = (one if is_number(one) and 1 <= one <= 100 else None for one in counts)  # noqa: PLR2004  # nobody does more
         known: dict[Any, Literal["left", "right"]] = {"left": "left", "right": "right"}
-        return Wish(exercise=exercise, side=known.get(side), sets=sets, reps=reps)
+        return Wish(
+            exercise=exercise,
+            side=known.get(side),
+            sets=sets,
+            reps=reps,
+            is_again=message.get("again") is True,
+        )
 
     async def _wait(self, is_so: Callable[[], bool]) -> None:
         while not is_so():

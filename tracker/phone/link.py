@@ -93,6 +93,12 @@ class PhoneLink:
         self._check = MotionCheck(platform)
         self._on_change()
 
+    def trust(self, checked: Checked) -> None:
+        """Take over what another process found of this phone: it is strapped on by now."""
+        self._check = MotionCheck.passed(checked)
+        self.checked = checked
+        self._on_change()
+
     def join(self, wire: Wire, who: Joined) -> None:
         """Take a connection; the one of before, if it still seems to be up, is ended."""
         before, self._wire = self._wire, wire
@@ -119,6 +125,13 @@ class PhoneLink:
         if self._wire is not None:
             self._wire.send({"type": "bye"})
             self._wire.close(GOING_AWAY)
+
+    def part(self, code: int) -> None:
+        """End the connection with a code; what comes from now on is for another process."""
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close(code)
+            self._on_change()
 
     def binary(self, message: bytes, arrival_s: float) -> None:
         """Take in samples, in whatever pieces and however often they come."""
@@ -164,10 +177,12 @@ class PhoneLink:
         """Tell the page and the owner where the check stands, if that has changed."""
         if now is before:
             return
+        told: dict[str, Any] = {"type": "check", "finding": str(now)}
         if now is Finding.FIT and self._check.result is not None:
             self.checked = self._check.result
             self._decoder = DeviceMotionDecoder(self.checked.platform)
-        self.send({"type": "check", "finding": str(now)})
+            told["fit"] = self.checked.document()
+        self.send(told)
         self._on_change()
 
     def _pass_on(self, data: bytes, arrival_s: float) -> None:

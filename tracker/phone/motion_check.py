@@ -8,11 +8,12 @@ turned on its way to the table shows whether its gyroscope has the right unit an
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
-from typing import Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ STILL_GYR_RADS: Final = 0.06  # 3.4 degrees a second: more than the offset of a 
 GRAVITY_MS2: Final = (8.8, 10.8)
 FLAT_SHARE: Final = 0.9  # of gravity along z: within 26 degrees of level
 LOWEST_HZ: Final = 20.0  # the engine's least rate
+HIGHEST_HZ: Final = 1000.0  # and its highest
+FIT_PLATFORMS: Final[Mapping[str, PhonePlatform]] = {"android": "android", "ios": "ios"}
 N_WITHOUT_GYROSCOPE: Final = 20  # events with accelerations alone
 MAX_KEPT: Final = 1024
 
@@ -67,6 +70,27 @@ class Checked:
     rate_hz: float
     is_as_expected: bool
 
+    def document(self) -> dict[str, Any]:
+        """Return it as a page keeps it, to say so when it comes back to another process."""
+        return {
+            "platform": self.platform,
+            "rate_hz": round(self.rate_hz, 2),
+            "is_as_expected": self.is_as_expected,
+        }
+
+    @classmethod
+    def read(cls, told: object) -> Self | None:
+        """Read what a page kept; None where it cannot be that of a phone that is fit."""
+        if not isinstance(told, dict):
+            return None
+        platform = FIT_PLATFORMS.get(str(told.get("platform")))
+        rate_hz, is_as_expected = told.get("rate_hz"), told.get("is_as_expected")
+        if platform is None or not isinstance(is_as_expected, bool):
+            return None
+        if not isinstance(rate_hz, int | float) or not LOWEST_HZ <= rate_hz <= HIGHEST_HZ:
+            return None
+        return cls(platform=platform, rate_hz=float(rate_hz), is_as_expected=is_as_expected)
+
 
 class MotionCheck:
     """Watch the first events of a phone.
@@ -86,6 +110,13 @@ class MotionCheck:
         self._kept: deque[ImuPacket] = deque(maxlen=MAX_KEPT)
         self._n_damaged = 0
         self._is_screen_up_said = False
+
+    @classmethod
+    def passed(cls, result: Checked) -> Self:
+        """Return the check of a phone that was found fit before, by another process."""
+        made = cls(result.platform)
+        made.finding, made.result = Finding.FIT, result
+        return made
 
     def feed(self, samples: bytes) -> Finding:
         """Take in samples as the page sends them; return where the check stands."""

@@ -5,7 +5,8 @@ the code and belongs where only this computer looks.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -75,7 +76,33 @@ def create_phone_app(
 def add_phone_page(
     app: FastAPI, pages: Pages, desk: PhoneDesk, *, has_authority: bool = False
 ) -> None:
-    """Add the page on the phone, and its line."""
+    """Add the page on the phone, and its line; a code says whose phone it is."""
+    authority = CA_PATH if has_authority else None
+    add_phone_routes(app, pages, partial(serve_phone, desk=desk), authority=authority)
+
+
+def add_phone_routes(
+    app: FastAPI,
+    pages: Pages,
+    serve: Callable[[WebSocket], Awaitable[None]],
+    *,
+    authority: str | None = None,
+    has_log_in: bool = False,
+) -> None:
+    """Add the page on the phone, and its line.
+
+    Parameters
+    ----------
+    app, pages
+        The app and its pages.
+    serve : callable
+        Talks with one page until it goes.
+    authority : str, optional
+        Where a phone can get what makes it trust this computer.
+    has_log_in : bool
+        Whether a log-in says whose phone it is, far from any computer of tempo90.
+
+    """
 
     @app.get(PHONE_PATH, include_in_schema=False)
     def phone_page(request: Request) -> HTMLResponse:
@@ -86,13 +113,14 @@ def add_phone_page(
             "phone.html",
             sentences=said,
             channel=PHONE_CHANNEL,
-            authority=CA_PATH if has_authority else None,
+            authority=authority,
+            has_log_in=has_log_in,
         )
 
     @app.websocket(PHONE_CHANNEL)
     async def phone_channel(socket: WebSocket) -> None:
         # A page of another site never comes this far: api.guard compares Origin with Host.
-        await serve_phone(socket, desk)
+        await serve(socket)
 
 
 def add_pairing_page(app: FastAPI, pages: Pages, desk: PhoneDesk, address: str | None) -> None:

@@ -5,6 +5,7 @@ answer comes out as `PhoneAwayError`.
 """
 
 import asyncio
+import socket
 import ssl
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,7 +13,8 @@ from typing import Final
 
 import h11
 
-from tracker.phone_apps.errors import PhoneAwayError
+from tracker.phone_apps.errors import PhoneAwayError, PhoneElsewhereError
+from tracker.phone_apps.nearness import NEAR, Networks, near_addresses
 
 MAX_ANSWER_BYTES: Final = 16 * 2**20  # minutes of samples, which a phone that was away has kept
 PIECE_BYTES: Final = 64 * 1024
@@ -42,12 +44,17 @@ class HttpLine:
         Its port.
     limit_s : float
         Longest time for a question with its answer.
+    networks : sequence of networks
+        Where it may be; an address elsewhere is never connected to.
 
     """
 
-    def __init__(self, host: str, port: int, *, limit_s: float = 2.0) -> None:
+    def __init__(
+        self, host: str, port: int, *, limit_s: float = 2.0, networks: Networks = NEAR
+    ) -> None:
         self.host, self.port = host, port
         self._limit_s = limit_s
+        self._networks = networks
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._http = h11.Connection(h11.CLIENT)
@@ -59,11 +66,15 @@ class HttpLine:
         ------
         PhoneAwayError
             If no whole answer comes within the limit.
+        PhoneElsewhereError
+            If the server is not on the local network: it is not asked then.
 
         """
         try:
             async with asyncio.timeout(self._limit_s):
                 return await self._get(path)
+        except PhoneElsewhereError:
+            raise
         except TimeoutError:
             self.close()
             raise PhoneAwayError(f"{self.host} does not answer.") from None
@@ -86,9 +97,22 @@ class HttpLine:
                 return await self._ask(path)
             except (OSError, h11.ProtocolError, EOFError):  # hung up since the last question
                 self.close()
-        self._reader, self._writer = await asyncio.open_connection(self.host, self.port)
+        self._reader, self._writer = await self._connect()
         self._http = h11.Connection(h11.CLIENT)
         return await self._ask(path)
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect to what the name stands for now, and to no other address than was checked."""
+        found = await asyncio.get_running_loop().getaddrinfo(
+            self.host, self.port, type=socket.SOCK_STREAM
+        )
+        last: OSError = OSError("it has no address")
+        for address in near_addresses([str(one[4][0]) for one in found], self._networks):
+            try:
+                return await asyncio.open_connection(address, self.port)
+            except OSError as error:
+                last = error
+        raise last
 
     async def _ask(self, path: str) -> Answer:
         writer = self._writer

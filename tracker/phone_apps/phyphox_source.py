@@ -21,6 +21,7 @@ from tracker.phone_apps.app_family import PHYPHOX
 from tracker.phone_apps.app_stream import AppStream
 from tracker.phone_apps.errors import PhoneAwayError
 from tracker.phone_apps.http_line import Answer, HttpLine
+from tracker.phone_apps.nearness import allowed_networks
 
 CLEAR_PATH: Final = "/control?cmd=clear"
 STOP_PATH: Final = "/control?cmd=stop"
@@ -89,7 +90,9 @@ class PhyphoxSource:
         params: PhyphoxParams | None = None,
     ) -> None:
         self._params = params or PhyphoxParams()
-        self._lines = [HttpLine(host, port, limit_s=self._params.answer_limit_s) for port in ports]
+        networks = allowed_networks()
+        limit_s = self._params.answer_limit_s
+        self._lines = [HttpLine(host, port, limit_s=limit_s, networks=networks) for port in ports]
         self._line = self._lines[0]
         self._stream = AppStream(PHYPHOX.id, on_event)
         self._stopping = asyncio.Event()

@@ -93,18 +93,21 @@ def _analyse(recorded: RecordedSession, session: SessionPublic) -> list[dict[str
     t0_s = float(recorded.samples.time_s[0])
     documents: list[dict[str, Any]] = []
     for window in windows:
-        documents += _one_set(window, samples, told, t0_s)
+        documents += _one_set(window, samples, recorded.thigh, told, t0_s)
     return documents
 
 
 def _one_set(
-    window: SetWindow, samples: ImuSamples, told: _Told, t0_s: float
+    window: SetWindow, samples: ImuSamples, thigh: ImuSamples, told: _Told, t0_s: float
 ) -> list[dict[str, Any]]:
-    piece = window.cut(samples)
+    piece, second = window.cut(samples), window.cut(thigh)
     if not len(piece):
         return []
     step = planned_step(told.plan, window.step_number)
-    measurement = SetMeasurement(step, window.set_number, window.step_number)
+    has_thigh = len(second) > 0
+    measurement = SetMeasurement(step, window.set_number, window.step_number, has_thigh=has_thigh)
+    if has_thigh:
+        measurement.update_thigh(second)
     measurement.update(piece)
     measured = measurement.close(t0_s=t0_s, language=told.language, pain=told.pain)
     return list(measured.documents)

@@ -1,54 +1,42 @@
-"""Many sessions, one after the other: each becomes a result that waits for a decision.
+"""Many sessions: each becomes a result that waits for a decision.
 
-What is done is told by the database, so a job that was cut off goes on where it was, and a second
-one at the same time does no session twice but the one that both began.
+What is done is told by the database, so a run that was cut off goes on where it was, and a second
+one at the same time does no session twice. However many there are, no more than a page of ids and
+what is on its way to workers is held.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Engine
 
-from analysis import ENGINE_VERSION, load_catalogue
-from api import ApiError, store, transaction
-from api.access import About
-from api.access.audit import note
-from api.access.identity import owner
+from api import transaction
+from api.db import repeated
+from api.needs.keeping import keep_up
 from api.review import versions
-from api.review.reanalysis import KeepsRecordings, analyse_again
-from api.review.reviewer import Signature
-from api.review.schemas import ResultComparison
-from api.review.waiting import list_outdated, list_waiting
-from tracker.reanalysis.again import analyse_session
+from api.review.reanalysis import KeepsRecordings
+from api.review.waiting import Outdated, count_outdated, list_outdated, list_waiting
+from tracker.data_source import DataSource
+from tracker.reanalysis.batches import Batch, do_batch, do_sessions
+from tracker.reanalysis.one_session import (
+    Accepting,
+    Done,
+    Manner,
+    note_written,
+    utc_now,
+    versions_here,
+)
+from tracker.reanalysis.spreading import spread
+from tracker.reanalysis.workers import Workers
 
-BY: Final = "tempo90 reanalyse"
-Accepting = Literal["none", "same", "all"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What became of one session.
-
-    Parameters
-    ----------
-    session_id : UUID
-        Which.
-    result : ResultComparison, optional
-        The new result and what it says otherwise; None where there is none.
-    is_accepted : bool
-        Whether it is the current one now.
-    reason : str
-        Why there is no new result.
-
-    """
-
-    session_id: UUID
-    result: ResultComparison | None = None
-    is_accepted: bool = False
-    reason: str = ""
+PAGE: Final = 500  # ids read, or results accepted, at a time
+BATCH: Final = 4  # sessions to a piece of work: some tenths of a second of it
+ON_THE_WAY: Final = 3  # pieces for each worker: the next one is there when one ends
 
 
 class Reanalysis:
@@ -73,72 +61,83 @@ class Reanalysis:
         recordings: KeepsRecordings,
         *,
         accepting: Accepting = "none",
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._engine = engine
         self._recordings = recordings
-        self._accepting = accepting
-        self._now = now
+        self._manner = Manner(accepting=accepting, now=now)
+        self._once = replace(self._manner, is_once=True)
 
-    def outdated(self) -> Sequence[UUID]:
-        """Return the sessions that this engine has not analysed, oldest first."""
+    def count_outdated(self) -> int:
+        """Return how many sessions this engine has not analysed."""
+        measured_by, catalogue = versions_here()
         with transaction(self._engine, writes=False) as db:
-            return list_outdated(db, engine=ENGINE_VERSION, catalogue=load_catalogue().version)
+            return count_outdated(db, engine=measured_by, catalogue=catalogue)
 
-    def run(self, session_ids: Sequence[UUID]) -> Iterator[Done]:
+    def outdated(self) -> Iterator[UUID]:
+        """Give the sessions that this engine has not analysed, oldest first, page by page."""
+        measured_by, catalogue = versions_here()
+        last: Outdated | None = None
+        while True:
+            with transaction(self._engine, writes=False) as db:
+                page = list_outdated(
+                    db, engine=measured_by, catalogue=catalogue, after=last, limit=PAGE
+                )
+            yield from (one.session_id for one in page)
+            if len(page) < PAGE:
+                return
+            last = page[-1]
+
+    def run(self, session_ids: Iterable[UUID], *, is_once: bool = False) -> Iterator[Done]:
         """Analyse sessions one after the other; one that cannot be does not stop the others."""
         for session_id in session_ids:
-            try:
-                yield self._one(session_id)
-            except ApiError as error:
-                yield Done(session_id=session_id, reason=" ".join(str(error).split()))
+            yield from do_sessions(
+                self._engine, self._recordings, (session_id,), self._manner_of(is_once=is_once)
+            )
+
+    def run_on(
+        self,
+        workers: Workers,
+        source: DataSource,
+        session_ids: Iterable[UUID],
+        *,
+        is_once: bool = False,
+    ) -> Iterator[Done]:
+        """Have workers analyse sessions, which open the source for themselves; in any order."""
+        manner = self._manner_of(is_once=is_once)
+        batches = (Batch(ids, manner) for ids in _batches(session_ids))
+        for done in spread(
+            workers.executor,
+            partial(do_batch, source),
+            batches,
+            most_on_the_way=ON_THE_WAY * workers.n_at_once,
+        ):
+            yield from done
 
     def accept_waiting(self) -> int:
         """Accept what waited from before, as far as it is to be accepted; return how many."""
-        with transaction(self._engine, writes=True) as db:
-            found = [one for one in list_waiting(db) if self._is_to_accept(one.n_changes)]
+        if self._manner.accepting == "none":
+            return 0
+        n_accepted = 0
+        while n_page := repeated(self._accept_page):
+            n_accepted += n_page
+        return n_accepted
+
+    def _accept_page(self) -> int:
+        signature = self._manner.signature()
+        only_same = self._manner.accepting == "same"
+        with transaction(self._engine, writes=True) as db, keep_up(db, signature.at):
+            found = list_waiting(db, limit=PAGE, only_same=only_same)
             for one in found:
-                versions.accept(db, one.session_id, one.number, by=self._signature())
-                self._note(db, one.session_id, one.patient_id)
+                versions.accept(db, one.session_id, one.number, by=signature)
+                note_written(db, one.session_id, one.patient_id, signature.at)
         return len(found)
 
-    def _one(self, session_id: UUID) -> Done:
-        with transaction(self._engine, writes=False) as db:
-            session = store.get_session(db, session_id)
-        found = analyse_again(session, self._recordings, analyse_session)  # holds no lock meanwhile
-        with transaction(self._engine, writes=True) as db:
-            result = versions.propose(db, session_id, found, by=self._signature())
-            is_accepted = self._is_to_accept(result.n_changes)
-            if is_accepted:
-                versions.accept(db, session_id, result.number, by=self._signature())
-            self._note(db, session_id, session.patient_id)
-        return Done(session_id=session_id, result=result, is_accepted=is_accepted)
-
-    def _is_to_accept(self, n_changes: int) -> bool:
-        return self._accepting == "all" or (self._accepting == "same" and n_changes == 0)
-
-    def _signature(self) -> Signature:
-        return Signature(BY, self._now())
-
-    def _note(self, db: Any, session_id: UUID, patient_id: UUID) -> None:
-        note(db, owner(), "write", BY, about=About(session_id, patient_id), now=self._now())
+    def _manner_of(self, *, is_once: bool) -> Manner:
+        return self._once if is_once else self._manner
 
 
-def job_document(done: Sequence[Done]) -> dict[str, Any]:
-    """Return what became of sessions as JSON values."""
-    return {
-        "engine": ENGINE_VERSION,
-        "catalogue": load_catalogue().version,
-        "sessions": [
-            {"session": str(one.session_id), "error": one.reason}
-            if one.result is None
-            else {
-                "session": str(one.session_id),
-                "result": one.result.number,
-                "is_accepted": one.is_accepted,
-                "n_changes": one.result.n_changes,
-                "differences": [change.model_dump() for change in one.result.differences],
-            }
-            for one in done
-        ],
-    }
+def _batches(session_ids: Iterable[UUID]) -> Iterator[tuple[UUID, ...]]:
+    left = iter(session_ids)
+    while batch := tuple(islice(left, BATCH)):
+        yield batch

@@ -13,7 +13,7 @@ import numpy as np
 from tracker.simulator.acts import perform_next
 from tracker.simulator.curves import Array
 from tracker.simulator.errors import UnknownCueError
-from tracker.simulator.leg import sensor_signals
+from tracker.simulator.leg import sensor_signals, thigh_signals
 from tracker.simulator.recording import measure_rep
 from tracker.simulator.scenario import Scenario
 from tracker.simulator.sensor import WIDE, SensorModel, SensorRange
@@ -51,6 +51,8 @@ class SimulatedPatient:
         Mean duration of the way back in place of the profile's.
     limits : SensorRange
         Full scale of the sensor.
+    has_thigh : bool
+        Whether a second sensor is on the thigh; then somebody must take its samples too.
 
     Raises
     ------
@@ -77,6 +79,7 @@ class SimulatedPatient:
         profile: str = "steady",
         tempo_s: float | None = None,
         limits: SensorRange = WIDE,
+        has_thigh: bool = False,
     ) -> None:
         scenario = Scenario(
             exercise_id=exercise_id,
@@ -85,23 +88,26 @@ class SimulatedPatient:
             profile=profile,
             tempo_s=tempo_s,
         )
-        people, sensor_rng = (
-            np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(2)
+        people, sensor_rng, thigh_rng = (
+            np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(3)
         )
         self._body = draw_body(scenario, people)
         self._choreography = self._body.choreography
-        self._sensor = SensorModel(self._body.wear, limits, rate_hz, sensor_rng)
+        body = self._body
+        self._ankle = _Sensor(SensorModel(body.wear, limits, rate_hz, sensor_rng))
+        self._thigh = None
+        if has_thigh:
+            self._thigh = _Sensor(SensorModel(body.thigh_wear, limits, rate_hz, thigh_rng))
         self._rate_hz = rate_hz
         self._block_length = max(1, round(_BLOCK_S * rate_hz))
         self._n_made = 0
-        self._acc, self._gyr = np.empty((0, 3)), np.empty((0, 3))
         self._reps_to_do, self._rep_index, self._set_index = 0, 0, -1
         self._reps_done: list[RepTruth] = []
 
     @property
     def time_s(self) -> float:
         """Simulated seconds up to the next sample."""
-        return (self._n_made - len(self._acc)) / self._rate_hz
+        return (self._n_made - self._ankle.n_ready) / self._rate_hz
 
     @property
     def is_exercising(self) -> bool:
@@ -152,17 +158,18 @@ class SimulatedPatient:
             What the sensor reports, in its own axes.
 
         """
-        missing = n - len(self._acc)
-        if missing > 0:
-            blocks = -(-missing // self._block_length)
-            made = [self._make_block() for _ in range(blocks)]
-            self._acc = np.concatenate([self._acc, *(acc for acc, _ in made)])
-            self._gyr = np.concatenate([self._gyr, *(gyr for _, gyr in made)])
-        acc, self._acc = self._acc[:n], self._acc[n:]
-        gyr, self._gyr = self._gyr[:n], self._gyr[n:]
-        return acc, gyr
+        return self._next(self._ankle, n)
 
-    def _make_block(self) -> tuple[Array, Array]:
+    def next_thigh_samples(self, n: int) -> tuple[Array, Array]:
+        """Return the next n samples of the sensor on the thigh, as `next_samples` does."""
+        return (np.empty((0, 3)),) * 2 if self._thigh is None else self._next(self._thigh, n)
+
+    def _next(self, sensor: "_Sensor", n: int) -> tuple[Array, Array]:
+        while sensor.n_ready < n:
+            self._make_block()
+        return sensor.take(n)
+
+    def _make_block(self) -> None:
         first = self._n_made
         self._n_made += self._block_length
         time_s = np.arange(first, self._n_made) / self._rate_hz
@@ -171,10 +178,13 @@ class SimulatedPatient:
             perform_next(self._choreography, self._rep_index, self._set_index)
             self._rep_index += 1
             self._reps_to_do -= 1
-        movement = self._choreography.movement
-        acc, gyr, _ = sensor_signals(movement.pose(time_s), self._body.geometry)
+        pose, geometry = self._choreography.movement.pose(time_s), self._body.geometry
+        acc, gyr, _ = sensor_signals(pose, geometry)
+        self._ankle.feel(time_s, acc, gyr)
+        if self._thigh is not None:
+            acc, gyr, _ = thigh_signals(pose, geometry)
+            self._thigh.feel(time_s, acc, gyr)
         self._look_back(end_s)
-        return self._sensor.measure(time_s, acc, gyr)
 
     def _look_back(self, time_s: float) -> None:
         """Measure the repetitions that are over, and forget them and whatever else is over."""
@@ -186,3 +196,25 @@ class SimulatedPatient:
                 acts.pop(0)
         earliest_s = min([time_s, *(rep.lift_start_s for rep in planned)])
         self._choreography.movement.forget_before(earliest_s)
+
+
+class _Sensor:
+    """One sensor, and what it measured that nobody has taken yet."""
+
+    def __init__(self, model: SensorModel) -> None:
+        self._model = model
+        self._acc, self._gyr = np.empty((0, 3)), np.empty((0, 3))
+
+    @property
+    def n_ready(self) -> int:
+        return len(self._acc)
+
+    def feel(self, time_s: Array, acc_ms2: Array, gyr_rads: Array) -> None:
+        acc, gyr = self._model.measure(time_s, acc_ms2, gyr_rads)
+        self._acc = np.concatenate([self._acc, acc])
+        self._gyr = np.concatenate([self._gyr, gyr])
+
+    def take(self, n: int) -> tuple[Array, Array]:
+        acc, self._acc = self._acc[:n], self._acc[n:]
+        gyr, self._gyr = self._gyr[:n], self._gyr[n:]
+        return acc, gyr

@@ -12,12 +12,14 @@ from uuid import UUID
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tracker.slow_readers import SlowReaderError, send_in_time
 from tracker.watching.rooms import LiveRooms
 from tracker.watching.told import Telling
 
 GONE: Final = 1001
 POLICY: Final = 1008
 REPLACED: Final = 4001
+CLOSES_WITHIN_S: Final = 1.0
 MOST_PER_S: Final = 120  # a screen draws 60 pictures a second; facts are few
 IsAllowed = Callable[[], Awaitable[bool]]
 
@@ -26,7 +28,6 @@ async def tell(socket: WebSocket, rooms: LiveRooms, patient_id: UUID) -> None:
     """Take in what a training of a patient tells, until it goes or another one takes over."""
     await socket.accept()
     with rooms.room(patient_id) as room, room.telling() as replaced:
-        hub = room.hub
         telling, pace = Telling(), _Pace(MOST_PER_S)
 
         async def hear() -> int:
@@ -34,7 +35,7 @@ async def tell(socket: WebSocket, rooms: LiveRooms, patient_id: UUID) -> None:
                 if not pace.allows(asyncio.get_running_loop().time()):
                     return POLICY
                 for message in telling.read(got.get("text") or ""):
-                    hub.publish(message)
+                    room.hub.publish(message)
             return GONE
 
         async def name_lookers() -> int:
@@ -80,7 +81,7 @@ async def look_on(
         async def show() -> int:
             async with hub.listen() as texts:
                 async for text in texts:
-                    await socket.send_text(text)
+                    await send_in_time(socket, text)
             return GONE
 
         async def wait_for_end() -> int:
@@ -129,11 +130,14 @@ async def _first(*work: Coroutine[Any, Any, int]) -> int:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
-        with suppress(WebSocketDisconnect, RuntimeError):  # it went away in mid-message
+        # It went away in mid-message, or does not read.
+        with suppress(WebSocketDisconnect, RuntimeError, SlowReaderError):
             return task.result()
     return GONE
 
 
 async def _close(socket: WebSocket, code: int) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):  # it is closed already
-        await socket.close(code)
+    # It is closed already, or does not read: then it is ended without a word.
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(CLOSES_WITHIN_S):
+            await socket.close(code)

@@ -1,7 +1,8 @@
 """From the patient's own computer to the clinic: what the training tells, as it tells it.
 
-It never holds a training up: the hub's listener drops pictures that are not taken, and a line
-that breaks is opened again, ever more patiently. Of what comes back only who looks on is read.
+Nothing is told until the clinic says that somebody looks on, and only while somebody does. It
+never holds a training up: the hub's listener drops pictures that are not taken, and a line that
+breaks is opened again, ever more patiently. Of what comes back only who looks on is read.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from tracker.cancelling import cancel_and_wait
 from tracker.live import LiveHub
 from tracker.watching.pages import TELL_PATH
 
@@ -79,33 +81,42 @@ async def _relay(hub: LiveHub, clinic_url: str, token: str) -> None:
 
 
 async def _until_it_breaks(line: ClientConnection, hub: LiveHub) -> None:
-    telling = asyncio.create_task(_tell(line, hub), name="live to the clinic: telling")
+    telling: asyncio.Task[None] | None = None
     try:
         async for text in line:
-            _hear(text, hub)
+            names = _names_in(text)
+            if names is None:
+                continue
+            _say_who_looks_on(hub, names)
+            if names and telling is None:
+                telling = asyncio.create_task(_tell(line, hub), name="live to the clinic: telling")
+            elif not names and telling is not None:
+                await cancel_and_wait(telling)
+                telling = None
     finally:
-        telling.cancel()
-        with suppress(asyncio.CancelledError, WebSocketException):
-            await telling
+        if telling is not None:
+            await cancel_and_wait(telling)
 
 
 async def _tell(line: ClientConnection, hub: LiveHub) -> None:
-    async with hub.listen() as texts:
-        async for text in texts:
-            await line.send(text)
+    with suppress(WebSocketException):  # the line broke: the reader notices too
+        async with hub.listen() as texts:
+            async for text in texts:
+                await line.send(text)
 
 
-def _hear(text: str | bytes, hub: LiveHub) -> None:
-    """Take in who looks on; anything else is nothing."""
+def _names_in(text: str | bytes) -> list[str] | None:
+    """Return who looks on; None of a message that says anything else."""
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
-        return
+        return None
     if not isinstance(message, dict) or message.get("type") != "watched":
-        return
+        return None
     names = message.get("by")
-    if isinstance(names, list):
-        _say_who_looks_on(hub, [name for name in names[:MAX_NAMES] if isinstance(name, str)])
+    if not isinstance(names, list):
+        return None
+    return [name for name in names[:MAX_NAMES] if isinstance(name, str)]
 
 
 def _say_who_looks_on(hub: LiveHub, names: list[str]) -> None:

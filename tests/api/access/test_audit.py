@@ -64,6 +64,33 @@ def test_a_session_that_is_new_is_noted_and_one_that_is_refused_is_not_stored(cl
     assert (newest["role"], newest["object_id"]) == ("app", str(session_id))
 
 
+def test_an_upload_leaves_one_line_however_it_ends(clinic, anna):
+    app = clinic.app(anna)
+    session_id = clinic.session_of(anna, app)
+    body = session(patient_id=str(anna.patient_id))
+    sent = (body, body | {"soreness": 9}, {"patient_id": "nonsense"})
+
+    answers = [app.put(f"/api/v1/sessions/{session_id}", json=one) for one in sent]
+
+    assert [answer.status_code for answer in answers] == [200, 409, 422]
+    noted = [one for one in lines_of(anna) if one["route"].startswith("PUT")]
+    assert [(one["action"], one["object_id"], one["patient_id"]) for one in noted] == [
+        ("write", str(session_id), str(anna.patient_id))
+    ] * 4
+
+
+def test_a_session_for_somebody_else_is_noted_without_a_word_of_them(clinic, anna, bert, admin):
+    app, session_id = clinic.app(anna), uuid4()
+
+    answer = app.put(
+        f"/api/v1/sessions/{session_id}", json=session(patient_id=str(bert.patient_id))
+    )
+
+    assert answer.status_code == 404
+    newest = next(one for one in lines_of(admin) if one["route"].startswith("PUT"))
+    assert (newest["object_id"], newest["patient_id"]) == (str(session_id), None)
+
+
 def test_a_page_whose_address_names_nobody_is_about_who_asks(anna, physio):
     page = anna.client.get("/today")
     of_another = physio.client.get("/today")

@@ -15,7 +15,15 @@ from tests.api.access.people import PASSWORD
 from tests.api.access.test_consent import RECORDING, put_recording
 from tests.api.builders import session
 
-NOBODYS = {"audit", "login_try", "need_threshold", "prescription_template", "sensor"}
+NOBODYS = {
+    "audit",
+    "job",
+    "login_try",
+    "need_threshold",
+    "prescription_template",
+    "retention",
+    "sensor",
+}
 
 
 def count_rows(clinic, patient_id):

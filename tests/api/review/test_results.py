@@ -226,7 +226,7 @@ def test_without_a_recording_the_answer_says_so_and_nothing_changes(clinic):
     page = case.client.post(case.page)
 
     assert (never.status_code, gone.status_code) == (404, 404)
-    assert "No recording was ever stored" in never.json()["detail"]
+    assert "No recording is stored" in never.json()["detail"]
     assert "is not there any more" in gone.json()["detail"]
     assert page.status_code == 404
     assert "There is no recording of this session any more" in page.text

@@ -1,70 +1,17 @@
-import hashlib
 import io
 import json
-import shutil
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
 from analysis import ENGINE_VERSION
-from api import migrate, open_engine, store, transaction
-from api.recordings import RecordingFiles
-from api.review import versions
-from api.schemas import PatientCreate, SessionCreate
-from tests.tracker.training_builders import PROFILE
+from tests.tracker.reanalysis.old_place import Place
 from tracker.cli import app
-from tracker.reanalysis.job import Reanalysis
+from tracker.reanalysis import job
+from tracker.reanalysis.report import ChangeReport
 from tracker.reanalysis.telling import tell
-from tracker.settings import DataFolder
-
-NOON = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
-
-
-class Place:
-    """A data folder whose sessions an engine of last year measured: it missed the last rep."""
-
-    def __init__(self, root, sitting):
-        self.folder = DataFolder(root).make()
-        self.document, self.recording = sitting
-        migrate(self.folder.database_url)
-        self.engine = open_engine(self.folder.database_url)
-        with transaction(self.engine, writes=True) as db:
-            store.put_patient(db, PROFILE.patient_id, PatientCreate(name="Synthetic patient"))
-
-    def add(self, *, engine="0.0.1", with_file=True):
-        session_id = uuid4()
-        sets = json.loads(json.dumps(self.document["exercise_sets"]))
-        del sets[0]["reps"][-1]
-        sets[0]["quality"]["reps"] = 2
-        body = SessionCreate.model_validate(
-            self.document | {"engine": engine, "exercise_sets": sets}
-        )
-        data = self.recording.read_bytes()
-        with transaction(self.engine, writes=True) as db:
-            store.put_session(db, session_id, body)
-            digest = hashlib.sha256(data).hexdigest()
-            store.add_recording(db, session_id, size_bytes=len(data), sha256=digest)
-        if with_file:
-            path = self.folder.recordings / session_id.hex[:2] / f"{session_id}.mcap"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(self.recording, path)
-        return session_id
-
-    def job(self, **options):
-        return Reanalysis(
-            self.engine, RecordingFiles(self.folder.recordings, 0), now=lambda: NOON, **options
-        )
-
-    def reps(self, session_id):
-        with transaction(self.engine, writes=False) as db:
-            return len(store.get_session(db, session_id).exercise_sets[0].reps)
-
-    def states(self, session_id):
-        with transaction(self.engine, writes=False) as db:
-            return [one.state for one in versions.list_results(db, session_id)]
 
 
 @pytest.fixture
@@ -104,8 +51,8 @@ def test_all_are_those_that_an_older_engine_measured_and_are_done_once(place):
 
 def test_a_job_that_was_cut_off_goes_on_with_what_is_left(place):
     ids = {place.add() for _ in range(3)}
-    job = place.job()
-    done = next(job.run(job.outdated()))
+    again = place.job()
+    done = next(again.run(again.outdated()))
 
     left = place.job().outdated()
 
@@ -152,15 +99,70 @@ def test_it_has_to_be_said_which(place):
 
 def test_the_table_says_before_and_after_of_each_change(place):
     place.add()
-    job = place.job()
+    again = place.job()
     out = Console(file=io.StringIO(), width=100)
 
-    tell(out, list(job.run(job.outdated())))
+    report = ChangeReport()
+    for one in again.run(again.outdated()):
+        report.add(one)
+    tell(out, report)
 
     text = out.file.getvalue()
     assert "reps" in text
     assert "found" in text
     assert "1 wait" in text
+
+
+def test_a_run_adds_up_what_changed_by_exercise_and_names_the_largest(place):
+    old = [place.add() for _ in range(2)]
+
+    document = json.loads(run(place, "--all", "--json").stdout)
+
+    counts = document["counts"]
+    [exercise] = document["exercises"].values()
+    assert (counts["analysed"], counts["changed"], counts["failed"]) == (2, 2, 0)
+    assert (exercise["n_sets"], exercise["n_changed"], exercise["reps_added"]) == (4, 2, 2)
+    assert exercise["of_set"]["reps"] == {"n": 2, "mean": 1.0, "largest": 1.0}
+    assert {one["session"] for one in document["largest"]} == {str(one) for one in old}
+    assert document["sessions_left_out"] == 0
+
+
+def test_broken_recordings_are_counted_with_the_reason_and_stop_no_other(place):
+    gone, broken, empty, good = place.add(with_file=False), place.add(), place.add(), place.add()
+    place.path(broken).write_bytes(place.recording.read_bytes()[:200])
+    place.path(empty).write_bytes(b"")
+
+    answer = run(place, "--all", "--json")
+
+    reasons = json.loads(answer.stdout)["reasons"]
+    assert answer.exit_code == 1
+    assert {code: one["n"] for code, one in reasons.items()} == {
+        "recording-gone": 1,
+        "unreadable-recording": 2,
+    }
+    assert reasons["recording-gone"]["examples"][0]["session"] == str(gone)
+    assert place.states(good) == ["proposed", "current"]
+
+
+def test_ids_are_read_in_pages_and_none_is_given_twice(place, monkeypatch):
+    monkeypatch.setattr(job, "PAGE", 2)
+    ids = [place.add() for _ in range(5)]
+
+    given = list(place.job().outdated())
+
+    assert sorted(given) == sorted(ids)
+
+
+def test_a_session_that_another_run_did_meanwhile_is_left_as_it_is(place):
+    session_id = place.add()
+    first, second = place.job(), place.job()
+    found = [*first.outdated()]
+    assert [one.result is not None for one in first.run(found, is_once=True)] == [True]
+
+    [done] = second.run(found, is_once=True)
+
+    assert (done.is_repeat, done.result) == (True, None)
+    assert place.states(session_id) == ["proposed", "current"]
 
 
 def test_a_session_that_is_not_there_is_told(place):

@@ -3,96 +3,30 @@ import json
 from contextlib import suppress
 
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.access import Role, Scope
 from api.access.audit import read_log
-from api.access.cookies import LOGIN_COOKIE
 from api.access.identity import Identity
 from api.db import transaction
-from tests.api.access.people import open_clinic
-from tests.browser import serve
-from tracker.app import create_app
-from tracker.live import LiveHub
-from tracker.watching.relay import channel_address, relaying
-
-STATE = {"type": "state", "state": "set", "set": 1, "session": "a-session"}
-REP = {"type": "rep", "n": 1, "eccentric_s": 3.0}
-LONG_S = 30.0
-
-
-class Site:
-    """A clinic on a real port: anna trains, her physiotherapist may look on."""
-
-    def __init__(self, clinic, url):
-        self.clinic, self.url = clinic, url
-        self.anna = clinic.add(Role.PATIENT, "anna")
-        self.physio = clinic.add(Role.CLINICIAN, "physio")
-        self.other = clinic.add(Role.CLINICIAN, "other")
-        clinic.treat(self.physio, self.anna)
-        clinic.treat(self.other, self.anna, (Scope.RESULTS, Scope.RECORDINGS))
-        self.token = clinic.token(self.anna)
-
-    @property
-    def rooms(self):
-        return self.clinic.api.app.state.live_rooms
-
-    def looker(self, person):
-        """The channel of a page, as a browser opens it."""
-        address = self.url.replace("http", "ws") + f"/ws/patients/{self.anna.patient_id}/live"
-        cookie = f"{LOGIN_COOKIE}={person.client.cookies[LOGIN_COOKIE]}"
-        headers = {"Cookie": cookie, "Origin": self.url}
-        return connect(address, additional_headers=headers)
-
-    def teller(self):
-        headers = {"Authorization": f"Bearer {self.token}"}
-        return connect(channel_address(self.url), additional_headers=headers)
+from tests.tracker.watching.live_clinic import (
+    REP,
+    STATE,
+    Notices,
+    close_code,
+    heard,
+    open_site,
+    run,
+    told,
+    until,
+)
+from tracker.watching.relay import relaying
 
 
 @pytest.fixture(scope="module")
 def site():
-    def make(engine, settings):
-        return create_app(engine, settings, LiveHub())
-
-    with open_clinic(make=make) as clinic, serve(clinic.api.app) as url:
-        clinic.api.app.state.live_rooms.check_every_s = 0.02
-        yield Site(clinic, url)
-
-
-def run(work):
-    async def within():
-        async with asyncio.timeout(LONG_S):
-            await work
-
-    asyncio.run(within())
-
-
-async def heard(line, kind):
-    """The next message of a kind."""
-    async for text in line:
-        message = json.loads(text)
-        if message["type"] == kind:
-            return message
-    raise AssertionError(f"The line ended before any {kind} came.")
-
-
-async def close_code(line):
-    """How a line ends, whatever comes before."""
-    with suppress(ConnectionClosed):
-        while True:
-            await line.recv()
-    return line.close_code
-
-
-async def told(line, *messages):
-    for message in messages:
-        await line.send(json.dumps(message))
-
-
-async def until(is_so):
-    while not is_so():  # noqa: ASYNC110  # of another thread, which sends no event
-        await asyncio.sleep(0.01)
+    with open_site() as opened:
+        yield opened
 
 
 def test_a_clinician_with_consent_sees_what_the_training_tells(site):
@@ -207,19 +141,6 @@ def test_looking_on_is_in_the_audit_log_for_the_patient(site):
     with transaction(site.clinic.engine, writes=False) as db:
         lines = [(one.name, one.route) for one in read_log(db, me)]
     assert ("Synthetic physio", "WS /ws/patients/{patient_id}/live") in lines
-
-
-class Notices(LiveHub):
-    """A hub that remembers who it was told looks on."""
-
-    def __init__(self):
-        super().__init__()
-        self.lookers = []
-
-    def publish(self, message):
-        if message["type"] == "watched":
-            self.lookers.append(message["by"])
-        super().publish(message)
 
 
 def test_a_training_at_home_is_seen_at_the_clinic_and_says_who_looks_on(site):

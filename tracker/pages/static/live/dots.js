@@ -3,13 +3,14 @@
 import { say, tenths } from "./texts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-export const VERDICTS = ["in_tempo", "accepted", "too_fast", "too_slow", "shallow"];
+export const VERDICTS = ["in_tempo", "accepted", "too_fast", "too_slow", "shallow", "counted"];
 
-/** Shapes in a box of 24: a disc with a tick, a ring, a triangle down, one up, a half-filled ring. */
+/** Shapes in a box of 24: a disc with a tick, a ring, a triangle down, one up, a half-filled ring, a disc. */
 const SHAPES = {
   pending: [["circle", { cx: 12, cy: 12, r: 5, class: "rep-ring" }]],
   in_tempo: [["circle", { cx: 12, cy: 12, r: 11 }], ["path", { d: "M7 12.5L10.6 16L17 8.8", class: "rep-tick" }]],
   accepted: [["circle", { cx: 12, cy: 12, r: 9, class: "rep-ring" }]],
+  counted: [["circle", { cx: 12, cy: 12, r: 9 }]],
   too_fast: [["path", { d: "M1.5 3.5H22.5L12 22Z" }]],
   too_slow: [["path", { d: "M1.5 20.5H22.5L12 2Z" }]],
   shallow: [["circle", { cx: 12, cy: 12, r: 9.5, class: "rep-ring" }], ["path", { d: "M2.5 12A9.5 9.5 0 0 0 21.5 12Z" }]],
@@ -25,7 +26,7 @@ export function draw(name, attributes = {}, ...children) {
 
 /** The mark of a verdict as SVG children, in a box of 24 by 24. */
 export function shapeOf(verdict) {
-  const shape = SHAPES[verdict] ?? SHAPES.accepted;
+  const shape = SHAPES[verdict] ?? SHAPES.counted;
   return draw("g", { class: `rep rep-${verdict}` }, ...shape.map(([name, attributes]) => draw(name, attributes)));
 }
 

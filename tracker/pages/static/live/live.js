@@ -63,7 +63,7 @@ function receive(message) {
   hearing.take(message);
   const happenings = take(model, message, performance.now());
   if (message.type === "snapshot") {
-    setHeadline(stateText());
+    setHeadline(textNow());
     keepAwake(TRAINING.has(model.state?.state));
   }
   for (const happening of happenings) HANDLERS[happening.kind]?.(happening);
@@ -85,11 +85,7 @@ const HANDLERS = {
     pace = "on";
     if (phase !== null) setHeadline(phaseText(phase));
   },
-  rep({ rep }) {
-    const verdict = say(`verdict_${rep.verdict}`);
-    const isTimed = typeof rep.eccentric_s === "number";
-    setHeadline(say(isTimed ? "rep_result" : "rep_result_untimed", { n: rep.n, verdict, seconds: isTimed ? tenths(rep.eccentric_s) : "" }));
-  },
+  rep: ({ rep }) => setHeadline(repText(rep)),
   hold({ hold }) {
     setHeadline(say("hold_result", { seconds: rounded(hold.held_s) }));
   },
@@ -100,6 +96,20 @@ const HANDLERS = {
   },
   refused: () => hearing.cue("attention"),
 };
+
+/** What a page says that comes in half way: a set that runs is past its "go". */
+function textNow() {
+  const last = [...model.reps.values()].at(-1);
+  if (model.state?.state !== "set" || stageOf(model.state) === "ring") return stateText();
+  if (model.phase !== null) return phaseText(model.phase);
+  return last ? repText(last) : stateText();
+}
+
+function repText(rep) {
+  const verdict = say(`verdict_${rep.verdict}`);
+  const isTimed = typeof rep.eccentric_s === "number";
+  return say(isTimed ? "rep_result" : "rep_result_untimed", { n: rep.n, verdict, seconds: isTimed ? tenths(rep.eccentric_s) : "" });
+}
 
 function stateText() {
   const name = stateName(model);

@@ -16,6 +16,7 @@ import { rememberKey } from "../alone/key.js";
 
 const TICKET = "tempo90-ticket";
 const WORN = "tempo90-worn";
+const FIT = "tempo90-fit"; // what the check of the sensor found: another process takes our word for it
 const NO_EVENTS_MS = 3000;
 const QUIET_MS = 1500; // a page in view that gets no events for so long: a call, or the system
 const TRAINING = new Set(["calibrating", "ready", "set", "card", "rest"]);
@@ -43,7 +44,7 @@ function show(step) {
 
 function begin() {
   at.unscripted.hidden = true;
-  if (recall(TICKET) || known.code) show("allow");
+  if (at.phone.dataset.logIn || recall(TICKET) || known.code) show("allow");
   else show("code");
 }
 
@@ -80,14 +81,18 @@ function sample(timeMs, values) {
 
 function hello() {
   const signs = platformOf(navigator);
-  return { stream, platform: signs, code: known.code, ticket: recall(TICKET) ?? "", worn: known.isWorn };
+  return { stream, platform: signs, code: known.code, ticket: recall(TICKET) ?? "", worn: known.isWorn, fit: JSON.parse(recall(FIT) ?? "null") };
 }
 
 function receive(message) {
   if (message.type === "welcome") return welcome(message);
-  if (message.type === "check") return showCheck(message.finding);
+  if (message.type === "check") {
+    if (message.fit) keep(FIT, JSON.stringify(message.fit));
+    return showCheck(message.finding);
+  }
+  if (message.type === "done") return done(); // all of it was done before the line broke
   if (message.type === "bye") return ended();
-  if (message.type === "failed") return failed();
+  if (message.type === "failed") return failed(message.text);
   for (const happening of aloud.take(message)) happened(happening);
   if (message.type === "snapshot" && aloud.model.state?.state === "done" && known.isWorn) done(); // it ended meanwhile
   drawWorn();
@@ -100,7 +105,7 @@ function welcome(message) {
   const isFirst = known.welcome === null;
   known.welcome = message;
   if (!isFirst && !["code", "allow"].includes(at.phone.dataset.step)) {
-    if (known.choice && at.phone.dataset.step !== "done") line.say(known.choice); // it may have been lost
+    if (known.choice && at.phone.dataset.step !== "done") line.say({ ...known.choice, again: true }); // it may have been lost
     return;
   }
   known.isRejoining = recall(WORN) === "yes";
@@ -110,6 +115,10 @@ function welcome(message) {
 
 function refused(reason) {
   forget(TICKET);
+  if (at.phone.dataset.logIn) {
+    show("allow");
+    return problem(`refused_${reason}`);
+  }
   known.code = "";
   at["code-problem"].textContent = say(`refused_${reason}`);
   at["code-problem"].hidden = false;
@@ -224,7 +233,9 @@ function happened({ kind, state }) {
 }
 
 function drawWorn() {
-  const { state, count, card } = aloud.model;
+  const { state, count, card, watched } = aloud.model;
+  at.watched.hidden = watched.length === 0;
+  at.watched.textContent = at.watched.hidden ? "" : say("watched_by", { names: watched.join(", ") });
   const name = TRAINING.has(state?.state) ? state.state : "wait";
   at.headline.textContent = state && name !== "wait" ? (spoken(state.text) || say(`state_${name}`)) : say("worn_wait");
   at["worn-count"].textContent = name === "set" || name === "ready" ? rounded(count) : "";
@@ -253,9 +264,10 @@ function ended() {
   at["done-ended"].hidden = false;
 }
 
-/** The training could not begin or go on: the computer says why. */
-function failed() {
+/** The training could not begin or go on: said here, or the computer says why. */
+function failed(text) {
   done();
+  if (text) at["done-failed"].textContent = text[document.documentElement.lang] ?? text.en;
   at["done-failed"].hidden = false;
 }
 

@@ -1,0 +1,1 @@
+"""What `bench_reanalyse.py` works on."""
