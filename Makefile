@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) tools/bootstrap.py
 
-.PHONY: setup demo test check bench bench-radio bench-live bench-server bench-streams fuzz soak life lock sample-data bench-reanalyse audit
+.PHONY: setup demo test check bench bench-radio bench-live bench-server bench-streams faults fuzz soak life lock sample-data bench-reanalyse audit
 setup: ; $(BOOT) dev
 demo: ; $(BOOT) run tempo90 demo $(ARGS)
 test: ; $(BOOT) dev pytest -q $(ARGS)
 check: ; $(BOOT) dev python tools/check.py
 bench: ; $(BOOT) dev python tools/bench.py $(ARGS)
 fuzz: ; $(BOOT) dev python tools/fuzz.py $(ARGS)
+faults: ; $(BOOT) dev python tools/faults.py $(ARGS)
 audit: ; $(BOOT) dev python tools/audit.py $(ARGS)
 soak: ; $(BOOT) dev python tools/soak.py $(ARGS)
 life: ; $(BOOT) dev python tools/life.py $(ARGS)

@@ -109,7 +109,8 @@ def write_page(page: Path, lines: Sequence[Line], *, seed: int, took_s: float) -
     """Write the table; of kinds that were not tried now the rows of before stay."""
     known = page.read_text("utf-8").splitlines() if page.exists() else []
     before = {row.split(" | ")[0]: row for row in known if row.startswith("| ")}
-    new = {row.split(" | ")[0]: row for row in table(lines).splitlines()}
+    tried = [line for line in lines if line.trials]
+    new = {row.split(" | ")[0]: row for row in table(tried).splitlines()}
     rows = before | new
     titles = [f"| {kind.title}" for kind in KINDS if f"| {kind.title}" in rows]
     head = table([]).splitlines()
