@@ -22,6 +22,7 @@ from api.pages import Pages
 from api.recording_store import open_recordings
 from api.repeating import Repeat
 from api.reports import routes as report_routes
+from api.request_id import RequestId
 from api.review import site as review
 from api.routes import (
     account,
@@ -120,6 +121,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
+    app.add_middleware(RequestId)  # last, so outermost: refusals have a name too
     return app
 
 
