@@ -96,11 +96,12 @@ class LiveHub:
         """
         if "type" not in message:
             raise ValueError(f"A live message needs a type; this one has only {sorted(message)}.")
-        said = _sayable(message)
         with self._lock:
-            kept = Kept(said, json.dumps(said, ensure_ascii=False), self._now_s())
-            if kept.is_frame and self._is_too_soon(kept):
-                return
+            now_s = self._now_s()
+            if message["type"] == "frame" and self._is_too_soon(message, now_s):
+                return  # before it costs anything: most frames of a fast sensor end here
+            said = _sayable(message)
+            kept = Kept(said, json.dumps(said, ensure_ascii=False), now_s)
             self._story.add(kept)
             for listener in tuple(self._listeners):
                 listener._offer(kept)  # noqa: SLF001  # the two classes are one mechanism
@@ -152,11 +153,11 @@ class LiveHub:
         with self._lock:
             return json.dumps(self._snapshot(), ensure_ascii=False)
 
-    def _is_too_soon(self, kept: Kept) -> bool:
+    def _is_too_soon(self, frame: Message, now_s: float) -> bool:
         last = self._story.frame
-        if last is None or kept.at_s - last.at_s >= self._frame_every_s:
+        if last is None or now_s - last.at_s >= self._frame_every_s:
             return False
-        return all(kept.message.get(name) == last.message.get(name) for name in ("phase", "reps"))
+        return all(frame.get(name) == last.message.get(name) for name in ("phase", "reps"))
 
     def _attach(self, listener: "Listener") -> None:
         with self._lock:

@@ -44,6 +44,8 @@ def mend(place: Path, document: dict[str, Any]) -> tuple[dict[str, Any], float]:
     if not len(samples):
         return document, 0.0
     running = running_set(recorded)
+    if running is not None and _is_stored(running, document):
+        running = None  # it was written, and killed before the recording could say so
     t0_s = float(samples.time_s[0])
     added = [] if running is None else _analyse(running, t0_s, document)
     duration_s = float(samples.time_s[-1] - samples.time_s[0])
@@ -78,6 +80,12 @@ def running_set(recorded: RecordedSession) -> RunningSet | None:
     )
     numbers = int(started.get("set", 1)), int(started.get("step", 1))
     return RunningSet(samples, thigh, *numbers) if len(samples) else None
+
+
+def _is_stored(running: RunningSet, document: dict[str, Any]) -> bool:
+    """Whether the document has a set already that the recording has no end of."""
+    number = (running.step_number, running.set_number)
+    return any((one.get("step"), one.get("set")) == number for one in document["exercise_sets"])
 
 
 def flag_cut_reps(sets: list[dict[str, Any]], end_s: float) -> None:

@@ -169,7 +169,7 @@ def dose_chart(bars: Sequence[WeekBar], language: Language) -> Chart | None:
             parts.append(
                 element("rect", x=f"{left}%", y=top, width=wide, height=tall, rx=2, class_=class_)
             )
-        share = bar.done / bar.due if bar.due else None
+        share = min(bar.done / bar.due, 1.0) if bar.due else None  # what is more is no dose
         if share is not None:
             top = min(y(bar.due), y(bar.done)) - 5
             parts.append(text(language.percent(share), f"{middle:.2f}%", top, "tick middle minor"))

@@ -169,7 +169,7 @@ def _both(counted: object, measured: object, language: Language) -> str:
 
 def _mark_words(mark: RepMarkRow, language: Language) -> str:
     why = language.say(REASONS[mark.reason])
-    parts = (f"{mark.rep_number}: {why}", mark.remark, mark.marked_by)
+    parts = (f"{mark.rep_number}: {why}", mark.remark.rstrip("."), mark.marked_by)
     return ", ".join(part for part in parts if part)
 
 

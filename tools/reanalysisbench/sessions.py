@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 
 from analysis import ImuSamples, analyse_recording, analysis_document
-from api import migrate, store, transaction
+from api import migrate, session_store, store, transaction
 from api.schemas import PatientCreate, SessionCreate
 from tracker.data_source import DataSource
 from tracker.recorder import Recorder
@@ -130,7 +130,7 @@ def _store(
             for number in range(first, min(first + AT_ONCE, n_sessions)):
                 model, session_id = models[number % len(models)], uuid4()
                 started_at = FIRST_AT + timedelta(hours=number)
-                store.put_session(
+                session_store.put_session(
                     db, session_id, model.body.model_copy(update={"started_at": started_at})
                 )
                 digest = hashlib.sha256(model.recording).hexdigest()

@@ -8,7 +8,7 @@ from tracker.phone.numbering import encode_numbered
 from tracker.simulator import SimulatedPatient
 
 RATE_HZ: Final = 100.0
-PER_MESSAGE: Final = 3  # as the page sends them
+PER_MESSAGE: Final = 5  # 50 ms, as the page sends them
 STILL_S: Final = 6.0
 REPS: Final = 15
 EXERCISE: Final = "ecc_prone_helper"

@@ -24,6 +24,7 @@ from tracker.settings import DataFolder
 from tracker.training_outcome import TrainingOutcome
 
 SERVICE_RESTART: Final = 1012  # close code: the page opens the line again, and goes on
+PICTURES_HZ: Final = 15.0  # nobody looks at a screen on an ankle; a clinician may look on
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +53,7 @@ class ClinicSitting:
     ) -> None:
         self.who = who
         self.loop = asyncio.get_running_loop()
-        self.hub = LiveHub()
+        self.hub = LiveHub(max_frames_hz=PICTURES_HZ)
         self.desk = PhoneDesk(
             self.hub,
             self.loop.time,

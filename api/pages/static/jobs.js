@@ -7,12 +7,23 @@ function isAnyOpen() {
   return document.querySelector(`${LIST} [data-open]`) !== null;
 }
 
+// The browser parses it: nothing here makes HTML of a text.
+function fetchPage() {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", location.pathname);
+    request.responseType = "document";
+    request.setRequestHeader("Accept", "text/html");
+    request.onload = () => resolve(request.status === 200 ? request.response : null);
+    request.onerror = () => reject(new Error("away"));
+    request.send();
+  });
+}
+
 async function refresh() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = await fetchPage();
   const list = document.querySelector(LIST);
-  const newer = fresh.querySelector(LIST);
+  const newer = fresh?.querySelector(LIST);
   // Whoever is at a button there is not taken away from it.
   if (newer && !list.contains(document.activeElement)) list.replaceWith(newer);
 }

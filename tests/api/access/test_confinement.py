@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import exists
+from sqlalchemy import delete, exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, func, select
 
@@ -71,3 +71,22 @@ def test_no_way_of_asking_leads_around_it(filled, anna, bert):
     assert by_id is None
     assert not is_there
     assert (len(by_alias), counted, len(joined)) == (1, 1, 1)
+
+
+def test_no_change_and_no_removal_reaches_rows_of_another_patient(filled, anna, bert):
+    identity = Identity(role=Role.PATIENT, patient_id=anna.patient_id)
+    with Session(filled.engine) as db:
+        confine(db, identity)
+        renamed = (
+            update(PatientRow).values(name="changed").execution_options(synchronize_session=False)
+        )
+        db.execute(renamed)
+        removed = db.execute(delete(RepRow).execution_options(synchronize_session=False)).rowcount
+        db.commit()
+
+    with Session(filled.engine) as db:
+        names = {row.id: row.name for row in db.exec(select(PatientRow))}
+        n_reps = db.exec(select(func.count()).select_from(RepRow)).one()
+
+    assert (names[anna.patient_id], names[bert.patient_id]) == ("changed", "bert")
+    assert (removed, n_reps) == (2, 2)

@@ -294,3 +294,27 @@ def test_a_clinician_analyses_again_only_with_consent_to_recordings():
         assert refused.status_code == 404
         assert heard.status_code == 501  # the gate let it through; this service has no engine
         assert by_patient.status_code == 403
+
+
+def test_fhir_follows_an_accepted_result_and_says_who_accepted_it(case):
+    case.engine_finds(slower_last())
+    case.analyse()
+    fhir, name = "/api/v1/fhir", f"set-1.{case.session_id}"
+    before = case.client.get(f"{fhir}/Observation/{name}").json()
+
+    case.decide(2, "accept")
+
+    after = case.client.get(f"{fhir}/Observation/{name}").json()
+    agents = case.client.get(f"{fhir}/Provenance/{case.session_id}").json()["agent"]
+    counted = [
+        next(
+            part["valueQuantity"]["value"]
+            for part in one["component"]
+            if part["code"]["coding"][0]["code"] == "repetitions"
+        )
+        for one in (before, after)
+    ]
+    assert counted == [4, 5]
+    assert (before["status"], after["status"]) == ("final", "amended")
+    assert after["meta"]["lastUpdated"] > before["meta"]["lastUpdated"]
+    assert [one["type"]["coding"][0]["code"] for one in agents] == ["assembler", "verifier"]

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import delete, select
 
-from api import erase_patient, export_patient, store, transaction
+from api import erase_patient, export_patient, session_store, transaction
 from api.access.rows import AppTokenRow
 from api.course_models import CheckInRow, SelfReportRow, SetCorrectionRow
 from api.linking import Kind, Trouble
@@ -161,7 +161,7 @@ def test_nobody_elses_sessions_are_sent(home, there):
         db.add(PatientRow(id=other_id, name="Simulated patient", created_at=NOON))
         db.flush()
         body = SessionCreate.model_validate(session(patient_id=str(other_id)))
-        store.put_session(db, uuid4(), body)
+        session_store.put_session(db, uuid4(), body)
 
     home.sender().send_all()
 

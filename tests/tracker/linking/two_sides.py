@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import event
 from sqlmodel import select
 
-from api import OwnPatient, migrate, open_engine, store, transaction
+from api import OwnPatient, migrate, open_engine, session_store, store, transaction
 from api.access import Role
 from api.linking import find_link, state_of, waiting
 from api.models import PatientRow, RecordingRow, SessionRow
@@ -55,7 +55,7 @@ class Home:
                     started_at=at.isoformat(),
                     sets=[exercise_set(ONE_SET, trace=False)],
                 )
-                store.put_session(db, session_id, SessionCreate.model_validate(body))
+                session_store.put_session(db, session_id, SessionCreate.model_validate(body))
                 if recording_every and n % recording_every == 0:
                     self._record(db, session_id)
         return ids

@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from api import migrate, open_engine, store, transaction
+from api import migrate, open_engine, session_store, store, transaction
 from api.recordings import RecordingFiles
 from api.review import versions
 from api.schemas import PatientCreate, SessionCreate
@@ -37,7 +37,7 @@ class Place:
         )
         data = self.recording.read_bytes()
         with transaction(self.engine, writes=True) as db:
-            store.put_session(db, session_id, body)
+            session_store.put_session(db, session_id, body)
             digest = hashlib.sha256(data).hexdigest()
             store.add_recording(db, session_id, size_bytes=len(data), sha256=digest)
         if with_file:

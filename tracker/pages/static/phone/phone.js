@@ -18,6 +18,8 @@ const TICKET = "tempo90-ticket";
 const WORN = "tempo90-worn";
 const FIT = "tempo90-fit"; // what the check of the sensor found: another process takes our word for it
 const NO_EVENTS_MS = 3000;
+const MESSAGE_S = 0.05;
+const LEAST = 3;
 const QUIET_MS = 1500; // a page in view that gets no events for so long: a call, or the system
 const TRAINING = new Set(["calibrating", "ready", "set", "card", "rest"]);
 
@@ -26,7 +28,7 @@ const outbox = new Outbox();
 const aloud = new Aloud();
 const stream = crypto.randomUUID();
 const line = new Line(channelAddress(), outbox, hello, { message: receive, state: showLink, refused });
-const known = { code: location.hash.slice(1), welcome: null, isWorn: false, isRejoining: false, hasSounded: false, choice: null };
+const known = { code: location.hash.slice(1), welcome: null, isWorn: false, isRejoining: false, hasSounded: false, choice: null, few: few(JSON.parse(recall(FIT) ?? "null")) };
 let lastEventMs = 0;
 let isQuiet = false;
 
@@ -76,7 +78,7 @@ function sample(timeMs, values) {
   lastEventMs = performance.now();
   if (isQuiet) comeBack();
   outbox.push(timeMs, values);
-  line.pump();
+  line.pump(known.few);
 }
 
 function hello() {
@@ -87,7 +89,10 @@ function hello() {
 function receive(message) {
   if (message.type === "welcome") return welcome(message);
   if (message.type === "check") {
-    if (message.fit) keep(FIT, JSON.stringify(message.fit));
+    if (message.fit) {
+      keep(FIT, JSON.stringify(message.fit));
+      known.few = few(message.fit);
+    }
     return showCheck(message.finding);
   }
   if (message.type === "done") return done(); // all of it was done before the line broke
@@ -325,6 +330,11 @@ navigator.getBattery?.().then((battery) => {
 }, () => {});
 
 /* ---- small things ---- */
+
+/** How many samples are worth a message: 50 ms of them, at the rate that was found. */
+function few(fit) {
+  return Math.max(LEAST, Math.round((fit?.rate_hz ?? 0) * MESSAGE_S));
+}
 
 function channelAddress() {
   const address = new URL(at.phone.dataset.channel, location.href);
