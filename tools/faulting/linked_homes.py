@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 from api import open_engine, transaction
 from api.access.app_tokens import add_token
+from api.access.rows import AccountRow
 from api.models import PatientRow
 from tools.faulting.cutting_line import cutting_line
 from tools.faulting.doomed import kill_after, run_tempo90, running, start, tempo90, wait_for
@@ -62,7 +63,12 @@ def _template() -> tuple[Path, UUID]:
     brought_up_to_date(data)
     engine, patient_id = open_engine(data.database_url), uuid4()
     with transaction(engine, writes=True) as db:
-        db.add(PatientRow(id=patient_id, name="Synthetic", created_at=datetime.now(UTC)))
+        now = datetime.now(UTC)
+        db.add(PatientRow(id=patient_id, name="Synthetic", created_at=now))
+        db.flush()
+        # A key is that of an account, and ends with it.
+        account = {"role": "patient", "login": "synthetic", "name": "Synthetic"}
+        db.add(AccountRow(id=uuid4(), patient_id=patient_id, created_at=now, **account))
     engine.dispose()
     return data.root, patient_id
 
