@@ -30,7 +30,8 @@ never edited by hand. What follows from these figures: [scale](../explanation/sc
 engine alone, and how many live streams it takes, is in [accuracy and cost](accuracy.md).
 
 Times of the processor hold for the machine named above while other programs ran beside; they move
-by some twenty percent from one run to the next. Each stands beside a baseline of the same run.
+by some twenty percent from one run to the next. Each stands beside a baseline of the same run; a
+run replaces the parts that it measured, so parts and pictures may be of different runs.
 """
 
 
