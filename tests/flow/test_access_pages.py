@@ -54,7 +54,7 @@ def log_in(page, url, login):
     page.goto(f"{url}/log-in?lang=en")
     page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def set_second_step(clinic, page):
@@ -149,6 +149,6 @@ def test_after_the_log_in_a_reader_is_where_they_wanted_to_be(clinic, browser, u
         page.goto(f"{url}/sessions/{clinic.session_id}")
         page.fill("[name=login]", "anna")
         page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
 
         assert page.url == f"{url}/sessions/{clinic.session_id}"

@@ -42,7 +42,7 @@ def log_in(page, url, person):
     page.goto(f"{url}/log-in?lang=en")
     page.fill("[name=login]", person.login)
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def turn_on_second_step(clinic, page, url):

@@ -52,7 +52,7 @@ def phone(browser, clinic):
         page.goto(f"{url}/log-in?lang=en")
         page.fill("[name=login]", "anna")
         page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
         page.goto(f"{url}/phone")
         yield page
 

@@ -103,7 +103,7 @@ def test_two_clinicians_at_once_save_both_changes_without_javascript(browser, ur
         page.goto(f"{url}/log-in?lang=en")
         page.fill("[name=login]", ward.physio.login)
         page.fill("[name=password]", "four plain words here")
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
         page.goto(f"{url}{ward.base}/prescription/edit")
         ward.order(ward.doctor, reps="8", reason="fewer")
         raising = page.locator("#iso_prone_raise")
