@@ -106,6 +106,12 @@ class LiveHub:
             for listener in tuple(self._listeners):
                 listener._offer(kept)  # noqa: SLF001  # the two classes are one mechanism
 
+    def forget(self) -> None:
+        """Forget the training that is over, as its data were deleted; one that runs stays."""
+        with self._lock:
+            if self.leader is None:
+                self._story.forget_training()
+
     async def take(self, text: str, line: object = None) -> Message | None:
         """Hand on what a page said; return the answer for that page alone, if there is one.
 

@@ -64,6 +64,12 @@ class Story:
         facts = [*before, self._state, *of_set, *after, self.frame]
         return [kept for kept in facts if kept is not None]
 
+    def forget_training(self) -> None:
+        """Forget a training that is over, and all that was told of it."""
+        self._state = self._session = None
+        self._begin_set(None)
+        self._forget((*_OF_A_SITTING, "plan", "sensor", "watched"))
+
     def _begin(self, kept: Kept) -> None:
         """Take a new state; the start of another set forgets what belonged to the one before."""
         state = kept.message

@@ -25,7 +25,7 @@ from tracker.phone.desk import PhoneDesk
 from tracker.phone.family import PHONE_SPEC, check_ankle
 from tracker.phone_training import patient_settings, phone_sensor, stopper
 from tracker.planning import make_plan
-from tracker.profile import Profile, simulated
+from tracker.profile import Profile, as_kept, simulated
 from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice, is_simulated
 from tracker.sensor_opening import check_sensor_spec, is_phone, open_any_sensor
@@ -144,10 +144,11 @@ class PageSittings:
             await asyncio.wait({self._running})
 
     def _plan(self, command: Command, spec: str | None) -> TrainingPlan:
+        profile = as_kept(self._profile, self._folder.profile)
         if command.exercise is not None:
             try:
                 order = ordered_here(self._folder, self._person, command.exercise, calendar_now())
-                plan = make_plan(command.exercise, side=self._profile.side, order=order)
+                plan = make_plan(command.exercise, side=profile.side, order=order)
                 check_sensor_spec(spec, command.exercise)
             except AnalysisError as error:
                 raise CommandRefusedError(words.NO_SUCH_EXERCISE) from error
@@ -155,18 +156,18 @@ class PageSittings:
                 raise CommandRefusedError(error.text) from error
             except TrackerError as error:
                 raise CommandRefusedError(Text(str(error), str(error))) from error
-            return self._with_gear(plan)
-        wishes = SittingWishes(side=self._profile.side, is_short=command.short)
+            return self._with_gear(plan, profile)
+        wishes = SittingWishes(side=profile.side, is_short=command.short)
         due = todays_sitting(
-            self._folder, self._profile, wishes, now=calendar_now(), is_phone=is_phone(spec)
+            self._folder, profile, wishes, now=calendar_now(), is_phone=is_phone(spec)
         )
         if due.plan is None:
             raise CommandRefusedError(due.notes[-1] if due.notes else words.NOTHING_DUE)
-        return self._with_gear(due.plan)
+        return self._with_gear(due.plan, profile)
 
-    def _with_gear(self, plan: TrainingPlan) -> TrainingPlan:
+    def _with_gear(self, plan: TrainingPlan, profile: Profile) -> TrainingPlan:
         """Put in what the person used last, or told at the intake."""
-        return with_gear(plan, self._folder, self._person.patient_id, self._profile.band)
+        return with_gear(plan, self._folder, self._person.patient_id, profile.band)
 
     async def _try(self, plan: TrainingPlan, spec: str | None, *, is_hands_free: bool) -> None:
         """Train; what cannot be done is told on every page, and serving goes on."""

@@ -21,7 +21,7 @@ from tracker.phone.family import check_ankle, phone_family, suits_ankle
 from tracker.phone.link import PhoneLink
 from tracker.phone.source import PhoneSource
 from tracker.planning import COUNTED, make_plan
-from tracker.profile import Language, Profile
+from tracker.profile import Language, Profile, as_kept
 from tracker.runner import Training
 from tracker.sensor_choice import SensorChoice
 from tracker.settings import CoachSettings, DataFolder
@@ -168,7 +168,7 @@ async def train_with_phone(
     """
     check_ankle(plan.first.exercise, profile.language)
     training = Training(
-        with_gear(plan, folder, profile.patient_id, profile.band),
+        with_gear(plan, folder, profile.patient_id, as_kept(profile, folder.profile).band),
         phone_sensor(desk, profile.language),
         profile,
         folder,

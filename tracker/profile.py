@@ -120,6 +120,21 @@ def simulated(profile: Profile) -> Profile:
     return replace(profile, patient_id=patient_id, name="Simulated patient")
 
 
+def as_kept(profile: Profile, path: Path) -> Profile:
+    """Return the profile with the leg and the band that the file says now.
+
+    A program that runs on must not go on knowing what was deleted meanwhile. A file that cannot be
+    read says nothing, and nothing is taken from it.
+    """
+    try:
+        kept = Profile.from_json(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return replace(profile, side=None, band=None)
+    except (OSError, ProfileError):
+        return profile
+    return replace(profile, side=kept.side, band=kept.band)
+
+
 def with_choices(
     profile: Profile,
     *,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from types import TracebackType
 from typing import Final, Self
+from uuid import UUID
 
 import uvicorn
 from fastapi import FastAPI
@@ -128,7 +129,7 @@ class LocalServer:
         install_backup(app, BackupDesk(self._folder))
         app.state.local_files = LocalFiles(
             is_training=partial(is_in_training, self._folder),
-            forget=partial(forget_patient, self._folder),
+            forget=self._forget,
         )
         if self._profile is not None:
             app.add_middleware(ProfileKeeper, self._folder.profile, self._profile)
@@ -162,6 +163,12 @@ class LocalServer:
             self._server.should_exit = True
             await asyncio.wait({self._task})
         self._close.close()
+
+    def _forget(self, patient_id: UUID) -> int:
+        """Forget somebody whose data were deleted; return how many sessions went from here."""
+        n_gone = forget_patient(self._folder, patient_id)
+        self._hub.forget()
+        return n_gone
 
     async def wait_closed(self) -> None:
         """Return when the server has ended."""

@@ -107,6 +107,25 @@ def test_another_session_forgets_all_of_the_one_before():
     assert told(hub) == [state("connecting", session="second")]
 
 
+def test_a_training_that_is_over_is_forgotten_when_asked_and_a_running_one_is_not():
+    hub = LiveHub()
+    over = (state("set"), rep(1), frame(40.0), CARD, {"type": "summary"}, {"type": "sensor"})
+    sound = {"type": "sound", "place": "terminal"}
+    for message in (sound, *over):
+        hub.publish(message)
+
+    hub.leader = print
+    hub.forget()
+    while_it_runs = told(hub)
+    hub.leader = None
+    hub.forget()
+
+    assert [one["type"] for one in while_it_runs] == [
+        "sound", "sensor", "state", "rep", "card", "summary", "frame",
+    ]  # fmt: skip
+    assert told(hub) == [sound]
+
+
 def test_of_frames_only_the_newest_waits_and_no_fact_is_lost_between_them():
     async def listen():
         clock = Clock()

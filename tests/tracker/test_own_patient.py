@@ -42,9 +42,11 @@ def test_everything_goes_but_not_under_a_training_and_who_goes_on_stays_the_same
     save_profile(folder.profile, replace(PROFILE, name="Synthetic", side="left", band="yellow"))
     running = SessionStore(folder, UUID(int=1))
     running.keep({"patient_id": str(PROFILE.patient_id)})
+    hub = LiveHub()
+    hub.publish({"type": "state", "state": "done", "session": str(UUID(int=1))})
 
     async def act():
-        async with LocalServer(folder, LiveHub(), port=0, profile=PROFILE) as server:
+        async with LocalServer(folder, hub, port=0, profile=PROFILE) as server:
             return await asyncio.to_thread(delete_twice, server.url, folder, running)
 
     refused, page, is_there, fresh = asyncio.run(act())
@@ -53,6 +55,7 @@ def test_everything_goes_but_not_under_a_training_and_who_goes_on_stays_the_same
     assert "This is gone" in page
     assert not is_there
     assert fresh == Profile(patient_id=PROFILE.patient_id, name="Ik", language="nl")
+    assert hub.snapshot()["messages"] == []
 
 
 def delete_twice(url, folder, running):

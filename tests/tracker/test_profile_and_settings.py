@@ -7,7 +7,9 @@ import pytest
 from tracker.profile import (
     Profile,
     ProfileError,
+    as_kept,
     load_profile,
+    save_profile,
     simulated,
     usual_language,
     with_choices,
@@ -101,3 +103,19 @@ def test_a_choice_on_the_command_line_stands_for_this_time():
     assert with_choices(profile, language="en", side=None).language == "en"
     assert with_choices(profile, language=None, side="right").side == "right"
     assert with_choices(profile, language=None, side=None) == profile
+
+
+def test_a_program_that_runs_on_knows_the_leg_and_the_band_only_while_the_file_does(tmp_path):
+    path = tmp_path / "profile.json"
+    begun = Profile(patient_id=UUID(int=1), language="nl", side="left", band="yellow")
+    save_profile(path, Profile(patient_id=UUID(int=1), side="right"))
+
+    told_anew = as_kept(begun, path)
+    path.write_text("not a profile")
+    unreadable = as_kept(begun, path)
+    path.unlink()
+    deleted = as_kept(begun, path)
+
+    assert told_anew == Profile(patient_id=UUID(int=1), language="nl", side="right")
+    assert unreadable == begun
+    assert deleted == Profile(patient_id=UUID(int=1), language="nl")
