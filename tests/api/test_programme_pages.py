@@ -390,3 +390,11 @@ def test_the_latest_sessions_say_repetitions_of_what_is_counted_alone(patient):
 
     assert "Continuous jog 18 May 2026, 16:00 Hamstring stretch 18 May 2026, 12:00 Ecc" in text
     assert "18 May 2026, 08:00 · 45 of 45 repetitions" in text
+
+
+def test_sets_of_an_exercise_whose_name_ends_in_a_number_are_told_apart_from_it(patient):
+    patient.move(at(day(3))).report("mob_knee_across", sets=2, reps=None)
+
+    text = words(patient.open("/", "nl").text)
+
+    assert "Mobiliserende oefening 2, 2 × Ongedaan maken" in text  # noqa: RUF001
