@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from analysis import Movement
 from api.pages.language import N_, NOTHING, Language
@@ -10,6 +10,7 @@ from api.pages.words import find_exercise
 from api.schemas import SetSummary
 
 Counted = Literal["reps", "in_tempo", "dose_s"]
+COUNTED_ONE_BY_ONE: Final = frozenset({Movement.REPS, Movement.STEPS})
 DUE = {"reps": "reps_prescribed", "in_tempo": "reps", "dose_s": "dose_prescribed_s"}
 
 
@@ -40,7 +41,7 @@ def total(sets: Sequence[SetSummary], name: Counted, language: Language) -> tupl
     """Add up what was done, and apart what was due if that is known of every set."""
     known = [one for one in sets if getattr(one, name) is not None]
     if name == "reps":
-        known = [one for one in known if not _is_held(one)]
+        known = [one for one in known if not _has_no_reps(one)]
     if not known:
         return NOTHING, ""
     done = sum(getattr(one, name) for one in known)
@@ -50,9 +51,10 @@ def total(sets: Sequence[SetSummary], name: Counted, language: Language) -> tupl
     return language.parts(done, due, decimals=int(is_time), unit="s" if is_time else "")
 
 
-def _is_held(one: SetSummary) -> bool:
+def _has_no_reps(one: SetSummary) -> bool:
+    """Whether repetitions say nothing of a set: a stretch, a walk, a jog, a ride."""
     exercise = find_exercise(one.exercise)
-    return exercise is not None and exercise.movement is Movement.STILLNESS
+    return exercise is not None and exercise.movement not in COUNTED_ONE_BY_ONE
 
 
 def pain_figures(before: int | None, worst: int | None, language: Language) -> list[Figure]:

@@ -27,6 +27,11 @@ class Line:
     dose: str
     pain: str
 
+    @property
+    def has_reps(self) -> bool:
+        """Whether there was anything to count one by one."""
+        return self.reps != NOTHING
+
 
 def line(session: SessionSummary, language: Language) -> Line:
     """Show a session in a list."""

@@ -186,7 +186,8 @@ def told_words(report: SelfReportCreate, language: Language) -> str:
     """Say what was done without measuring: the exercise, sets and repetitions."""
     name = words.exercise_name(report.exercise, language)
     leg = words.side(report.side, language)
-    count = f"{report.sets}" if report.reps is None else f"{report.sets} {TIMES} {report.reps}"
+    # A bare number of sets would read as part of a name that ends in one: "Mobilising 2, 2".
+    count = f"{report.sets} {TIMES} {'' if report.reps is None else report.reps}".rstrip()
     return f"{name}, {count}" + (f", {leg}" if leg else "")
 
 

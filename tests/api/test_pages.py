@@ -59,6 +59,17 @@ def test_a_stretch_is_no_repetition_of_the_session(clinic):
     assert "Sets 2 Repetitions \N{EN DASH}" in alone
 
 
+@pytest.mark.parametrize("exercise", ["run_continuous", "run_intervals", "cycling"])
+def test_a_run_or_a_ride_is_not_told_as_no_repetitions(clinic, exercise):
+    led = exercise_set((), exercise=exercise, trace=False)
+
+    text = words(show(clinic, session(sets=[led, led])).text)
+    mixed = words(show(clinic, session(sets=[led, *three_sets()])).text)
+
+    assert "Sets 2 Repetitions \N{EN DASH}" in text
+    assert "Sets 4 Repetitions 44 of 45" in mixed
+
+
 def test_a_set_shows_its_key_numbers_with_units_and_what_was_prescribed(clinic):
     text = words(show(clinic, session(sets=three_sets())).text)
 

@@ -379,3 +379,22 @@ def test_a_page_asks_the_database_no_more_often_after_many_sessions(patient):
         counts.append(len(statements))
 
     assert counts == [counts[0]] * 4
+
+
+def test_the_latest_sessions_say_repetitions_of_what_is_counted_alone(patient):
+    patient.move(at(day(15), 8)).train()
+    patient.move(at(day(15), 12)).train("stretch_hamstring")
+    patient.move(at(day(15), 16)).train("run_continuous", reps=0)
+
+    text = words(patient.open("/").text)
+
+    assert "Continuous jog 18 May 2026, 16:00 Hamstring stretch 18 May 2026, 12:00 Ecc" in text
+    assert "18 May 2026, 08:00 · 45 of 45 repetitions" in text
+
+
+def test_sets_of_an_exercise_whose_name_ends_in_a_number_are_told_apart_from_it(patient):
+    patient.move(at(day(3))).report("mob_knee_across", sets=2, reps=None)
+
+    text = words(patient.open("/", "nl").text)
+
+    assert "Mobiliserende oefening 2, 2 × Ongedaan maken" in text  # noqa: RUF001
