@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -73,13 +74,14 @@ def test_a_dask_cluster_reads_an_object_store_and_writes_to_postgresql(
 ):
     distributed = pytest.importorskip("distributed")
     with s3_service() as endpoint, known_to_clients(endpoint), new_database() as url:
-        make_bucket(endpoint)
+        bucket = f"recordings-{uuid4().hex}"  # all services of one process share their buckets
+        make_bucket(endpoint, bucket)
         monkeypatch.setenv("TEMPO90_DATABASE", url)
-        monkeypatch.setenv("TEMPO90_OBJECT_STORE", "s3://recordings/kept")
+        monkeypatch.setenv("TEMPO90_OBJECT_STORE", f"s3://{bucket}/kept")
         place = Place(tmp_path, sitting, url)
         ids = [place.add(with_file=False) for _ in range(3)]
         for session_id in ids:
-            put_into_store(tmp_path, session_id, place.recording.read_bytes())
+            put_into_store(tmp_path, bucket, session_id, place.recording.read_bytes())
         with distributed.LocalCluster(
             n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
         ) as dask:
@@ -91,15 +93,15 @@ def test_a_dask_cluster_reads_an_object_store_and_writes_to_postgresql(
     assert states == [["proposed", "current"]] * 3
 
 
-def make_bucket(endpoint):
+def make_bucket(endpoint, bucket):
     import urllib.request  # noqa: PLC0415
 
-    request = urllib.request.Request(f"{endpoint}/recordings", method="PUT")  # noqa: S310
+    request = urllib.request.Request(f"{endpoint}/{bucket}", method="PUT")  # noqa: S310
     urllib.request.urlopen(request).close()  # noqa: S310
 
 
-def put_into_store(root, session_id, data):
-    settings = ApiSettings(recordings_dir=root, object_store="s3://recordings/kept")
+def put_into_store(root, bucket, session_id, data):
+    settings = ApiSettings(recordings_dir=root, object_store=f"s3://{bucket}/kept")
     import hashlib  # noqa: PLC0415
 
     with open_recordings(settings).receive(session_id) as incoming:
