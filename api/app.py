@@ -18,6 +18,8 @@ from api.jobs import site as jobs
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.openapi import complete
 from api.openapi.completing import operation_id
+from api.operations import routes as operations_routes
+from api.operations.readiness import Watch
 from api.pages import Pages
 from api.recording_store import open_recordings
 from api.repeating import Repeat
@@ -100,6 +102,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = open_recordings(settings)
+    app.state.watch = Watch(engine, app.state.recordings, settings.recordings_dir)
     app.state.access = AccessControl(
         settings.access,
         needs_login=settings.needs_login,
@@ -162,7 +165,15 @@ def _include_routes(app: FastAPI) -> None:
     for router in review.OF_INTERFACE:
         v1.include_router(router)
     app.include_router(v1)
-    for page in (health, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
+    for page in (
+        health,
+        operations_routes,
+        pages,
+        knowledge,
+        settings_page,
+        *OF_ACCESS,
+        *OF_CLINIC,
+    ):
         app.include_router(page.router)
     for own_page in (audit, own_data):
         app.include_router(own_page.page_router)

@@ -43,7 +43,9 @@ STEPS: Final[Mapping[Stage, str]] = {
     Stage.FACTOR: "/log-in/second-factor",
     Stage.ENROL: "/account/second-factor",
 }
-PLAIN: Final = frozenset({"MOUNT /static", "GET /favicon.ico", "GET /health"})  # asks for nobody
+PLAIN: Final = frozenset(  # asks for nobody
+    {"MOUNT /static", "GET /favicon.ico", "GET /health", "GET /ready"}
+)
 CLOSE_CODE: Final = 1008  # policy violation
 
 

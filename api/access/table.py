@@ -117,6 +117,7 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "MOUNT /static": PUBLIC,
     "GET /favicon.ico": PUBLIC,
     "GET /health": PUBLIC,
+    "GET /ready": PUBLIC,
     "GET /api/v1/openapi.json": PUBLIC,
     "HEAD /api/v1/openapi.json": PUBLIC,
     # Pages of sessions

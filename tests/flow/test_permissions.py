@@ -41,6 +41,7 @@ WITHOUT_LOGIN = {
     "MOUNT /static",
     "GET /favicon.ico",
     "GET /health",
+    "GET /ready",
     "GET /api/v1/openapi.json",
     "HEAD /api/v1/openapi.json",
     "GET /good-to-know",
