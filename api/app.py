@@ -20,6 +20,7 @@ from api.openapi import complete
 from api.openapi.completing import operation_id
 from api.operations import routes as operations_routes
 from api.operations.readiness import Watch
+from api.operations.requests import Following, Told
 from api.pages import Pages
 from api.recording_store import open_recordings
 from api.repeating import Repeat
@@ -103,6 +104,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = open_recordings(settings)
     app.state.watch = Watch(engine, app.state.recordings, settings.recordings_dir)
+    app.state.told = told = list[Told]()  # of each request that is over; a server adds to it
     app.state.access = AccessControl(
         settings.access,
         needs_login=settings.needs_login,
@@ -124,6 +126,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
+    app.add_middleware(Following, told=told)
     app.add_middleware(RequestId)  # last, so outermost: refusals have a name too
     return app
 
