@@ -104,6 +104,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = open_recordings(settings)
     app.state.watch = Watch(engine, app.state.recordings, settings.recordings_dir)
+    app.state.metrics, app.state.metrics_token = None, None  # a server that counts sets them
     app.state.told = told = list[Told]()  # of each request that is over; a server adds to it
     app.state.access = AccessControl(
         settings.access,

@@ -33,8 +33,8 @@ from tracker.app import create_app
 from tracker.at_clinic.service import ClinicService, home_of
 from tracker.at_clinic.sittings import ClinicSittings
 from tracker.at_clinic.web import install as install_sittings
+from tracker.clinic_operations import count_together, logging_as
 from tracker.clinic_operations import install as install_operations
-from tracker.clinic_operations import logging_as
 from tracker.clinic_settings import ClinicSettings
 from tracker.live import LiveHub
 from tracker.phone.numbering import MAX_MESSAGE_BYTES
@@ -48,6 +48,7 @@ from tracker.slow_heads import LimitedHeads
 
 GRACE_S: Final = 10  # for requests that are on their way when the service ends
 RUN_FOLDER: Final = "run"
+COUNTS_FOLDER: Final = "counts"  # in it, of several processes
 MOST_BYTES: Final = MAX_MESSAGE_BYTES  # of one message of a page: a second of samples and more
 FIRST_ADMINISTRATOR: Final = "First administrator"
 SERVING: Final = "tempo90 for {address}, listening at {url}; Ctrl-C ends."
@@ -237,6 +238,8 @@ def _serve(
     url = settings.database_url or folder.database_url
     check_workers(options, url)
     prepare_database(url)
+    is_alone = options.n_workers == 1
+    on_death = None if is_alone else count_together(folder.root / RUN_FOLDER / COUNTS_FOLDER)
     app = clinic_app(folder, options, settings)
     code = administrator_code(app, is_wanted=options.wants_administrator)
     with _listening(options) as listening:
@@ -246,12 +249,14 @@ def _serve(
         if code is not None:
             hours = app.state.access.settings.reset_s // 3600
             _say(console, CODE.format(address=options.address, code=code, hours=hours))
-        if options.n_workers == 1:
+        if on_death is None:
             _serve_app(app, options, settings, listening)
             return
         app.state.engine.dispose()
         work = partial(serve_worker, folder, options)
-        Workers(work, options.n_workers, ends_within_s=settings.drain_s + GRACE_S).run(listening)
+        ends_within_s = settings.drain_s + GRACE_S
+        together = Workers(work, options.n_workers, ends_within_s=ends_within_s, on_death=on_death)
+        together.run(listening)
 
 
 def serve_worker(folder: DataFolder, options: ClinicOptions, listening: socket.socket) -> None:

@@ -5,7 +5,7 @@ A mail server, a log-in service, another database, and what whoever runs it want
 
 from typing import Final, Literal
 
-from pydantic import AliasChoices, Field, NonNegativeFloat
+from pydantic import AliasChoices, Field, NonNegativeFloat, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.access.settings import MailSettings, OidcSettings
@@ -37,6 +37,7 @@ class ClinicSettings(BaseSettings):
     drain_s: NonNegativeFloat = SET_ENDS_WITHIN_S
     log: LogForm = "plain"
     slow_statement_ms: NonNegativeFloat = SLOW_STATEMENT_MS
+    metrics_token: SecretStr | None = None
     mail: MailSettings | None = None
     oidc: OidcSettings | None = None
 

@@ -46,7 +46,7 @@ STEPS: Final[Mapping[Stage, str]] = {
     Stage.ENROL: "/account/second-factor",
 }
 PLAIN: Final = frozenset(  # asks for nobody
-    {"MOUNT /static", "GET /favicon.ico", "GET /health", "GET /ready"}
+    {"MOUNT /static", "GET /favicon.ico", "GET /health", "GET /ready", "GET /metrics"}
 )
 CLOSE_CODE: Final = 1008  # policy violation
 

@@ -42,6 +42,7 @@ WITHOUT_LOGIN = {
     "GET /favicon.ico",
     "GET /health",
     "GET /ready",
+    "GET /metrics",
     "GET /api/v1/openapi.json",
     "HEAD /api/v1/openapi.json",
     "GET /good-to-know",
