@@ -3,6 +3,7 @@
 A mail server, a log-in service, another database, and what whoever runs it wants to see.
 """
 
+from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import AliasChoices, Field, NonNegativeFloat, SecretStr
@@ -38,8 +39,15 @@ class ClinicSettings(BaseSettings):
     log: LogForm = "plain"
     slow_statement_ms: NonNegativeFloat = SLOW_STATEMENT_MS
     metrics_token: SecretStr | None = None
+    certificate: Path | None = None
+    backups: Path | None = None
     mail: MailSettings | None = None
     oidc: OidcSettings | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the environment says anything of a clinic's service."""
+        return bool(self.model_fields_set)
 
     def kept_elsewhere(self) -> tuple[str, ...]:
         """Say of what is not in the data folder how it is backed up."""

@@ -84,8 +84,7 @@ class Watch:
 def check_tables_there(engine: Engine) -> ReadyCheck:
     """Look whether the database answers and has the tables of this version; never makes any."""
     try:
-        with transaction(engine, writes=False) as db:
-            current = MigrationContext.configure(db.connection()).get_current_revision()
+        current = read_revision(engine)
     except (SQLAlchemyError, OSError) as error:  # its text may name hosts and accounts
         found = f"out of reach ({type(error).__name__})"
         return ReadyCheck(name=DATABASE, is_well=False, found=found)
@@ -94,6 +93,12 @@ def check_tables_there(engine: Engine) -> ReadyCheck:
     if not is_right:
         found += f", this version needs {_needed_tables()}"
     return ReadyCheck(name=DATABASE, is_well=is_right, found=found)
+
+
+def read_revision(engine: Engine) -> str | None:
+    """Return the version of the tables; None where there are none."""
+    with transaction(engine, writes=False) as db:
+        return MigrationContext.configure(db.connection()).get_current_revision()
 
 
 def check_recordings(recordings: RecordingStore) -> ReadyCheck:
