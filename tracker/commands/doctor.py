@@ -28,7 +28,7 @@ def doctor(
         float, typer.Option("--seconds", min=1, max=3600, help="Length of the trace.")
     ] = 10.0,
 ) -> None:
-    """Check this computer, or a clinic's server by its settings, and say what to do."""
+    """Check this computer or server, and say what to do."""
     if trace is not None:
         _trace(trace, sensor, seconds, as_json=as_json)
         return
