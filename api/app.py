@@ -18,6 +18,9 @@ from api.jobs import site as jobs
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.openapi import complete
 from api.openapi.completing import operation_id
+from api.operations import routes as operations_routes
+from api.operations.readiness import Watch
+from api.operations.requests import Following, Told
 from api.pages import Pages
 from api.recording_store import open_recordings
 from api.repeating import Repeat
@@ -100,6 +103,9 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = open_recordings(settings)
+    app.state.watch = Watch(engine, app.state.recordings, settings.recordings_dir)
+    app.state.metrics, app.state.metrics_token = None, None  # a server that counts sets them
+    app.state.told = told = list[Told]()  # of each request that is over; a server adds to it
     app.state.access = AccessControl(
         settings.access,
         needs_login=settings.needs_login,
@@ -120,6 +126,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
+    app.add_middleware(Following, told=told)
     app.add_middleware(RequestId)  # last, so outermost: refusals have a name too
     return app
 
@@ -166,7 +173,15 @@ def _every_route() -> APIRouter:
     for router in review.OF_INTERFACE:
         v1.include_router(router)
     every.include_router(v1)
-    for page in (health, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
+    for page in (
+        health,
+        operations_routes,
+        pages,
+        knowledge,
+        settings_page,
+        *OF_ACCESS,
+        *OF_CLINIC,
+    ):
         every.include_router(page.router)
     for own_page in (audit, own_data):
         every.include_router(own_page.page_router)
