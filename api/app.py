@@ -1,7 +1,7 @@
 """Putting the service together."""
 
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -18,7 +18,7 @@ from api.jobs import site as jobs
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.openapi import complete
 from api.openapi.completing import operation_id
-from api.operations import routes as operations_routes
+from api.operations import routes as watching
 from api.operations.readiness import Watch
 from api.operations.requests import Following, Told
 from api.pages import Pages
@@ -95,7 +95,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
         version=version("tempo90"),
         description=DESCRIPTION,
         openapi_url=f"{API}/openapi.json",
-        generate_unique_id_function=operation_id,
+        routes=_every_route().routes,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
     )
@@ -117,7 +117,6 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     problems.install(app, shown.show_problem)
 
     jobs.install(app)
-    _include_routes(app)
     describe(app, app.state.access.rules)
     complete(app)
     app.add_middleware(Repeat, exempt=LONG_BODIES)
@@ -158,8 +157,13 @@ OF_PATIENT = (
 )
 
 
-def _include_routes(app: FastAPI) -> None:
-    """Add every route; each has its line in `api.access.table`."""
+@cache
+def _every_route() -> APIRouter:
+    """Return every route, each with its line in `api.access.table`.
+
+    They are read once and shared by all apps of a process: nothing in them belongs to one app.
+    """
+    every = APIRouter(generate_unique_id_function=operation_id)
     v1 = APIRouter(prefix=API)
     for module in OF_INTERFACE:
         v1.include_router(module.router)
@@ -168,23 +172,16 @@ def _include_routes(app: FastAPI) -> None:
     v1.include_router(report_routes.router)
     for router in review.OF_INTERFACE:
         v1.include_router(router)
-    app.include_router(v1)
-    for page in (
-        health,
-        operations_routes,
-        pages,
-        knowledge,
-        settings_page,
-        *OF_ACCESS,
-        *OF_CLINIC,
-    ):
-        app.include_router(page.router)
+    every.include_router(v1)
+    for page in (health, watching, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
+        every.include_router(page.router)
     for own_page in (audit, own_data):
-        app.include_router(own_page.page_router)
-    app.include_router(job_pages.router)
-    app.include_router(programme_forms.session_router)
+        every.include_router(own_page.page_router)
+    every.include_router(job_pages.router)
+    every.include_router(programme_forms.session_router)
     for router in review.OF_PAGES:
-        app.include_router(router)
+        every.include_router(router)
     for own in (*(module.router for module in OF_PATIENT), report_routes.page_router):
-        app.include_router(own)  # of who is logged in, or of a local install's patient
-        app.include_router(own, prefix="/patients/{patient_id}")
+        every.include_router(own)  # of who is logged in, or of a local install's patient
+        every.include_router(own, prefix="/patients/{patient_id}")
+    return every
