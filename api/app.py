@@ -18,7 +18,7 @@ from api.jobs import site as jobs
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.openapi import complete
 from api.openapi.completing import operation_id
-from api.operations import routes as operations_routes
+from api.operations import routes as watching
 from api.operations.readiness import Watch
 from api.operations.requests import Following, Told
 from api.pages import Pages
@@ -173,15 +173,7 @@ def _every_route() -> APIRouter:
     for router in review.OF_INTERFACE:
         v1.include_router(router)
     every.include_router(v1)
-    for page in (
-        health,
-        operations_routes,
-        pages,
-        knowledge,
-        settings_page,
-        *OF_ACCESS,
-        *OF_CLINIC,
-    ):
+    for page in (health, watching, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
         every.include_router(page.router)
     for own_page in (audit, own_data):
         every.include_router(own_page.page_router)

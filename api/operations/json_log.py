@@ -22,7 +22,7 @@ from pythonjsonlogger.json import JsonFormatter
 from api.request_id import current_request_id
 
 OURS: Final = ("api", "tracker")
-FIELDS: Final = ("method", "route", "status", "duration_ms", "session_id", "statement")
+FIELDS: Final = ("method", "route", "status", "duration_ms", "session_id", "job_id", "statement")
 MOST_CAUSES: Final = 5  # of an error, one behind the other
 ErrorTold = dict[str, Any]
 

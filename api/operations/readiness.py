@@ -27,6 +27,7 @@ GIGABYTE: Final = 1e9
 DATABASE: Final = "database"
 RECORDINGS: Final = "recordings"
 DISK: Final = "disk"
+NOT_LOOKED: Final = ReadyCheck(name="service", is_well=False, found="looks for the first time")
 
 
 class Watch:
@@ -61,12 +62,22 @@ class Watch:
         self._last: tuple[float, Readiness] | None = None
 
     def look(self) -> Readiness:
-        """Return how things are; a look of the last second is good enough."""
-        with self._looking:
-            now_s = self._clock_s()
-            if self._last is None or now_s - self._last[0] >= FRESH_S:
-                self._last = self._clock_s(), self._look()
-            return self._last[1]
+        """Return how things are; a look of the last second is good enough.
+
+        Who asks while somebody looks is told what was found before, at once: a database that is
+        slow to say no must not hold up every thread of the service.
+        """
+        last = self._last
+        if last is not None and self._clock_s() - last[0] < FRESH_S:
+            return last[1]
+        if not self._looking.acquire(blocking=False):
+            return last[1] if last is not None else _found([NOT_LOOKED])
+        try:
+            found = self._look()
+            self._last = self._clock_s(), found
+            return found
+        finally:
+            self._looking.release()
 
     def _look(self) -> Readiness:
         checks = [
@@ -74,11 +85,15 @@ class Watch:
             check_recordings(self._recordings),
             check_room(self._folder),
         ]
-        return Readiness(
-            is_ready=all(one.is_well for one in checks),
-            version=version("tempo90"),
-            checks=checks,
-        )
+        return _found(checks)
+
+
+def _found(checks: list[ReadyCheck]) -> Readiness:
+    return Readiness(
+        is_ready=all(one.is_well for one in checks),
+        version=version("tempo90"),
+        checks=checks,
+    )
 
 
 def check_tables_there(engine: Engine) -> ReadyCheck:

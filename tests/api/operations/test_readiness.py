@@ -115,3 +115,22 @@ def test_many_who_ask_at_once_cost_one_look_a_second(api, tmp_path):
     assert recordings.n_looks == 2
     assert not first[0].is_ready
     assert not later.is_ready
+
+
+def test_who_asks_while_somebody_looks_is_answered_at_once(api, tmp_path):
+    class Slow:
+        """Somebody else asks while this one is looked at."""
+
+        def reach(self):
+            self.said.append(watch.look().is_ready)
+
+    recordings, now_s = Slow(), [100.0]
+    recordings.said = []
+    watch = Watch(api.app.state.engine, recordings, tmp_path, clock_s=lambda: now_s[0])
+
+    first = watch.look()
+    now_s[0] += FRESH_S
+    watch.look()
+
+    assert first.is_ready
+    assert recordings.said == [False, True]
