@@ -33,7 +33,7 @@ numbers = count(1)
 def new_database(*, is_migrated=True, copy_of=None):
     """The address of an empty database, with our tables or without, or of a copy of another."""
     name = f"test_{next(numbers)}"
-    source = copy_of and make_url(copy_of).database or (is_migrated and template_database())
+    source = (copy_of and make_url(copy_of).database) or (is_migrated and template_database())
     template = f" TEMPLATE {source} STRATEGY file_copy" if source else ""
     tell_server(f"CREATE DATABASE {name}{template}")
     try:

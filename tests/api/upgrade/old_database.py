@@ -16,7 +16,8 @@ from sqlalchemy import inspect, text
 from api import migrate, open_engine
 from tests import postgres
 from tests.api.builders import POSTGRES
-from tests.api.upgrade.rows_of_0003 import RECORDING, ROWS, SESSION
+from tests.api.upgrade.names import RECORDING, SESSION
+from tests.api.upgrade.rows_of_0003 import ROWS
 from tests.api.upgrade.rows_since import ROWS_SINCE
 
 FIRST = "0003"

@@ -7,24 +7,23 @@ it must go on reading. Times are UTC; the integer keys are those that an empty d
 import zlib
 from hashlib import sha256
 
-PATIENT, OTHER_PATIENT = "7b0f5a340c544d0e9a533f1a1c2d9e01", "7b0f5a340c544d0e9a533f1a1c2d9e02"
-INJURY, OLD_INJURY = "1d7c7f0a7a3a4a5e8e7e0c2f5a9b6d01", "1d7c7f0a7a3a4a5e8e7e0c2f5a9b6d02"
-SESSION, BARE_SESSION = "a1000000000040008000000000000001", "a1000000000040008000000000000002"
-PATIENTS_ACCOUNT = "c1000000000040008000000000000001"
-CLINICIANS_ACCOUNT = "c1000000000040008000000000000002"
-ORDER, ENDED_ORDER = "b1000000000040008000000000000001", "b1000000000040008000000000000002"
-CARE = "c2000000000040008000000000000001"
-ADVICE = "d1000000000040008000000000000001"
-
-RECORDING = b"\x89MCAP0\r\n a synthetic recording of an earlier version"
-APP_TOKEN, LOGIN_TOKEN = "synthetic-app-token", "synthetic-login-token"  # noqa: S105
-PASSWORD = "four plain words here"  # noqa: S105
-PASSWORD_HASH = (
-    "$argon2id$v=19$m=8,t=1,p=1$zkEeSVT6FfWAhfD3hJz36A$Q+u35jCAMyLpkY6Si9cDOZn1i3RbfUCThe8YNq4V5S0"  # noqa: S105
+from tests.api.upgrade.access_rows_of_0003 import ACCESS_ROWS
+from tests.api.upgrade.names import (
+    ADVICE,
+    BARE_SESSION,
+    EARLIER,
+    ENDED_ORDER,
+    INJURY,
+    OLD_INJURY,
+    ORDER,
+    OTHER_PATIENT,
+    PATIENT,
+    RECORDING,
+    SESSION,
+    TRAINED,
+    WRITTEN,
 )
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
-EARLIER, WRITTEN = "2025-01-06 07:00:00.000000", "2026-05-04 07:00:00.000000"
-TRAINED, NOON = "2026-05-11 08:30:00.000000", "2026-05-11 10:00:00.000000"
+
 TRACE = zlib.compress(b'{"t":[0.0,1.2,1.8,4.8],"a":[0.0,90.0,90.0,0.0]}')
 PHASES = (
     '[{"kind": "lift", "start_s": 2.0, "end_s": 3.2},'
@@ -32,12 +31,7 @@ PHASES = (
 )
 FEEDBACK = '[{"code": "good_tempo", "kind": "praise", "text": "Mooi rustig.", "values": {}}]'
 
-
-def digest(secret):
-    return sha256(secret.encode()).hexdigest()
-
-
-ROWS = {
+PROGRAMME_ROWS = {
     "patient": [
         {
             "id": PATIENT,
@@ -321,118 +315,5 @@ ROWS = {
             "advice_answer_id": ADVICE,
         }
     ],
-    "account": [
-        {
-            "id": PATIENTS_ACCOUNT,
-            "role": "patient",
-            "login": "anna@example.org",
-            "name": "Synthetic patient 1",
-            "patient_id": PATIENT,
-            "password_hash": PASSWORD_HASH,
-            "totp_step": 0,
-            "is_active": True,
-            "created_at": WRITTEN,
-        },
-        {
-            "id": CLINICIANS_ACCOUNT,
-            "role": "clinician",
-            "login": "physio@example.org",
-            "name": "Synthetic clinician",
-            "password_hash": PASSWORD_HASH,
-            "totp_secret": TOTP_SECRET,
-            "totp_step": 59_000_000,
-            "is_active": True,
-            "created_at": WRITTEN,
-        },
-    ],
-    "audit": [
-        {
-            "at": WRITTEN,
-            "account_id": CLINICIANS_ACCOUNT,
-            "name": "Synthetic clinician",
-            "role": "clinician",
-            "action": "read",
-            "route": "GET /sessions/{session_id}",
-            "object_id": SESSION,
-            "patient_id": PATIENT,
-            "is_allowed": True,
-        }
-    ],
-    "login_try": [
-        {
-            "key_sha256": digest("someone"),
-            "window_start": WRITTEN,
-            "ends_at": "2026-05-04 08:00:00.000000",
-            "tries": 3,
-        }
-    ],
-    "app_token": [
-        {
-            "sha256": digest(APP_TOKEN),
-            "id": "c3000000000040008000000000000001",
-            "patient_id": PATIENT,
-            "label": "Synthetic computer",
-            "created_at": WRITTEN,
-            "used_at": TRAINED,
-        }
-    ],
-    "care": [
-        {
-            "id": CARE,
-            "clinician_id": CLINICIANS_ACCOUNT,
-            "patient_id": PATIENT,
-            "started_at": WRITTEN,
-        },
-        {
-            "id": "c2000000000040008000000000000002",
-            "clinician_id": CLINICIANS_ACCOUNT,
-            "patient_id": OTHER_PATIENT,
-            "started_at": WRITTEN,
-            "ended_at": TRAINED,
-        },
-    ],
-    "invitation": [
-        {
-            "sha256": digest("a code that was never used"),
-            "id": "c4000000000040008000000000000001",
-            "purpose": "reset",
-            "role": "patient",
-            "name": "Synthetic patient 1",
-            "account_id": PATIENTS_ACCOUNT,
-            "invited_by": CLINICIANS_ACCOUNT,
-            "created_at": WRITTEN,
-            "expires_at": "2026-05-04 08:00:00.000000",
-            "used_at": "2026-05-04 07:10:00.000000",
-        }
-    ],
-    "known_device": [
-        {"sha256": digest("a browser"), "account_id": PATIENTS_ACCOUNT, "created_at": WRITTEN},
-    ],
-    "login": [
-        {
-            "sha256": digest(LOGIN_TOKEN),
-            "id": "c5000000000040008000000000000001",
-            "account_id": CLINICIANS_ACCOUNT,
-            "stage": "full",
-            "agent": "Firefox, Linux",
-            "created_at": "2026-05-11 09:30:00.000000",
-            "seen_at": "2026-05-11 09:50:00.000000",
-            "expires_at": "2026-05-11 21:30:00.000000",
-        }
-    ],
-    "recovery_code": [
-        {"sha256": digest("0123456789ABCDEFGHJK"), "account_id": CLINICIANS_ACCOUNT},
-    ],
-    "consent": [
-        {
-            "id": f"c6000000000040008000{n:012}",
-            "care_id": CARE,
-            "scope": scope,
-            "given_at": WRITTEN,
-            "withdrawn_at": withdrawn_at,
-        }
-        for n, (scope, withdrawn_at) in enumerate(
-            (("results", None), ("recordings", None), ("live", TRAINED)), start=1
-        )
-    ],
 }
+ROWS = PROGRAMME_ROWS | ACCESS_ROWS

@@ -2,7 +2,7 @@
 
 import zlib
 
-from tests.api.upgrade.rows_of_0003 import (
+from tests.api.upgrade.names import (
     CLINICIANS_ACCOUNT,
     INJURY,
     NOON,
@@ -10,12 +10,12 @@ from tests.api.upgrade.rows_of_0003 import (
     OTHER_PATIENT,
     PATIENT,
     PATIENTS_ACCOUNT,
-    PHASES,
     SESSION,
     TRAINED,
     WRITTEN,
     digest,
 )
+from tests.api.upgrade.rows_of_0003 import PHASES
 
 LINK = "e1000000000040008000000000000001"
 EXTRA_WEEK = "e2000000000040008000000000000001"
