@@ -18,6 +18,7 @@ from tempfile import mkdtemp
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from api import migrate
 
@@ -29,10 +30,11 @@ numbers = count(1)
 
 
 @contextmanager
-def new_database(*, is_migrated=True):
-    """The address of an empty database, with our tables or without."""
+def new_database(*, is_migrated=True, copy_of=None):
+    """The address of an empty database, with our tables or without, or of a copy of another."""
     name = f"test_{next(numbers)}"
-    template = f" TEMPLATE {template_database()} STRATEGY file_copy" if is_migrated else ""
+    source = (copy_of and make_url(copy_of).database) or (is_migrated and template_database())
+    template = f" TEMPLATE {source} STRATEGY file_copy" if source else ""
     tell_server(f"CREATE DATABASE {name}{template}")
     try:
         yield url_of(name)

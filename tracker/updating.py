@@ -1,8 +1,10 @@
 """Bring the data of an earlier version up to date, keeping a copy of the database from before."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from api import migrate, newest_tables
+from api import migrate, newest_tables, open_engine
+from api.needs.keeping import rebuild_all
 from tracker.moving.backing_up import copy_database, tables_of
 from tracker.part_file import make_folder_durably, sync_folder
 from tracker.settings import DataFolder
@@ -10,6 +12,8 @@ from tracker.settings import DataFolder
 
 def bring_up_to_date(folder: DataFolder) -> Path | None:
     """Migrate the database of a data folder, from nothing if need be.
+
+    What the list by need says of each patient is made anew where another version made it, or none.
 
     Returns
     -------
@@ -26,7 +30,17 @@ def bring_up_to_date(folder: DataFolder) -> Path | None:
     """
     copy = _keep_copy(folder)
     migrate(folder.database_url)
+    _derive(folder)
     return copy
+
+
+def _derive(folder: DataFolder) -> None:
+    """Bring up to date what is only derived from other rows."""
+    engine = open_engine(folder.database_url)
+    try:
+        rebuild_all(engine, now=datetime.now(UTC), only_outdated=True)
+    finally:
+        engine.dispose()
 
 
 def _keep_copy(folder: DataFolder) -> Path | None:
