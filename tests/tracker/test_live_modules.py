@@ -54,6 +54,37 @@ def rep(n):
     return {"type": "rep", "n": n, "eccentric_s": 3.0, "peak_deg": 88, "verdict": "in_tempo"}
 
 
+def drawn(page, came, at_ms):
+    """The angles that are drawn at each time, when angles came at others."""
+    return page.evaluate(
+        """([came, atMs]) => import("/static/live/glide.js").then(({ glideTo, glidingDeg, newGlide }) => {
+             const glide = newGlide();
+             const left = [...came];
+             return atMs.map((ms) => {
+               while (left.length && left[0][0] <= ms) glideTo(glide, left[0][1], left.shift()[0]);
+               return glidingDeg(glide, ms);
+             });
+           })""",
+        [came, at_ms],
+    )
+
+
+def test_angles_that_come_eight_times_a_second_are_drawn_in_between(page):
+    came = [(0, 0.0), (120, 10.0), (240, 20.0), (240.5, 20.0)]
+
+    shown = drawn(page, came, [0, 120, 180, 240, 300, 360, 500])
+
+    assert shown == pytest.approx([0, 0, 5, 10, 15, 20, 20])
+
+
+def test_angles_that_come_often_or_after_a_rest_are_drawn_where_they_are(page):
+    came = [(0, 0.0), (20, 1.0), (40, 2.0), (1000, 30.0), (1120, None), (1240, 40.0)]
+
+    shown = drawn(page, came, [0, 20, 40, 1000, 1120, 1240])
+
+    assert shown == [0, 1, 2, 30, None, 40]
+
+
 def test_the_pacer_goes_from_90_degrees_to_rest_in_3_seconds_evenly(page):
     angles_deg = [call(page, "pacer", "paceDeg", t_s, 3, 90) for t_s in (0, 1, 1.5, 3, 4)]
 

@@ -5,6 +5,7 @@
 import { showCard } from "./card.js";
 import { showDots, showLegend } from "./dots.js";
 import { dress, figureOf, findFigure, showPacer, turnLimb } from "./figure.js";
+import { glideTo, glidingDeg, isGliding, newGlide } from "./glide.js";
 import { listen } from "./link.js";
 import { isMoving, newModel, phaseSeconds, restSeconds, stateName, take } from "./model.js";
 import { judgePace, shareGone } from "./pacer.js";
@@ -26,6 +27,7 @@ const BAND_S = [2.5, 3.5];
 const CALM_STEP_S = 0.5; // with reduced motion the pacer moves in steps
 
 const model = newModel();
+const glide = newGlide();
 const drawing = findFigure(document.getElementById("leg"));
 const at = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -157,7 +159,7 @@ function drawAll() {
   drawRest(name, nowMs);
   drawCard(name);
   drawSitting(name, nowMs);
-  if (isMoving(model)) queue();
+  if (isMoving(model) || isGliding(glide, nowMs)) queue();
 }
 
 /** The plan, the card of an exercise, a question, the summary, and what may be asked for. */
@@ -217,7 +219,9 @@ function drawLeg(name, nowMs) {
   const elapsedS = way ? phaseSeconds(model, nowMs) : 0;
   const shownS = calm.matches ? Math.floor(elapsedS / CALM_STEP_S) * CALM_STEP_S : elapsedS;
   dress(drawing, state.exercise ?? "ecc_prone_helper", state.peak_target_deg ?? null);
-  turnLimb(drawing, name === "set" ? angleDeg : (angleDeg ?? 0));
+  glideTo(glide, angleDeg, nowMs);
+  const drawnDeg = glidingDeg(glide, nowMs);
+  turnLimb(drawing, name === "set" ? drawnDeg : (drawnDeg ?? 0));
   drawing.svg.classList.toggle("is-working", name === "set" && ["eccentric", "concentric"].includes(model.phase));
   drawing.svg.classList.toggle("is-lifting", name === "set" && model.phase === "lift");
   showPacer(drawing, way && { ...way, elapsedS: shownS, bandS });
@@ -227,7 +231,7 @@ function drawLeg(name, nowMs) {
   const shownPace = isJudged ? pace : "rest";
   drawing.svg.dataset.pace = shownPace;
   drawPace(name, way, elapsedS, shownPace);
-  return { manner, way, elapsedS: shownS, bandS, pace: shownPace };
+  return { manner, way, elapsedS: shownS, bandS, pace: shownPace, drawnDeg };
 }
 
 function drawPace(name, way, elapsedS, shownPace) {

@@ -35,7 +35,7 @@ export class Stage {
     [this.#leg, this.#posable, this.#drawn] = [leg, posable, drawn];
   }
 
-  /** Show the stage of this moment; `pacing` is how the slow way goes: {manner, way, elapsedS, bandS, pace}. */
+  /** Show the stage of this moment; `pacing` is how the slow way goes: {manner, way, elapsedS, bandS, pace, drawnDeg}. */
   show(model, nowMs, pacing) {
     let kind = stageOf(model.state);
     if (kind === "figure" && !placeFigure(this.#posable, model.state.exercise)) kind = "leg";
@@ -50,7 +50,7 @@ export class Stage {
 
   #pose(model, pacing) {
     const { state, frame } = model;
-    pose(this.#posable.figure, frame?.a ?? 0, usualDeg(model.reps));
+    pose(this.#posable.figure, pacing.drawnDeg ?? 0, usualDeg(model.reps));
     if (this.#strip.svg.parentNode !== this.#posable) this.#posable.append(this.#strip.svg);
     this.#strip.svg.toggleAttribute("hidden", state.state !== "set" || typeof state.tempo_s !== "number");
     moveStrip(this.#strip, { ...pacing, angleDeg: frame?.a ?? null, farDeg: farDeg(model, pacing.manner) });
