@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) tools/bootstrap.py
 
-.PHONY: setup demo test check bench bench-radio bench-live bench-server bench-streams faults fuzz soak life lock sample-data bench-reanalyse audit release
+.PHONY: setup demo test coverage check bench bench-radio bench-live bench-server bench-streams faults fuzz soak life lock sample-data bench-reanalyse audit server-demo release
 setup: ; $(BOOT) dev
 demo: ; $(BOOT) run tempo90 demo $(ARGS)
 test: ; $(BOOT) dev pytest -q $(ARGS)
+coverage: ; $(BOOT) dev pytest -q -n 3 --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 check: ; $(BOOT) dev python tools/check.py
 bench: ; $(BOOT) dev python tools/bench.py $(ARGS)
 fuzz: ; $(BOOT) dev python tools/fuzz.py $(ARGS)
@@ -15,6 +16,7 @@ release: ; $(BOOT) dev python tools/release.py $(ARGS)
 soak: ; $(BOOT) dev python tools/soak.py $(ARGS)
 life: ; $(BOOT) dev python tools/life.py $(ARGS)
 bench-radio: ; $(BOOT) dev python tools/many_sensors.py $(ARGS)
+server-demo: ; $(BOOT) dev python tools/server_demo.py
 bench-server: ; $(BOOT) dev python tools/bench_server.py $(ARGS)
 bench-streams: ; $(BOOT) dev python tools/bench_streams.py $(ARGS)
 bench-reanalyse: ; $(BOOT) dev python tools/bench_reanalyse.py $(ARGS)

@@ -1,7 +1,7 @@
 """Putting the service together."""
 
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
@@ -18,6 +18,9 @@ from api.jobs import site as jobs
 from api.linking import rows as linking_rows  # noqa: F401  (an export and an erasure see them)
 from api.openapi import complete
 from api.openapi.completing import operation_id
+from api.operations import routes as watching
+from api.operations.readiness import Watch
+from api.operations.requests import Following, Told
 from api.pages import Pages
 from api.recording_store import open_recordings
 from api.repeating import Repeat
@@ -92,7 +95,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
         version=version("tempo90"),
         description=DESCRIPTION,
         openapi_url=f"{API}/openapi.json",
-        generate_unique_id_function=operation_id,
+        routes=_every_route().routes,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
     )
@@ -100,6 +103,9 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     app.state.clock = partial(datetime.now, UTC)
     app.state.recordings = open_recordings(settings)
+    app.state.watch = Watch(engine, app.state.recordings, settings.recordings_dir)
+    app.state.metrics, app.state.metrics_token = None, None  # a server that counts sets them
+    app.state.told = told = list[Told]()  # of each request that is over; a server adds to it
     app.state.access = AccessControl(
         settings.access,
         needs_login=settings.needs_login,
@@ -111,7 +117,6 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     problems.install(app, shown.show_problem)
 
     jobs.install(app)
-    _include_routes(app)
     describe(app, app.state.access.rules)
     complete(app)
     app.add_middleware(Repeat, exempt=LONG_BODIES)
@@ -121,6 +126,7 @@ def create_app(engine: Engine, settings: ApiSettings) -> FastAPI:
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, recordings.MEDIA_TYPE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, exclude_content_types=packed)
     app.add_middleware(Guard, hosts=settings.hosts, needs_https=settings.needs_login)
+    app.add_middleware(Following, told=told)
     app.add_middleware(RequestId)  # last, so outermost: refusals have a name too
     return app
 
@@ -151,8 +157,13 @@ OF_PATIENT = (
 )
 
 
-def _include_routes(app: FastAPI) -> None:
-    """Add every route; each has its line in `api.access.table`."""
+@cache
+def _every_route() -> APIRouter:
+    """Return every route, each with its line in `api.access.table`.
+
+    They are read once and shared by all apps of a process: nothing in them belongs to one app.
+    """
+    every = APIRouter(generate_unique_id_function=operation_id)
     v1 = APIRouter(prefix=API)
     for module in OF_INTERFACE:
         v1.include_router(module.router)
@@ -161,15 +172,16 @@ def _include_routes(app: FastAPI) -> None:
     v1.include_router(report_routes.router)
     for router in review.OF_INTERFACE:
         v1.include_router(router)
-    app.include_router(v1)
-    for page in (health, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
-        app.include_router(page.router)
+    every.include_router(v1)
+    for page in (health, watching, pages, knowledge, settings_page, *OF_ACCESS, *OF_CLINIC):
+        every.include_router(page.router)
     for own_page in (audit, own_data):
-        app.include_router(own_page.page_router)
-    app.include_router(job_pages.router)
-    app.include_router(programme_forms.session_router)
+        every.include_router(own_page.page_router)
+    every.include_router(job_pages.router)
+    every.include_router(programme_forms.session_router)
     for router in review.OF_PAGES:
-        app.include_router(router)
+        every.include_router(router)
     for own in (*(module.router for module in OF_PATIENT), report_routes.page_router):
-        app.include_router(own)  # of who is logged in, or of a local install's patient
-        app.include_router(own, prefix="/patients/{patient_id}")
+        every.include_router(own)  # of who is logged in, or of a local install's patient
+        every.include_router(own, prefix="/patients/{patient_id}")
+    return every

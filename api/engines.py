@@ -55,7 +55,7 @@ def open_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     wanted = _checked(url)
     if wanted.get_backend_name() == POSTGRES:
         return _open_postgres(wanted.set(drivername=DRIVER))
-    engine = create_engine(wanted, json_serializer=_write_json)
+    engine = create_engine(wanted, json_serializer=_write_json, hide_parameters=True)
     event.listen(engine, "connect", partial(_prepare_sqlite, foreign_keys=foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -105,6 +105,14 @@ def is_collision(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and state in COLLISIONS
 
 
+def reason_of(error: DBAPIError) -> str:
+    """Say for a log why the database refused: nothing that quotes a value of a row."""
+    kind = type(error.orig).__name__
+    if not isinstance(error, OperationalError) or is_collision(error):
+        return kind
+    return f"{kind}: {str(error.orig).partition(chr(10))[0]}"
+
+
 def _checked(url: str) -> URL:
     """Read a URL; the message never repeats it, for it may hold a password."""
     try:
@@ -125,6 +133,7 @@ def _open_postgres(url: URL) -> Engine:
         return create_engine(
             url,
             json_serializer=_write_json,
+            hide_parameters=True,  # errors are logged; values of rows are not
             pool_size=POOL_SIZE,
             max_overflow=MORE_CONNECTIONS,
             pool_pre_ping=True,  # a restarted server is noticed before a request is lost to it

@@ -148,6 +148,22 @@ class ObjectRecordings(OneAtATime):
                 obstore.delete(self._store, _key(session_id))
             return is_there
 
+    def reach(self) -> None:
+        """Look whether the bucket answers, by listing one object of it.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such bucket.
+        RecordingsUnavailableError
+            If the store does not answer, or refuses.
+
+        """
+        import obstore  # noqa: PLC0415
+
+        with _told():
+            next(iter(obstore.list(self._store, chunk_size=1)), None)
+
     def _incoming(self, session_id: UUID) -> "IncomingObjects":
         return IncomingObjects(self._store, session_id, self._limit_bytes)
 

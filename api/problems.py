@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from api.engines import is_collision
+from api.engines import is_collision, reason_of
 from api.errors import ApiError, DatabaseBusyError, UnstorableError
 from api.outcomes import is_fhir, outcome_response
 from api.repeating import COLLIDED
+from api.route_names import route_of
 from api.service_schemas import Problem
 
 logger = logging.getLogger(__name__)
@@ -73,11 +74,11 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -
         return await (on_api_error(request, known) if known else on_defect(request, error))
 
     async def on_disconnect(request: Request, _: ClientDisconnect) -> Response:
-        logger.info("%s %s: the connection broke", request.method, request.url.path)
+        logger.info("%s: the connection broke", route_of(request.scope))
         return Response(status_code=HTTPStatus.BAD_REQUEST)  # nobody is there to read it
 
     async def on_defect(request: Request, error: Exception) -> Response:
-        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        logger.error("%s failed", route_of(request.scope), exc_info=error)
         detail = "Something is wrong in the service itself; its log says what."
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         problem = _problem("about:blank", status, detail, request.url.path)
@@ -130,7 +131,7 @@ def _from_database(request: Request, error: DBAPIError) -> ApiError | None:
         request.scope.setdefault("state", {})[COLLIDED] = True  # api.repeating runs it again
     if not has_collided and not isinstance(error, OperationalError):
         return None
-    logger.warning("The database did not answer: %s", error.orig)
+    logger.warning("The database did not answer: %s", reason_of(error))
     return DatabaseBusyError("The database is busy or out of reach; try again in a moment.")
 
 

@@ -52,6 +52,9 @@ class RecordingStore(Protocol):
     def remove(self, session_id: UUID) -> bool:
         """Remove the recording of a session; False when there is none."""
 
+    def reach(self) -> None:
+        """Look whether recordings can be kept; raises when not, and changes nothing."""
+
 
 def open_recordings(settings: ApiSettings) -> RecordingStore:
     """Open what the settings name.

@@ -204,6 +204,19 @@ class RecordingFiles(OneAtATime):
         with self.alone(session_id):
             yield self._incoming(session_id)
 
+    def reach(self) -> None:
+        """Look whether the folder can be written, or made where it is not there yet.
+
+        Raises
+        ------
+        RecordingsUnavailableError
+            If not.
+
+        """
+        nearest = next(one for one in (self._folder, *self._folder.parents) if one.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+            raise RecordingsUnavailableError
+
     def _incoming(self, session_id: UUID) -> Incoming:
         folder = self._folder / "incoming"
         _make_folder(folder)

@@ -15,6 +15,22 @@ class Health(Body):
     revision: str
 
 
+class ReadyCheck(Body):
+    """One thing that the service needs. `found` names no address, no account and no person."""
+
+    name: str
+    is_well: bool
+    found: str
+
+
+class Readiness(Body):
+    """Whether the service can take requests, and what it looked at."""
+
+    is_ready: bool
+    version: str
+    checks: list[ReadyCheck]
+
+
 class Problem(BaseModel):
     """What went wrong (RFC 9457). `errors`: which fields of the body, as JSON pointers."""
 

@@ -2,8 +2,7 @@
 
 A proxy of the clinic's own ends HTTPS and passes requests on to a port of this computer; or the
 service ends it itself with a certificate, and listens on an address of the network. What it needs
-to know beyond that stands in environment variables TEMPO90_CLINIC_..., which no list of processes
-shows: a mail server, a log-in service, another database.
+to know beyond that stands in the environment (`tracker.clinic_settings`).
 """
 
 import contextlib
@@ -20,22 +19,23 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import AliasChoices, Field, NonNegativeFloat
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
+from uvicorn.config import LOGGING_CONFIG
 
 from api import ApiSettings, check_tables, open_engine, transaction
 from api.access import AccessSettings, Role, has_administrator
 from api.access.control import AccessControl
 from api.access.invitations import invite
-from api.access.settings import MailSettings, OidcSettings
 from api.engines import is_postgres
 from api.needs.keeping import rebuild_all
 from api.settings import LOOPBACK_HOSTS
 from tracker.app import create_app
 from tracker.at_clinic.service import ClinicService, home_of
-from tracker.at_clinic.sittings import SET_ENDS_WITHIN_S, ClinicSittings
+from tracker.at_clinic.sittings import ClinicSittings
 from tracker.at_clinic.web import install as install_sittings
+from tracker.clinic_operations import count_together, logging_as
+from tracker.clinic_operations import install as install_operations
+from tracker.clinic_settings import ClinicSettings
 from tracker.live import LiveHub
 from tracker.phone.numbering import MAX_MESSAGE_BYTES
 from tracker.processes.bus import Bus, NoBus
@@ -48,6 +48,7 @@ from tracker.slow_heads import LimitedHeads
 
 GRACE_S: Final = 10  # for requests that are on their way when the service ends
 RUN_FOLDER: Final = "run"
+COUNTS_FOLDER: Final = "counts"  # in it, of several processes
 MOST_BYTES: Final = MAX_MESSAGE_BYTES  # of one message of a page: a second of samples and more
 FIRST_ADMINISTRATOR: Final = "First administrator"
 SERVING: Final = "tempo90 for {address}, listening at {url}; Ctrl-C ends."
@@ -55,39 +56,6 @@ CODE: Final = (
     "To become its administrator open {address}/invitation and type {code}\n"
     "The code works once, for {hours} h."
 )
-
-
-class ClinicSettings(BaseSettings):
-    """What the environment tells a clinic's service, such as TEMPO90_CLINIC_MAIL__HOST."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="TEMPO90_CLINIC_",
-        env_nested_delimiter="__",
-        frozen=True,
-        populate_by_name=True,
-    )
-
-    database_url: str | None = Field(
-        default=None,
-        validation_alias=AliasChoices("TEMPO90_DATABASE", "TEMPO90_CLINIC_DATABASE_URL"),
-    )
-    object_store: str | None = Field(
-        default=None,
-        validation_alias=AliasChoices("TEMPO90_OBJECT_STORE", "TEMPO90_CLINIC_OBJECT_STORE"),
-    )
-    time_zone: str | None = None
-    drain_s: NonNegativeFloat = SET_ENDS_WITHIN_S
-    mail: MailSettings | None = None
-    oidc: OidcSettings | None = None
-
-    def kept_elsewhere(self) -> tuple[str, ...]:
-        """Say of what is not in the data folder how it is backed up."""
-        said = []
-        if self.database_url is not None and not self.database_url.startswith("sqlite"):
-            said.append("The database of the clinic is not in it: use pg_dump and pg_restore.")
-        if self.object_store is not None:
-            said.append("Recordings in the object store are not in it: use the store's own means.")
-        return tuple(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +185,7 @@ def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSetti
     )
     service = ClinicService(sittings, state.live_rooms, bus, run_folder, drain_s=settings.drain_s)
     install_sittings(app, service)
+    install_operations(app, settings)
     return app
 
 
@@ -259,9 +228,18 @@ def serve_clinic(folder: DataFolder, options: ClinicOptions, console: Console) -
     """
     check_options(options)
     settings = ClinicSettings()
+    with logging_as(settings.log):
+        _serve(folder, options, settings, console)
+
+
+def _serve(
+    folder: DataFolder, options: ClinicOptions, settings: ClinicSettings, console: Console
+) -> None:
     url = settings.database_url or folder.database_url
     check_workers(options, url)
     prepare_database(url)
+    is_alone = options.n_workers == 1
+    on_death = None if is_alone else count_together(folder.root / RUN_FOLDER / COUNTS_FOLDER)
     app = clinic_app(folder, options, settings)
     code = administrator_code(app, is_wanted=options.wants_administrator)
     with _listening(options) as listening:
@@ -271,26 +249,33 @@ def serve_clinic(folder: DataFolder, options: ClinicOptions, console: Console) -
         if code is not None:
             hours = app.state.access.settings.reset_s // 3600
             _say(console, CODE.format(address=options.address, code=code, hours=hours))
-        if options.n_workers == 1:
-            _serve_app(app, options, listening)
+        if on_death is None:
+            _serve_app(app, options, settings, listening)
             return
         app.state.engine.dispose()
         work = partial(serve_worker, folder, options)
-        Workers(work, options.n_workers, ends_within_s=settings.drain_s + GRACE_S).run(listening)
+        ends_within_s = settings.drain_s + GRACE_S
+        together = Workers(work, options.n_workers, ends_within_s=ends_within_s, on_death=on_death)
+        together.run(listening)
 
 
 def serve_worker(folder: DataFolder, options: ClinicOptions, listening: socket.socket) -> None:
     """Serve a socket in a process of its own until SIGTERM."""
-    _serve_app(clinic_app(folder, options, ClinicSettings()), options, listening)
+    settings = ClinicSettings()
+    with logging_as(settings.log):
+        _serve_app(clinic_app(folder, options, settings), options, settings, listening)
 
 
-def _serve_app(app: FastAPI, options: ClinicOptions, listening: socket.socket) -> None:
+def _serve_app(
+    app: FastAPI, options: ClinicOptions, settings: ClinicSettings, listening: socket.socket
+) -> None:
     """Serve a socket until a signal, then drain."""
     service: ClinicService = app.state.clinic
     config = uvicorn.Config(
         app,
         http=LimitedHeads,
         log_level="warning",
+        log_config=LOGGING_CONFIG if settings.log == "plain" else None,
         access_log=False,  # the audit log says who did what, without addresses
         lifespan="on",
         server_header=False,

@@ -1,6 +1,6 @@
 """Which database and which recordings a command works with."""
 
-from tracker.clinic_serving import ClinicSettings
+from tracker.clinic_settings import ClinicSettings
 from tracker.data_source import DataSource
 from tracker.settings import DataFolder
 

@@ -32,8 +32,10 @@ from api.access.ownership import About, find_owner, is_within_reach
 from api.access.route_map import Found, RouteMap
 from api.access.rules import Rule
 from api.db import repeated, transaction
+from api.engines import reason_of
 from api.errors import ApiError, CrossSiteRequestError, DatabaseBusyError, NotFoundError
 from api.problems import from_api_error, problem_response
+from api.route_names import IDS, ROUTE
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,9 @@ STEPS: Final[Mapping[Stage, str]] = {
     Stage.FACTOR: "/log-in/second-factor",
     Stage.ENROL: "/account/second-factor",
 }
-PLAIN: Final = frozenset({"MOUNT /static", "GET /favicon.ico", "GET /health"})  # asks for nobody
+PLAIN: Final = frozenset(  # asks for nobody
+    {"MOUNT /static", "GET /favicon.ico", "GET /health", "GET /ready", "GET /metrics"}
+)
 CLOSE_CODE: Final = 1008  # policy violation
 
 
@@ -64,6 +68,8 @@ class Gate:
         state = scope.setdefault("state", {})
         local = self._access.local
         found = self._routes(scope["app"]).find(scope)
+        if found is not None:
+            state[ROUTE], state[IDS] = found.name, found.params
         if local is not None and (found is None or local.role in self._rule(found).roles):
             state["identity"] = local
             await self._app(scope, receive, send)
@@ -173,7 +179,7 @@ class Gate:
                 for one in pending:
                     audit.note(db, state["identity"], "write", state["route"], about=one, now=now)
         except OperationalError as error:  # then the route has written and read nothing either
-            logger.warning("A refused request could not be noted: %s", error.orig)
+            logger.warning("A refused request could not be noted: %s", reason_of(error))
         pending.clear()
 
 

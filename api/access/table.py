@@ -117,6 +117,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "MOUNT /static": PUBLIC,
     "GET /favicon.ico": PUBLIC,
     "GET /health": PUBLIC,
+    "GET /ready": PUBLIC,
+    "GET /metrics": PUBLIC,  # of this computer or with a token of its own: api.operations.reading
     "GET /api/v1/openapi.json": PUBLIC,
     "HEAD /api/v1/openapi.json": PUBLIC,
     # Pages of sessions

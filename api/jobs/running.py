@@ -83,7 +83,8 @@ def _do_next(place: Workplace, held: Claim, kinds: Kinds) -> bool:
     if job is None:
         return False
     if item is None:
-        repeated(lambda: _end(place, held))
+        said = repeated(lambda: _end(place, held))
+        _log.info("%s", said, extra={"job_id": str(held.job_id)})
         return False
     write, reason = _work(place, job, item, kinds)
     return repeated(lambda: _store(place, held, item, reason, write))
@@ -100,8 +101,14 @@ def _work(
     except ApiError as error:
         return None, _sentence(error)
     except Exception:  # noqa: BLE001  # a fault in one item stops no other
-        _log.exception("An item of a job failed: %s.", job.kind)
+        _log.exception("An item of a job failed: %s.", job.kind, extra=_ids(item))
         return None, UNEXPECTED
+
+
+def _ids(item: JobItemRow) -> dict[str, str]:
+    """Return what a line of the log may say of an item: never whose it is."""
+    ids = {"job_id": str(item.job_id)}
+    return ids if item.session_id is None else ids | {"session_id": str(item.session_id)}
 
 
 def _claim(place: Workplace, job_id: UUID) -> Claim | None:
@@ -142,11 +149,14 @@ def _still_waiting(db: Session, item: JobItemRow) -> JobItemRow | None:
     return row if row is not None and row.state == "waiting" else None
 
 
-def _end(place: Workplace, held: Claim) -> None:
+def _end(place: Workplace, held: Claim) -> str:
+    """End a job; return what the log says of it."""
     with transaction(place.engine, writes=True) as db:
         job = hold(db, held, place.now())
-        if job is not None:
-            end(db, job, place.now())
+        if job is None:
+            return "a job was taken over"
+        end(db, job, place.now())
+        return f"a job of {job.kind} has ended: {job.n_done} done, {job.n_failed} failed"
 
 
 def _put_off(place: Workplace, held: Claim, reason: str) -> None:

@@ -248,6 +248,12 @@ ANSWERS: Final[dict[str, Example]] = {
     "AuditList": AUDIT,
     "ErasureReport": {"rows": {"patient": 1, "session": 24, "exercise_set": 96}, "recordings": 24},
     "Me": {"role": "patient", "name": "Synthetic patient 1", "patient_id": PATIENT_ID},
+    "Readiness": {
+        "is_ready": True,
+        "version": "0.1.0",
+        "checks": [{"name": "database", "is_well": True, "found": "tables 0007"}],
+    },
+    "ReadyCheck": {"name": "disk", "is_well": True, "found": "212.4 GB free"},
     "Health": {"status": "ok", "version": "0.1.0", "revision": "0003"},
     "Problem": PROBLEM,
     **CLINIC_ANSWERS,

@@ -41,6 +41,8 @@ WITHOUT_LOGIN = {
     "MOUNT /static",
     "GET /favicon.ico",
     "GET /health",
+    "GET /ready",
+    "GET /metrics",
     "GET /api/v1/openapi.json",
     "HEAD /api/v1/openapi.json",
     "GET /good-to-know",

@@ -28,6 +28,7 @@ OTHER_CLOCKS = {
     "tracker/radio_trace.py": {"datetime.now"},  # the date of a trace, read once
     "tracker/clinic_serving.py": {"datetime.now"},  # up to when what a list says is made anew
     "tracker/commands/export.py": {"datetime.now"},  # the date of a report
+    "tracker/commands/doctor.py": {"datetime.now"},  # the date of a check
     "tracker/linking/here.py": {"datetime.now"},  # when something was sent
     "tracker/processes/workers.py": {"time.monotonic"},  # how often processes die; no event loop
     "tracker/reanalysis/one_session.py": {"datetime.now"},  # the date of a result

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import signal
@@ -26,6 +27,7 @@ from tracker.settings import DataFolder
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://tempo.clinic.example"
 READY_S = 30
+AS_JSON = {"TEMPO90_CLINIC_LOG": "json"}
 
 
 @pytest.fixture
@@ -102,28 +104,36 @@ def test_the_environment_tells_what_no_list_of_processes_may_show(monkeypatch):
     assert "a secret" not in repr(settings)
 
 
-def test_the_command_serves_a_clinic_and_prints_the_code_once(tmp_path):
+def test_the_command_serves_a_clinic_logs_as_told_and_prints_the_code_once(tmp_path):
     command = [sys.executable, "-m", "tracker.cli", "serve", "--clinic", ADDRESS, "--port", "0"]
     process = subprocess.Popen(
         [*command, "--data", str(tmp_path)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | AS_JSON,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
         line = process.stdout.readline() + process.stdout.readline()
         url = re.search(r"listening at (http://\S+);", line).group(1)
         code = re.search(r"type (\S+)", line).group(1)
-        with urllib.request.urlopen(f"{url}/health", timeout=READY_S) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{url}/ready", timeout=READY_S) as answer:  # noqa: S310
             status = answer.status
+        with urllib.request.urlopen(f"{url}/metrics", timeout=READY_S) as answer:  # noqa: S310
+            figures = answer.read().decode()
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{url}/api/v1/patients", timeout=READY_S)  # noqa: S310
         refused.value.close()
     finally:
         process.send_signal(signal.SIGINT)
-        rest = process.communicate(timeout=READY_S)[0]
+        rest, log = process.communicate(timeout=READY_S)
 
     assert (status, refused.value.code) == (200, 401)
     assert len(code) == 23
     assert code not in rest
+    assert 'tempo90_requests_total{method="GET",route="/ready",status="200"} 1.0' in figures
+    lines = [json.loads(line) for line in log.splitlines()]
+    told = [(one["route"], one["status"]) for one in lines if "route" in one]
+    assert told == [("/api/v1/patients", 401)]
+    assert code not in log

@@ -76,6 +76,8 @@ class ClinicSittings:
         self._telling: dict[UUID, asyncio.Task[None]] = {}
         self._forgetting: set[asyncio.Task[None]] = set()
         self.is_leaving = False
+        self.on_number: Callable[[int], None] = lambda _: None
+        """Told how many sittings there are, whenever that changes."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -178,6 +180,7 @@ class ClinicSittings:
         await sitting.catch_up()
         sitting.on_rest = lambda: self._forget_later(sitting)
         self._open[patient_id] = sitting
+        self.on_number(len(self))
         self._telling[patient_id] = asyncio.create_task(
             telling_here(sitting.hub, self._rooms, patient_id), name="telling who looks on"
         )
@@ -202,5 +205,6 @@ class ClinicSittings:
                 return
             await cancel_and_wait(self._telling.pop(patient_id))
             del self._open[patient_id]
+            self.on_number(len(self))
             await self.claims.release(patient_id)
         self._entering.pop(patient_id, None)

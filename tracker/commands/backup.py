@@ -20,7 +20,7 @@ def backup(
     import json
     import sys
 
-    from tracker.clinic_serving import ClinicSettings
+    from tracker.clinic_settings import ClinicSettings
     from tracker.commands.progress import byte_progress
     from tracker.moving import back_up
     from tracker.settings import find_data_folder

@@ -1,11 +1,14 @@
 """`tempo90 doctor`: whether this machine can do what is asked of it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker.commands.options import Data, Json, Sensor
+
+if TYPE_CHECKING:
+    from tracker.doctor import Finding
 
 
 def doctor(
@@ -25,17 +28,14 @@ def doctor(
         float, typer.Option("--seconds", min=1, max=3600, help="Length of the trace.")
     ] = 10.0,
 ) -> None:
-    """Check this computer, and say what to do."""
+    """Check this computer or server, and say what to do."""
     if trace is not None:
         _trace(trace, sensor, seconds, as_json=as_json)
         return
     import dataclasses
     import json
 
-    from tracker.doctor import check_all
-    from tracker.settings import find_data_folder
-
-    findings = check_all(find_data_folder(data))
+    findings = _look(data)
     is_well = all(one.is_well or not one.is_needed for one in findings)
     if as_json:
         rows = [dataclasses.asdict(one) for one in findings]
@@ -48,6 +48,22 @@ def doctor(
                 print(f"    {'':<12} {one.advice}")
     if not is_well:
         raise typer.Exit(1)
+
+
+def _look(data: Path | None) -> "list[Finding]":
+    """Check a clinic's server where the environment tells of one, else this computer."""
+    from datetime import UTC, datetime
+
+    from tracker.clinic_settings import ClinicSettings
+    from tracker.doctor import check_all
+    from tracker.settings import find_data_folder
+
+    folder, settings = find_data_folder(data), ClinicSettings()
+    if not settings.is_told:
+        return check_all(folder)
+    from tracker.server_checks.everything import check_server
+
+    return check_server(folder, settings, lambda: datetime.now(UTC))
 
 
 def _trace(path: Path, sensor: str | None, seconds: float, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ def migrate(*, data: Data = None) -> None:
     """Bring the database up to date after an update."""
     from api import migrate as migrate_tables
     from api import newest_tables
-    from tracker.clinic_serving import ClinicSettings
+    from tracker.clinic_settings import ClinicSettings
     from tracker.settings import find_data_folder
     from tracker.updating import bring_up_to_date
 

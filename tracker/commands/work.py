@@ -21,15 +21,20 @@ def work(
     """
     import asyncio
 
-    from tracker.clinic_serving import ClinicSettings
+    from api.operations.slow_statements import log_slow_statements
+    from tracker.clinic_operations import logging_as
+    from tracker.clinic_settings import ClinicSettings
     from tracker.settings import find_data_folder
     from tracker.source_finding import find_source
     from tracker.working import open_worker
     from tracker.working import work as run
 
+    settings = ClinicSettings()
     source = find_source(find_data_folder(data).make())
-    app, engine = open_worker(source, time_zone=ClinicSettings().time_zone)
-    try:
-        asyncio.run(run(app, n_at_once))
-    finally:
-        engine.dispose()
+    with logging_as(settings.log):
+        app, engine = open_worker(source, time_zone=settings.time_zone)
+        log_slow_statements(engine, settings.slow_statement_ms)
+        try:
+            asyncio.run(run(app, n_at_once))
+        finally:
+            engine.dispose()

@@ -81,6 +81,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "still_stay": N_("Good, stay like this"),
     "still_moved": N_("Still moving. Keep your leg still once more."),
     "ring_label": N_("How long you have held it"),
+    "interval_ring": N_("How much of this part is done"),
     "time_left": N_("to go"),
     "time_gone": N_("on the way"),
     "trace_show": N_("Show the curve"),

@@ -153,18 +153,20 @@ class PushListener:
 
 
 async def read_body(receive: Receive) -> bytes | None:
-    """Return the body of a request, as soon as it is over the limit no more of it.
+    """Return the body of a request; what comes beyond the limit is heard but not kept.
 
-    None is a body whose sender hung up in its middle.
+    None is a body whose sender hung up in its middle. An answer before the end of a body would
+    close the connection on bytes under way, and a sender often loses such an answer.
     """
     pieces: list[bytes] = []
     n_bytes = 0
-    while n_bytes <= MAX_BODY_BYTES:
+    while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        pieces.append(message.get("body", b""))
-        n_bytes += len(pieces[-1])
+        if n_bytes <= MAX_BODY_BYTES:
+            pieces.append(message.get("body", b""))
+            n_bytes += len(pieces[-1])
         if not message.get("more_body"):
             break
     return b"".join(pieces)

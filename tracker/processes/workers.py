@@ -43,6 +43,8 @@ class Workers:
         How long `work` may take to end.
     most_deaths : int
         Processes that may die within a minute.
+    on_death : callable, optional
+        Told the number of each process that died.
 
     """
 
@@ -53,11 +55,13 @@ class Workers:
         *,
         ends_within_s: float,
         most_deaths: int = MOST_DEATHS,
+        on_death: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._work = work
         self._n_workers = n_workers
         self._ends_within_s = ends_within_s
         self._most_deaths = most_deaths
+        self._on_death = on_death
         self._running: list[SpawnProcess] = []
         self._deaths_s: list[float] = []
         self._is_wished = False
@@ -105,6 +109,8 @@ class Workers:
             _log.warning("a process ended (%s) and is replaced", one.exitcode)
             self._running.remove(one)
             self._deaths_s.append(now_s)
+            if one.pid is not None:
+                self._on_death(one.pid)
         self._deaths_s = [at_s for at_s in self._deaths_s if now_s - at_s < WITHIN_S]
         if len(self._deaths_s) >= self._most_deaths:
             raise WorkersDieError(

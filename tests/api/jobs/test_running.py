@@ -1,5 +1,7 @@
 """Each item is done once, whatever happens to whoever works on it."""
 
+import logging
+
 import pytest
 
 from api.db import transaction
@@ -48,6 +50,18 @@ def test_every_item_is_done_and_the_job_ends(desk):
     job = desk.job(job_id)
     assert (job.state, job.n_done, job.n_failed, job.problem) == ("done", 3, 0, "")
     assert desk.files(job_id) == ["1.pdf", "2.pdf", "3.pdf"]
+
+
+def test_the_end_of_a_job_is_a_line_of_the_log_with_its_id_and_nobody_in_it(desk, caplog):
+    caplog.set_level(logging.INFO, "api.jobs.running")
+    job_id = desk.ask(2)
+
+    desk.run(job_id, Writer(before=raising(ValueError("Synthetic anna"), at=2)))
+
+    fault, ended = caplog.records
+    assert [one.job_id for one in caplog.records] == [str(job_id)] * 2
+    assert ended.getMessage() == "a job of reports has ended: 1 done, 1 failed"
+    assert "anna" not in fault.getMessage()
 
 
 def test_a_worker_that_is_killed_in_mid_job_leaves_it_to_another_and_nothing_is_done_twice(desk):

@@ -1,10 +1,12 @@
 """The command with several workers: real processes, real signals."""
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,6 +69,13 @@ def children_of(process):
     ]
 
 
+def sittings_live(host):
+    """What the figures say of all processes together, whichever of them is asked."""
+    with urllib.request.urlopen(f"http://{host}/metrics", timeout=ENDS_S) as answer:
+        text = answer.read().decode()
+    return float(re.search(r"^tempo90_sittings_live (\S+)$", text, re.MULTILINE).group(1))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for children in /proc")
 def test_workers_are_replaced_when_they_die_and_all_end_well_on_a_signal(tmp_path):
     async def work(url, host, process):
@@ -75,10 +84,12 @@ def test_workers_are_replaced_when_they_die_and_all_end_well_on_a_signal(tmp_pat
         before = set(children_of(process))
         async with people.phone(host) as phone:
             await greet(phone)
+            assert await asyncio.to_thread(sittings_live, host) == 1
             for pid in before:
                 os.kill(pid, signal.SIGKILL)
             assert await close_code(phone) == 1006
         await until(lambda: len(set(children_of(process)) - before) == 2)
+        assert await asyncio.to_thread(sittings_live, host) == 0
         async with people.phone(host) as phone:
             await greet(phone)
             await say(phone, type="train", exercise="ecc_prone_helper", side="left")

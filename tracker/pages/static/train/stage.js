@@ -85,8 +85,10 @@ const MAKERS = {
     return { dial, nodes: [dial.svg, make("p", "dial-unit", say("cadence_unit")), words] };
   },
   board() {
-    const parts = Object.fromEntries(["kind", "left", "round", "next", "cadence"].map((name) => [name, make("p", `board-${name}`)]));
-    return { parts, nodes: [make("div", "board", ...Object.values(parts))] };
+    const parts = Object.fromEntries(["kind", "round", "next", "cadence"].map((name) => [name, make("p", `board-${name}`)]));
+    const { kind, ...others } = parts;
+    const ring = newRing(say("interval_ring"));
+    return { parts, ring, nodes: [make("div", "board", kind, ring.svg, make("div", "board-words", ...Object.values(others)))] };
   },
 };
 
@@ -103,10 +105,11 @@ const FILLERS = {
   dial({ dial }, model) {
     turnDial(dial, model.frame?.cadence_per_min ?? null);
   },
-  board({ parts }, model, nowMs) {
+  board({ parts, ring }, model, nowMs) {
     const interval = model.frame?.interval;
     setText(parts.kind, interval ? kindText(interval.kind) : "");
-    setText(parts.left, interval ? clock(secondsLeft(interval, nowMs - model.frameAtMs)) : "");
+    const seconds = interval ? secondsLeft(interval, nowMs - model.frameAtMs) : 0;
+    fillRing(ring, interval?.of_s ? 1 - seconds / interval.of_s : 0, interval ? clock(seconds) : "", "");
     setText(parts.round, interval?.rounds > 1 ? say("interval_round", interval) : "");
     setText(parts.next, interval?.next ? say("interval_next", { kind: kindText(interval.next) }) : "");
     const cadence = model.frame?.cadence_per_min;
