@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) tools/bootstrap.py
 
-.PHONY: setup demo test coverage check bench bench-radio bench-live bench-server bench-streams faults fuzz soak life lock sample-data bench-reanalyse audit server-demo
+.PHONY: setup demo test coverage check bench bench-radio bench-live bench-server bench-streams faults fuzz soak life lock sample-data bench-reanalyse audit server-demo release
 setup: ; $(BOOT) dev
 demo: ; $(BOOT) run tempo90 demo $(ARGS)
 test: ; $(BOOT) dev pytest -q $(ARGS)
@@ -12,6 +12,7 @@ bench: ; $(BOOT) dev python tools/bench.py $(ARGS)
 fuzz: ; $(BOOT) dev python tools/fuzz.py $(ARGS)
 faults: ; $(BOOT) dev python tools/faults.py $(ARGS)
 audit: ; $(BOOT) dev python tools/audit.py $(ARGS)
+release: ; $(BOOT) dev python tools/release.py $(ARGS)
 soak: ; $(BOOT) dev python tools/soak.py $(ARGS)
 life: ; $(BOOT) dev python tools/life.py $(ARGS)
 bench-radio: ; $(BOOT) dev python tools/many_sensors.py $(ARGS)

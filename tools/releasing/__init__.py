@@ -1,0 +1,1 @@
+"""What `make release` looks at before anything lies in dist/."""
