@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import uvicorn
@@ -13,6 +13,7 @@ from api.slow_bodies import Patience, SlowBodies
 from tests.api.access.people import ORIGIN
 from tests.api.builders import service
 from tracker.slow_heads import LimitedHeads
+from tracker.virtual_radio import run_virtually
 
 SHORT = Patience(rest_s=0.05, grace_s=0.05, slowest_bytes_per_s=1_000.0)
 WAIT_S = 30.0
@@ -36,7 +37,7 @@ def ask(pieces, patience):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(SlowBodies(app, patience)(SCOPE, receive, send))
+    run_virtually(SlowBodies(app, patience)(SCOPE, receive, send))
     return sent[0]["status"]
 
 
@@ -81,10 +82,19 @@ async def serving():
         await task
 
 
+async def all_of(reader):
+    """What came until the other side hung up, in order or in the middle of what was sent."""
+    pieces = []
+    with suppress(ConnectionResetError):
+        while piece := await reader.read(65_536):
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
 async def talk(port, *pieces, pause_s=0.0):
     """Send pieces, with pauses; returns all that comes back until the server hangs up."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    reading = asyncio.create_task(reader.read())
+    reading = asyncio.create_task(all_of(reader))
     for piece in pieces:
         if reading.done():
             break

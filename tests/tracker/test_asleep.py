@@ -33,6 +33,7 @@ OTHER_CLOCKS = {
     "tracker/processes/workers.py": {"time.monotonic"},  # how often processes die; no event loop
     "tracker/reanalysis/one_session.py": {"datetime.now"},  # the date of a result
     "tracker/demo/clinic.py": {"datetime.now"},  # the dates of synthetic patients
+    "tracker/updating.py": {"datetime.now"},  # up to when what a list says is made anew
     "tracker/working.py": {"datetime.now"},  # when a job is done
     "tracker/waking_clock.py": {"time.monotonic", "time.clock_gettime"},  # is the loop's clock
 }

@@ -57,7 +57,8 @@ def rep(n):
 def drawn(page, came, at_ms):
     """The angles that are drawn at each time, when angles came at others."""
     return page.evaluate(
-        """([came, atMs]) => import("/static/live/glide.js").then(({ glideTo, glidingDeg, newGlide }) => {
+        """([came, atMs]) => import("/static/live/glide.js").then((loaded) => {
+             const { glideTo, glidingDeg, newGlide } = loaded;
              const glide = newGlide();
              const left = [...came];
              return atMs.map((ms) => {
