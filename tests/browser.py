@@ -36,6 +36,7 @@ addEventListener("securitypolicyviolation",
   event => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
 START_S = 10.0
+PATIENCE_MS = 30_000  # of an expectation, on a busy machine
 
 
 def find_chromium():
@@ -69,8 +70,9 @@ def serve(app):
 def open_browser():
     """Start Chromium without a window."""
     path = find_chromium()
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow, and only needed here)
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 (slow, seldom needed)
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:

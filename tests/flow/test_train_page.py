@@ -178,14 +178,13 @@ def test_a_short_hold_is_counted_in_tenths(training):
 
 def test_a_stretch_fills_a_ring_and_says_when_its_time_waits(training):
     training.tell(*VIEWS["stretch"])
-    training.page.locator(".ring-number").wait_for()
 
+    expect(training.page.locator(".ring-number")).to_have_text("17")
     drawn, around = (
         float(part)
         for part in training.page.locator(".ring-filled").get_attribute("stroke-dasharray").split()
     )
 
-    assert training.page.locator(".ring-number").text_content() == "17"
     assert drawn / around == pytest.approx(17.4 / 30, abs=0.01)
     words = training.page.locator("#hold").inner_text()
     assert words == "De tijd wacht tot je stil bent · 1 \N{MULTIPLICATION SIGN} onderbroken"
@@ -234,11 +233,10 @@ def test_the_time_of_an_interval_goes_on_without_messages(training):
 
 def test_a_slow_cadence_is_shown_but_is_no_alarm(training):
     training.tell(RIDE, frame(cadence_per_min=70.0, interval=interval("ride")))
-    training.page.locator(".dial-number").wait_for()
 
+    expect(training.page.locator(".dial-number")).to_have_text("70")
     hand_deg = training.page.locator(".dial-hand").get_attribute("transform")
 
-    assert training.page.locator(".dial-number").text_content() == "70"
     assert hand_deg.startswith("rotate(96.9")
     assert training.page.locator(".dial-mark").text_content() == "85"
     assert training.page.get_by_role("alert").count() == 0

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
+from uuid import uuid4
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-BUCKET: Final = "recordings"
 KEYS: Final = {  # any will do: the store on the loopback address checks none
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -38,11 +38,12 @@ class ObjectStore:
 
     environment: dict[str, str]
     s3_client: Any
+    bucket: str
 
     def digests(self) -> set[str]:
         """Return the SHA-256 of every object in it."""
-        listed = self.s3_client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-        stored = (self.s3_client.get_object(Bucket=BUCKET, Key=one["Key"]) for one in listed)
+        listed = self.s3_client.list_objects_v2(Bucket=self.bucket).get("Contents", [])
+        stored = (self.s3_client.get_object(Bucket=self.bucket, Key=one["Key"]) for one in listed)
         return {hashlib.sha256(one["Body"].read()).hexdigest() for one in stored}
 
 
@@ -65,10 +66,11 @@ def object_store() -> Iterator[ObjectStore]:
             aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )
+        bucket = f"tempo90-{uuid4()}"  # the stores of one process share their buckets
         place = {"LocationConstraint": KEYS["AWS_REGION"]}
-        s3_client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
-        environment = known | {"TEMPO90_OBJECT_STORE": f"s3://{BUCKET}/clinic"}
-        yield ObjectStore(environment, s3_client)
+        s3_client.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
+        environment = known | {"TEMPO90_OBJECT_STORE": f"s3://{bucket}/clinic"}
+        yield ObjectStore(environment, s3_client, bucket)
     finally:
         server.stop()
 
