@@ -6,7 +6,6 @@ is decided at a row of the grid, so the pieces do not matter.
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +85,7 @@ class SetAnalyzer:
         self._reader: MovementReader | None = None  # made when the rate is known
         self._n_enough = 0  # samples wait until there are as many as this
         self._decided_s = -np.inf  # events carry the time of the newest sample they rest on
+        self._at_last_row: LiveState | None = None  # until more is decided
 
     def update(self, samples: ImuSamples, *, thigh: ImuSamples | None = None) -> list[Event]:
         """Take in the next samples, any number, and return what they decide.
@@ -133,6 +133,7 @@ class SetAnalyzer:
         if self._reader is None:
             return []
         events = list(self._use_pending(self._reader))
+        self._at_last_row = None
         return [*events, *self._reader.end_set(self._front.last_s)]
 
     def sensor_restarted(self) -> list[Event]:
@@ -180,12 +181,13 @@ class SetAnalyzer:
         """What a screen shows now: cheap to ask for, up to the newest sample."""
         if self._reader is None or self._front.rows.end == 0:
             return LiveState(self._front.last_s, None, None, None, 0)
-        state = self._reader.live()
+        if self._at_last_row is None:
+            self._at_last_row = self._reader.live()
+        state = self._at_last_row
         if state.angle_deg is None or state.axis is None:
             return state
         turned_deg = self._front.turned_since_rows_deg(state.axis)
-        angle_deg = state.angle_deg + turned_deg
-        return replace(state, angle_deg=angle_deg, time_s=self._front.last_s)
+        return state.turned_on(turned_deg, self._front.last_s)
 
     def _angle_deg(self, reader: MovementReader) -> NDArray[np.float64] | None:
         if self._front.trace is None:
@@ -217,6 +219,7 @@ class SetAnalyzer:
 
     def _read(self, reader: MovementReader, news: Iterable[FrontNews]) -> Iterator[Event]:
         for new in news:
+            self._at_last_row = None
             if isinstance(new, Gap):
                 self._decided_s = max(self._decided_s, new.end_s)
                 yield GapFound(start_s=new.start_s, end_s=new.end_s, at_s=self._decided_s)

@@ -4,6 +4,7 @@ Samples wait until the rate and the gyroscope's offset are known, and then until
 for a block: less work for each of them. Nothing is decided here but when to begin.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -52,6 +53,20 @@ class NewRows:
 FrontNews = Gap | NewSegment | NewRows
 
 
+class _Turn:
+    """The gyroscope's rates of some pieces, (3,), added up."""
+
+    def __init__(self) -> None:
+        self.n_pieces = self.n_samples = 0
+        self.rates_rads = np.zeros(3)
+
+    def add(self, gyr_rads: NDArray[np.float64]) -> None:
+        """Take in the rates of the next piece, (n, 3)."""
+        self.n_pieces += 1
+        self.n_samples += len(gyr_rads)
+        self.rates_rads = self.rates_rads + np.add.reduce(gyr_rads)
+
+
 class SignalFront:
     """Fill `rows` from samples in any pieces, and keep count of what is missing.
 
@@ -80,6 +95,7 @@ class SignalFront:
         self.first_s: float | None = None
         self.last_s = 0.0
         self._pending: list[ImuSamples] = []
+        self._pending_turn = _Turn()
         self._next_look_s = START_S
         self._waiting: list[GridPiece] = []  # for the vertical to be found again
         self._grid: SteadyGrid | None = None
@@ -161,6 +177,7 @@ class SignalFront:
             return
         samples = self._joined_pending()
         self._pending, self.n_pending = [], 0
+        self._pending_turn = _Turn()
         pieces, gaps = self._started_grid().update(samples)
         self.gaps += gaps
         for piece in pieces:
@@ -185,10 +202,15 @@ class SignalFront:
 
     def turned_since_rows_deg(self, axis: NDArray[np.float64]) -> float:
         """How far the leg turned about an axis (3,) since the last row: the gyroscope alone."""
-        rates = [piece.gyr_rads for piece in self._waiting]
-        rates += [piece.gyr_rads for piece in self._pending]
-        turned = sum(float((one - self._bias).sum(axis=0) @ axis) for one in rates)
-        return float(np.degrees(turned)) / self.rate_hz
+        turn = self._pending_turn
+        for piece in self._pending[turn.n_pieces :]:  # each is added up once, however often asked
+            turn.add(piece.gyr_rads)
+        rates_rads, n_samples = turn.rates_rads, turn.n_samples
+        for waiting in self._waiting:
+            rates_rads = rates_rads + np.add.reduce(waiting.gyr_rads)
+            n_samples += len(waiting)
+        turned_rad = float((rates_rads - n_samples * self._bias) @ axis) / self.rate_hz
+        return math.degrees(turned_rad)
 
     def info(self) -> RecordingInfo:
         """Return what is known of the signal itself, once started."""
@@ -257,6 +279,7 @@ class SignalFront:
     def _joined_pending(self) -> ImuSamples:
         if len(self._pending) > 1:
             self._pending = [ImuSamples.joined(self._pending)]
+            self._pending_turn = _Turn()
         return self._pending[0]
 
     def _started_grid(self) -> SteadyGrid:
