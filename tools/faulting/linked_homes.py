@@ -151,9 +151,9 @@ def two_homes(rng: random.Random, folder: Path) -> Trial:
     shutil.copytree(first.root, folder / "second")
     second = DataFolder(folder / "second")
     log = folder / "log"
+    changed = _change_one(second)  # while each of its sessions is on the other computer too
     more = csv_file(folder, rng.randint(100, 10_000))
     run_tempo90(log, "import", str(more), "--exercise", EXERCISE, "--data", str(second.root))
-    changed = _change_one(second)
     with clinic_in(folder) as clinic:
         for home in (first, second):
             _link(home, clinic.url, clinic.key())
