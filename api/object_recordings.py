@@ -11,7 +11,7 @@ every S3 client knows (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile, SpooledTemporaryFile
@@ -177,11 +177,25 @@ class IncomingObjects:
         self._final = _key(session_id)
         self._limit_bytes = limit_bytes
         self._known: list[Piece] | None = None
+        self._is_anew = False
+        self._unnoted_bytes: int | None = None
 
     @property
     def offset_bytes(self) -> int:
-        """How many bytes have arrived without a gap."""
-        return sum(piece.size_bytes for piece in self._pieces())
+        """How many bytes have arrived without a gap; a whole one that nobody noted counts."""
+        return sum(piece.size_bytes for piece in self._pieces()) or self._whole_bytes()
+
+    def _whole_bytes(self) -> int:
+        """Return the size of one that is in its place without a note; 0 where there is none."""
+        import obstore  # noqa: PLC0415
+
+        if self._is_anew or self._pieces():
+            return 0
+        if self._unnoted_bytes is None:
+            self._unnoted_bytes = 0
+            with suppress(NotFoundError), _told():
+                self._unnoted_bytes = obstore.head(self._store, self._final)["size"]
+        return self._unnoted_bytes
 
     def restart(self) -> None:
         """Forget what has arrived."""
@@ -190,7 +204,14 @@ class IncomingObjects:
         with _told():
             if keys := [piece.key for piece in self._stored()]:
                 obstore.delete(self._store, keys)
-        self._known = []
+        self._known, self._is_anew = [], True
+
+    def _forget_whole(self) -> None:
+        import obstore  # noqa: PLC0415
+
+        with _told():
+            obstore.delete(self._store, self._final)
+        self._unnoted_bytes = 0
 
     def expect(self, offset_bytes: int) -> None:
         """Check that a piece starts where the last one ended; raises as `Incoming.expect`."""
@@ -202,6 +223,8 @@ class IncomingObjects:
 
         Raises
         ------
+        UploadOffsetError
+            If a whole one had arrived, so that this is of another; it is forgotten.
         TooLargeError
             If the recording grows over its limit; what arrived is forgotten.
         RecordingsUnavailableError
@@ -210,6 +233,9 @@ class IncomingObjects:
         """
         import obstore  # noqa: PLC0415
 
+        if whole_bytes := self._whole_bytes():
+            self._forget_whole()
+            raise UploadOffsetError(0, whole_bytes)
         pieces, offset_bytes = self._pieces(), self.offset_bytes
         if offset_bytes + len(data) > self._limit_bytes:
             self.restart()
@@ -231,28 +257,33 @@ class IncomingObjects:
         import obstore  # noqa: PLC0415
 
         digest, size_bytes = hashlib.sha256(), self.offset_bytes
+        is_whole = self._whole_bytes() > 0
         with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as whole:
             for data in self._read():
                 digest.update(data)
                 whole.write(data)
             if digest.hexdigest() != sha256:
+                if is_whole:
+                    self._forget_whole()
                 self.restart()
                 raise DigestMismatchError(
                     f"The recording that arrived has SHA-256 {digest.hexdigest()}, not {sha256}; "
                     "send it again."
                 )
             whole.seek(0)
-            with _told():
-                obstore.put(self._store, self._final, whole if size_bytes else b"")
+            if not is_whole:
+                with _told():
+                    obstore.put(self._store, self._final, whole if size_bytes else b"")
         self.restart()
         return size_bytes
 
     def _read(self) -> Iterator[bytes]:
         import obstore  # noqa: PLC0415
 
-        for piece in self._pieces():
+        keys = [piece.key for piece in self._pieces()]
+        for key in keys or ([self._final] if self._whole_bytes() else []):
             with _told():
-                yield bytes(obstore.get(self._store, piece.key).bytes())
+                yield bytes(obstore.get(self._store, key).bytes())
 
     def _pieces(self) -> list[Piece]:
         """Return the pieces that follow each other from the first byte on."""

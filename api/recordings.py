@@ -4,6 +4,8 @@
     recordings_dir/<two digits>/<session>.mcap  complete: its SHA-256 was right, it never changes
 
 A reader sees a whole file or none: the move is one rename, and the folder is synced after it.
+Where the power failed between the move and the note in the database, the whole counts as arrived:
+the sender is told its size, says once more that this is all, and it is noted then.
 """
 
 import hashlib
@@ -34,15 +36,24 @@ class Incoming:
         self._part = part
         self._final = final
         self._limit_bytes = limit_bytes
+        self._is_anew = False
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether all of it is in its place, and nobody noted it."""
+        return not self._is_anew and not self._part.exists() and self._final.exists()
 
     @property
     def offset_bytes(self) -> int:
         """How many bytes have arrived."""
+        if self._is_whole:
+            return self._final.stat().st_size
         return self._part.stat().st_size if self._part.exists() else 0
 
     def restart(self) -> None:
         """Forget what has arrived."""
         self._part.unlink(missing_ok=True)
+        self._is_anew = True
 
     def expect(self, offset_bytes: int) -> None:
         """Check that a piece starts where the last one ended.
@@ -61,12 +72,18 @@ class Incoming:
 
         Raises
         ------
+        UploadOffsetError
+            If a whole one had arrived, so that this is of another; it is forgotten.
         TooLargeError
             If the recording grows over its limit; what arrived is forgotten.
         RecordingsUnavailableError
             If the disk takes nothing; what arrived before is still there.
 
         """
+        if self._is_whole:
+            whole_bytes = self.offset_bytes
+            self._final.unlink()
+            raise UploadOffsetError(0, whole_bytes)
         if self.offset_bytes + len(data) > self._limit_bytes:
             self.restart()
             raise TooLargeError(self._limit_bytes)
@@ -92,16 +109,18 @@ class Incoming:
             If it is not what was sent; what arrived is forgotten, so that it can be sent again.
 
         """
-        self._part.touch()
-        found = _sha256(self._part)
+        whole = self._final if self._is_whole else self._part
+        whole.touch()
+        found = _sha256(whole)
         if found != sha256:
+            whole.unlink()
             self.restart()
             raise DigestMismatchError(
                 f"The recording that arrived has SHA-256 {found}, not {sha256}; send it again."
             )
-        size_bytes = self.offset_bytes
+        size_bytes = whole.stat().st_size
         _make_folder(self._final.parent)
-        self._part.replace(self._final)
+        whole.replace(self._final)
         _sync_folder(self._final.parent)
         return size_bytes
 

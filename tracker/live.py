@@ -101,7 +101,7 @@ class LiveHub:
             if message["type"] == "frame" and self._is_too_soon(message, now_s):
                 return  # before it costs anything: most frames of a fast sensor end here
             said = _sayable(message)
-            kept = Kept(said, json.dumps(said, ensure_ascii=False), now_s)
+            kept = Kept(said, now_s)
             self._story.add(kept)
             for listener in tuple(self._listeners):
                 listener._offer(kept)  # noqa: SLF001  # the two classes are one mechanism
@@ -144,9 +144,12 @@ class LiveHub:
         with self._lock:
             return self._snapshot()
 
-    def listen(self) -> "Listener":
-        """Return a listener: an async context manager that is an async iterator of JSON texts."""
-        return Listener(self, self._max_waiting)
+    def listen(self, *, has_screen: bool = True) -> "Listener":
+        """Return a listener: an async context manager that is an async iterator of JSON texts.
+
+        One without a screen gets of the frames only those that begin a phase: tones begin with it.
+        """
+        return Listener(self, self._max_waiting, has_screen=has_screen)
 
     def _snapshot(self) -> dict[str, Any]:
         now_s = self._now_s()
@@ -177,14 +180,22 @@ class LiveHub:
 class Listener:
     """One page's queue. Use it as `async with hub.listen() as texts: async for text in texts`."""
 
-    def __init__(self, hub: LiveHub, max_waiting: int) -> None:
+    def __init__(self, hub: LiveHub, max_waiting: int, *, has_screen: bool) -> None:
         self._hub = hub
         self._max_waiting = max_waiting
+        self._has_screen = has_screen
+        self._phase: object = None  # of the last frame
         self._waiting: deque[Kept] = deque()
         self._needs_snapshot = True
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
+
+    @property
+    def n_waiting(self) -> int:
+        """How many messages it has not taken yet."""
+        with self._lock:
+            return len(self._waiting)
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -227,6 +238,9 @@ class Listener:
             if self._needs_snapshot:
                 return
             if kept.is_frame:
+                before, self._phase = self._phase, kept.message.get("phase")
+                if not self._has_screen and self._phase == before:
+                    return
                 self._forget_waiting_frame()
             if len(self._waiting) >= self._max_waiting:
                 self._waiting.clear()

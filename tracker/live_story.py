@@ -1,7 +1,8 @@
 """What a page that joins late must be told: the facts of the running sitting."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 Message = Mapping[str, Any]
@@ -16,13 +17,17 @@ _OF_A_SET: Final = ("card",)
 _OF_A_SITTING: Final = ("saved", "summary")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """A message, its text (encoded once for all listeners), and when it came."""
+    """A message and when it came; its text is made when the first listener takes it."""
 
-    message: Message
-    text: str
-    at_s: float
+    def __init__(self, message: Message, at_s: float) -> None:
+        self.message = message
+        self.at_s = at_s
+
+    @cached_property
+    def text(self) -> str:
+        """The message as JSON, encoded once for all listeners."""
+        return json.dumps(self.message, ensure_ascii=False)
 
     @property
     def is_frame(self) -> bool:

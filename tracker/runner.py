@@ -128,6 +128,7 @@ class Training:
                 sensor.thigh, self._keeper, self._use_thigh, self._say, self._tell_coach
             )
         self._measured_s = self._began_s = self._framed_s = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._over = asyncio.Event()
         self._failure: BaseException | None = None
         self._was_interrupted = self._is_streaming = False
@@ -383,7 +384,8 @@ class Training:
     # -- Small things ----------------------------------------------------------------------------
 
     def _now_s(self) -> float:
-        return asyncio.get_running_loop().time()
+        self._loop = self._loop or asyncio.get_running_loop()  # asking is a call to the system
+        return self._loop.time()
 
     def _spawn(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         """Run beside; a failure ends the session, and is raised by `run`."""

@@ -19,7 +19,7 @@ from tracker.errors import RecordingError, TrackerError
 from tracker.locking import FileLock
 from tracker.part_file import make_folder_durably
 from tracker.settings import DataFolder
-from tracker.uploader import move_durably, write_durably
+from tracker.uploader import move_durably, remove_drafts, write_durably
 
 LOCK: Final = "lock"
 RESERVE: Final = "reserve"
@@ -168,6 +168,7 @@ def recover_sessions(folder: DataFolder, mend: Mend) -> list[RecoveredSession]:
         (place / RESERVE).unlink(missing_ok=True)  # the mending may need the space
         with lock, suppress(FileNotFoundError):  # it may end in this very moment
             recovered += _recover(folder, place, mend)
+            remove_drafts(place)
         remove_if_empty(place)
     return recovered
 

@@ -27,6 +27,7 @@ from tracker.told_items import corrections, self_reports
 
 TIMEOUT_S: Final = 30.0
 API: Final = "/api/v1"
+DRAFT_SUFFIX: Final = ".draft"
 
 
 class UploadError(TrackerError, OSError):
@@ -43,13 +44,19 @@ class SendReport:
 
 def write_durably(path: Path, document: Mapping[str, Any]) -> None:
     """Write JSON so that after a power cut the old file or the whole new one is there."""
-    draft = path.with_name(f".{path.name}.draft")
+    draft = path.with_name(f".{path.name}{DRAFT_SUFFIX}")
     with draft.open("w", encoding="utf-8") as file:
         json.dump(document, file, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
     sync_folder(path.parent)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what a program that died in `write_durably` left half written."""
+    for draft in folder.glob(f".*{DRAFT_SUFFIX}"):
+        draft.unlink(missing_ok=True)
 
 
 def move_durably(path: Path, folder: Path) -> Path:

@@ -62,9 +62,9 @@ async def put_recording(
 ) -> RecordingPublic:
     """Store a whole recording. What arrived before a broken connection can be gone on from."""
     sha256 = read_sha256(content_digest, "Content-Digest")
-    if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
-        return stored
     with files.receive(session_id) as incoming:
+        if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
+            return stored
         await run_in_threadpool(incoming.restart)
         await _take_in(request, incoming)
         recording = await run_in_threadpool(_complete, engine, incoming, session_id, sha256)
@@ -87,9 +87,9 @@ async def patch_recording(
     """Add a piece to a recording; the last one carries the digest of the whole."""
     is_last = _is_true(upload_complete)
     sha256 = read_sha256(repr_digest, "Repr-Digest") if is_last else None
-    if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
-        return stored
     with files.receive(session_id) as incoming:
+        if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
+            return stored
         await run_in_threadpool(incoming.expect, upload_offset)
         await _take_in(request, incoming)
         if sha256 is None:

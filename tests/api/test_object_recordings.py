@@ -149,6 +149,35 @@ def test_a_piece_that_a_shorter_one_replaced_is_not_counted_twice(api, path):
     assert api.client.head(path).headers["upload-offset"] == "300"
 
 
+def left_without_a_note(api, path, data):
+    """Let the process die after a recording came into its place and before it was noted."""
+    name = session_of(path)
+    obstore.put(api.app.state.recordings._store, f"{name.hex[:2]}/{name}.mcap", data)
+
+
+def test_what_was_counted_is_counted_still_after_a_crash_before_the_note(api, path):
+    left_without_a_note(api, path, DATA)
+
+    arrived = api.client.head(path).headers["Upload-Offset"]
+    answer = api.client.patch(path, headers={**LAST, "Upload-Offset": arrived})
+
+    assert (arrived, answer.status_code) == (str(len(DATA)), 201)
+    assert api.client.get(path).content == DATA
+
+
+@pytest.mark.parametrize("more", [b"", b"of another"])
+def test_another_recording_than_the_one_nobody_noted_starts_over(api, path, more):
+    left_without_a_note(api, path, b"synthetic, of another")
+    arrived = api.client.head(path).headers["Upload-Offset"]
+
+    refused = api.client.patch(path, content=more, headers={**LAST, "Upload-Offset": arrived})
+    again = api.client.head(path).headers["Upload-Offset"]
+    answer = api.client.patch(path, content=DATA, headers={**LAST, "Upload-Offset": again})
+
+    assert (refused.is_client_error, again, answer.status_code) == (True, "0", 201)
+    assert api.client.get(path).content == DATA
+
+
 def test_an_empty_recording_is_one_too(api, path):
     answer = api.client.put(path, content=b"", headers={"Content-Digest": digest(b"")})
 

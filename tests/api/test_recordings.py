@@ -264,6 +264,36 @@ def test_a_crash_between_file_and_note_is_mended_by_a_repeat(clinic, path):
     assert clinic.client.get(path).content == DATA
 
 
+def left_without_a_note(clinic, path, data):
+    """Let the power fail after a recording came into its place and before it was noted."""
+    place = clinic.app.state.recordings.path(UUID(path.split("/")[4]))
+    place.parent.mkdir(parents=True)
+    place.write_bytes(data)
+
+
+def test_what_was_counted_is_counted_still_after_a_crash_before_the_note(clinic, path):
+    left_without_a_note(clinic, path, DATA)
+
+    arrived = clinic.client.head(path).headers["Upload-Offset"]
+    answer = clinic.client.patch(path, headers={**LAST, "Upload-Offset": arrived})
+
+    assert (arrived, answer.status_code) == (str(len(DATA)), 201)
+    assert clinic.client.get(path).content == DATA
+
+
+@pytest.mark.parametrize("more", [b"", b"of another"])
+def test_another_recording_than_the_one_nobody_noted_starts_over(clinic, path, more):
+    left_without_a_note(clinic, path, b"synthetic, of another")
+    arrived = clinic.client.head(path).headers["Upload-Offset"]
+
+    refused = clinic.client.patch(path, content=more, headers={**LAST, "Upload-Offset": arrived})
+    again = clinic.client.head(path).headers["Upload-Offset"]
+    answer = clinic.client.patch(path, content=DATA, headers={**LAST, "Upload-Offset": again})
+
+    assert (refused.is_client_error, again, answer.status_code) == (True, "0", 201)
+    assert clinic.client.get(path).content == DATA
+
+
 def test_bytes_reach_the_disk_before_they_are_counted(clinic, path, monkeypatch):
     synced = []
     real = os.fsync

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
+from analysis import ImuSamples
 from tests.tracker.moving.filled_folder import fill
 from tracker.file_session import ImportOptions, import_file
 from tracker.leftovers import remove_leftovers
@@ -14,10 +17,14 @@ from tracker.moving.backing_up import DRAFT_PREFIX
 from tracker.moving.drafts import draft_folder, remove_dead_drafts
 from tracker.part_file import PartFile, write_text_durably
 from tracker.profile import Profile, load_profile
+from tracker.recorder import Recorder
+from tracker.recording_format import RecordingHeader
 from tracker.sample_data import csv_text
+from tracker.session_store import SessionStore
 from tracker.settings import DataFolder
 from tracker.simulator import Scenario, simulate
 
+SESSION = UUID("3c2f8a52-0000-4000-8000-00000000abcd")
 DIES = """
 import os, sys
 from pathlib import Path
@@ -113,3 +120,58 @@ def test_a_small_file_is_on_the_disk_before_it_takes_the_name_of_the_old_one(tmp
     write_text_durably(tmp_path / "profile.json", Profile(patient_id=None).as_json())
 
     assert happened == ["sync", "name", "sync"], "the file, its name, the folder"
+
+
+def recorder_of(store):
+    header = RecordingHeader(
+        session=str(SESSION),
+        started_at=datetime(2026, 5, 12, 8, 30, tzinfo=UTC),
+        anchor_s=0.0,
+        sensor="synthetic",
+    )
+    return Recorder(store.recording, header)
+
+
+def killed(store, recorder):
+    """Leave the files as a killed program does: no name, no lock."""
+    recorder.flush()
+    recorder._thread.shutdown(wait=True)
+    recorder._file.abandon()
+    store._lock.release()
+
+
+def test_a_session_that_was_killed_before_it_began_leaves_nothing(tmp_path):
+    folder = DataFolder(tmp_path).make()
+    store = SessionStore(folder, SESSION)
+    killed(store, recorder_of(store))
+    (store.recording.parent / f".{SESSION}.json.draft").write_text("{")
+
+    n_removed = remove_leftovers(folder)
+
+    assert (n_removed, list(folder.unfinished.iterdir())) == (1, [])
+
+
+def test_a_recording_that_lost_its_session_and_holds_samples_stays(tmp_path):
+    folder = DataFolder(tmp_path).make()
+    store = SessionStore(folder, SESSION)
+    recorder = recorder_of(store)
+    recorder.add_samples(ImuSamples([1.0, 1.01], [[0.0, 0.0, 9.81]] * 2, [[0.0] * 3] * 2))
+    killed(store, recorder)
+
+    n_removed = remove_leftovers(folder)
+
+    kept = [path.name for path in folder.unfinished.rglob("*") if path.is_file()]
+    assert (n_removed, kept) == (0, [f"{SESSION}.mcap.part"])
+
+
+def test_a_session_that_runs_is_left_alone_before_its_first_json(tmp_path):
+    folder = DataFolder(tmp_path).make()
+    store = SessionStore(folder, SESSION)
+    draft = store.recording.parent / f".{SESSION}.json.draft"
+    draft.write_text("{")
+
+    n_removed = remove_leftovers(folder)
+    was_there = draft.exists()
+    store.leave()
+
+    assert (n_removed, was_there) == (0, True)

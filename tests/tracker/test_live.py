@@ -180,6 +180,25 @@ def test_a_listener_that_never_reads_holds_nobody_up_and_stays_small():
     assert waiting <= 8
 
 
+def test_a_listener_without_a_screen_gets_of_the_frames_those_that_begin_a_phase():
+    async def listen():
+        hub = LiveHub(max_frames_hz=1e9)
+        async with hub.listen(has_screen=False) as listener:
+            await take(listener, 1)
+            got = []
+            for phase in ("lift", "lift", "eccentric", "eccentric", None):
+                hub.publish(frame(40.0, phase=phase))
+                hub.publish(rep(len(got)))
+                got += await take(listener, listener.n_waiting)
+            return got
+
+    got = asyncio.run(listen())
+
+    phases = [message["phase"] for message in got if message["type"] == "frame"]
+    assert phases == ["lift", "eccentric", None]
+    assert [message["type"] for message in got].count("rep") == 5
+
+
 def test_frames_come_at_most_sixty_times_a_second():
     async def listen():
         clock = Clock()

@@ -102,6 +102,7 @@ def test_a_session_cut_off_before_its_first_repetition_is_not_stored(tmp_path):
     store = SessionStore(folder, SESSION)
     store.keep(NOTHING)
     store.recording.write_bytes(b"signal")
+    (store.recording.parent / f".{SESSION}.json.draft").write_text("{")  # killed while it wrote
     store.leave()
 
     recovered = recover_sessions(folder, no_mending)

@@ -103,23 +103,23 @@ class SittingStore:
 
     def _store_recording(self, session_id: UUID, path: Path) -> None:
         """Put a recording into its place; one that is there already never changes."""
-        with transaction(self.engine, writes=False) as db:
-            if store.find_recording(db, session_id) is not None:
-                return
-        digest = hashlib.sha256()
         with self._recordings.receive(session_id) as incoming, path.open("rb") as file:
+            with transaction(self.engine, writes=False) as db:
+                if store.find_recording(db, session_id) is not None:
+                    return
             incoming.restart()
+            digest = hashlib.sha256()
             while piece := file.read(PIECE_BYTES):
                 digest.update(piece)
                 incoming.append(piece)
             sha256 = digest.hexdigest()
             size_bytes = incoming.complete(sha256)
 
-        def note() -> None:
-            with transaction(self.engine, writes=True, is_serial=False) as db:
-                store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
+            def note() -> None:
+                with transaction(self.engine, writes=True, is_serial=False) as db:
+                    store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
 
-        repeated(note)
+            repeated(note)
 
 
 def waits(folder: DataFolder) -> bool:

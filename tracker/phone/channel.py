@@ -24,7 +24,6 @@ MAX_TEXT: Final = 4096
 MAX_WAITING: Final = 256
 REFUSED: Final = 4003
 TOO_MUCH: Final = 1009
-FRAME: Final = '{"type": "frame"'
 
 
 class PhoneSocket(Protocol):
@@ -150,15 +149,7 @@ def _read(got: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 async def _cues(hub: LiveHub, wire: _Wire) -> None:
-    """Pass on what the coach tells; of the frames only those that begin a phase.
-
-    Nobody looks at a screen on an ankle, but the tone of the pace begins with the phase.
-    """
-    phase: object = None
-    async with hub.listen() as texts:
+    """Pass on what the coach tells; nobody looks at a screen on an ankle."""
+    async with hub.listen(has_screen=False) as texts:
         async for text in texts:
-            if text.startswith(FRAME):
-                before, phase = phase, json.loads(text)["phase"]
-                if phase == before:
-                    continue
             wire.send_text(text)
