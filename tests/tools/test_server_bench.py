@@ -4,9 +4,11 @@ from serverbench.growth import Cost, measure_growth
 from serverbench.live_pages import LivePages
 from serverbench.plans import long_reads
 from serverbench.report import Report, growth_picture, growth_table, live_table, uploads_table
-from serverbench.uploads import Uploads
+from serverbench.uploads import WARM_UP, Uploads, measure_uploads
+from sqlalchemy import text
 
 from api import migrate, open_engine
+from tests.postgres import new_database
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = (1_200, 2_400)  # both fill every page
@@ -47,6 +49,20 @@ def test_no_page_asks_the_database_more_often_in_a_larger_clinic(tmp_path):
 
 def test_a_long_read_without_an_index_is_told_and_a_short_one_is_not():
     assert long_reads([LONG]) == {"session"}
+
+
+def test_the_service_and_the_bare_route_both_take_what_the_senders_send():
+    with new_database() as url:
+        found, n_bytes = measure_uploads(url, 4, 2)
+        engine = open_engine(url)
+        with engine.connect() as db:
+            n_stored = db.execute(text("SELECT count(*) FROM session")).scalar_one()
+        engine.dispose()
+
+    assert [one.name for one in found] == ["tempo90", "bare FastAPI"]
+    assert n_stored == 2 * (4 + WARM_UP)
+    assert n_bytes > 50_000
+    assert all(one.service_ms > 0 for one in found)
 
 
 def test_the_page_gives_each_figure_beside_its_baseline(tmp_path):

@@ -44,6 +44,10 @@ def gather_crowd(url: str, n_people: int) -> list[Sender]:
             injury = {"id": injury_id, "patient_id": patient_id, "side": "left"}
             db.execute(sql.insert(tables["injury_episode"]), [injury | {"created_at": BEGINS}])
             db.execute(sql.insert(tables["enrolment"]), [enrolment(injury_id, patient_id, BEGINS)])
+            # A key is that of an account, and ends with it.
+            account = {"id": uuid4(), "role": "patient", "login": f"synthetic-{number}"}
+            account |= {"name": named["name"], "patient_id": patient_id, "created_at": BEGINS}
+            db.execute(sql.insert(tables["account"]), [account])
             token = app_tokens.add_token(db, patient_id, "bench", now=BEGINS)
             crowd.append(Sender(patient_id, token))
     engine.dispose()
