@@ -120,8 +120,8 @@ class Incoming:
             )
         size_bytes = whole.stat().st_size
         _make_folder(self._final.parent)
-        whole.replace(self._final)
-        _sync_folder(self._final.parent)
+        if whole != self._final:
+            _move(whole, self._final)
         return size_bytes
 
 
@@ -260,6 +260,21 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         _sync_folder(folder.parent)
+
+
+def _move(path: Path, target: Path) -> None:
+    """Move a file to another folder so that it has a name in one of the two at any moment.
+
+    A rename changes two folders; a power cut may keep the one change and lose the other. So the
+    file gets its new name first, and loses the old one when that is safe.
+    """
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(path)
+    except OSError:  # a file system without links
+        path.replace(target)
+    _sync_folder(target.parent)
+    path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

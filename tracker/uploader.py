@@ -60,10 +60,19 @@ def remove_drafts(folder: Path) -> None:
 
 
 def move_durably(path: Path, folder: Path) -> Path:
-    """Move a file to another folder of the same data folder."""
+    """Move a file to another folder of the same data folder; it has a name at any moment.
+
+    A rename changes two folders; a power cut may keep the one change and lose the other. So the
+    file gets its new name first, and loses the old one when that is safe.
+    """
     target = folder / path.name
-    path.replace(target)
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(path)
+    except OSError:  # a file system without links
+        path.replace(target)
     sync_folder(folder)
+    path.unlink(missing_ok=True)
     sync_folder(path.parent)
     return target
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from importlib.metadata import version
 from importlib.resources import files
@@ -161,10 +161,14 @@ class Pages:
 
     def may_open(self, request: Request, path: str) -> bool:
         """Say whether whoever asks may open a page, wherever there is one."""
+        return self.may(request, f"GET {path}")
+
+    def may(self, request: Request, name: str) -> bool:
+        """Say whether whoever asks may use a route, by its name in the permission table."""
         access = getattr(request.app.state, "access", None)
         if access is None or not access.needs_login:
             return True
-        return identity_of(request).role in access.rules.rule(f"GET {path}").roles
+        return identity_of(request).role in access.rules.rule(name).roles
 
     def language(self, request: Request) -> Language:
         """Return the language to speak to whoever sent a request."""
@@ -178,7 +182,11 @@ class Pages:
     def show(
         self, request: Request, template: str, /, *, status: int = HTTPStatus.OK, **values: Any
     ) -> HTMLResponse:
-        """Answer with a page. Templates get `language`, `path`, `links`, `who` and `values`."""
+        """Answer with a page.
+
+        Templates get `language`, `path`, `links`, `who`, `may` (a route of the permission table)
+        and `values`.
+        """
         language = self.language(request)
         who = identity_of(request)
         html = (
@@ -189,6 +197,7 @@ class Pages:
                 path=request.url.path,
                 links=self._links_for(request, who),
                 who=who,
+                may=partial(self.may, request),
                 more=self._more,
                 appearance=Appearance.read(request.cookies.get(LOOK)),
                 **values,

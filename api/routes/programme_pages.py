@@ -30,8 +30,7 @@ from api.today import calendar, plan_on, today_public, whole_programme
 
 router = APIRouter(include_in_schema=False)
 ON_TODAY: Final = 4
-TRAIN: Final = "/train"  # these three are pages of the patient's side
-PRACTICE: Final = "/practice"
+PRACTICE: Final = "/practice"  # these two are pages of the patient's side
 TIMER: Final = "/intervals"
 Told = TypeVar("Told", SelfReportCreate, CheckInCreate)
 ONE_DAY: Final = timedelta(days=1)
@@ -69,7 +68,6 @@ def today_page(request: Request, db: Db, now: Now, whose: PagePatient) -> Respon
         messages=writing.list_messages(db, identity_of(request), whose.id, only_unseen=True),
         new_id=uuid4,
         notices=pages.notices_for(request),
-        may_train=pages.may_open(request, TRAIN),
         has_practice=pages.has(request, PRACTICE),
         has_timer=pages.has(request, TIMER),
     )

@@ -309,3 +309,22 @@ def test_bytes_reach_the_disk_before_they_are_counted(clinic, path, monkeypatch)
     clinic.client.patch(path, content=DATA[:500], headers={"Upload-Offset": "0"})
 
     assert synced == [500]
+
+
+def test_a_whole_recording_keeps_its_old_name_until_the_new_one_is_safe(clinic, path, monkeypatch):
+    files, session_id, seen = clinic.app.state.recordings, UUID(path.split("/")[4]), []
+    real = os.fsync
+
+    def fsync(file):
+        arrived = [one.name for one in files_in(clinic) if str(session_id) in one.name]
+        seen.append(sorted(arrived))
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    clinic.client.put(path, content=DATA, headers=WHOLE)
+
+    names = [f"{session_id}.mcap", f"{session_id}.part"]
+    assert names in seen
+    assert [one.name for one in files_in(clinic) if one.stem == str(session_id)] == names[:1]
+    assert files.has(session_id)

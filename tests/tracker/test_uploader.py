@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+import os
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +12,7 @@ import pytest
 from tracker.delivery import patients_of
 from tracker.profile import Profile
 from tracker.settings import DataFolder
-from tracker.uploader import Uploader, UploadError, write_durably
+from tracker.uploader import Uploader, UploadError, move_durably, write_durably
 
 FIRST = UUID("00000000-0000-4000-8000-000000000001")
 SECOND = UUID("00000000-0000-4000-8000-000000000002")
@@ -175,3 +176,19 @@ def test_what_json_cannot_say_is_refused_before_the_file_changes(tmp_path):
         write_durably(path, {"reps": float("nan")})
 
     assert json.loads(path.read_text()) == {"reps": 15}
+
+
+def test_a_file_that_moves_keeps_its_old_name_until_the_new_one_is_safe(tmp_path, monkeypatch):
+    folder = DataFolder(tmp_path).make()
+    path = folder.outbox / "synthetic.json"
+    path.write_text("{}")
+    target, names, sync = folder.sent / path.name, [], os.fsync
+    target.write_text("of before")
+    monkeypatch.setattr(
+        os, "fsync", lambda file: (names.append((path.exists(), target.exists())), sync(file))
+    )
+
+    moved = move_durably(path, folder.sent)
+
+    assert names == [(True, True), (False, True)]
+    assert (moved, target.read_text()) == (target, "{}")

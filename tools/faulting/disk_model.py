@@ -132,12 +132,22 @@ class Disk:
     _renameat2 = _renameat
 
     def _move(self, source: bytes | str, target: bytes | str) -> None:
+        if self._name_too(source, target):
+            self._remove(source)
+
+    def _link(self, call: Call) -> None:
+        self._name_too(call.values[0], call.values[1])
+
+    def _linkat(self, call: Call) -> None:
+        self._name_too(call.values[1], call.values[3])
+
+    def _name_too(self, source: bytes | str, target: bytes | str) -> bool:
+        """Give what has a name another one too; False for what is not ours."""
         old, new = self._place(source), self._place(target)
         if old is None or new is None:
-            return
-        what = old[0].now[old[1]]
-        new[0].change(new[1], what)
-        old[0].change(old[1], None)
+            return False
+        new[0].change(new[1], old[0].now[old[1]])
+        return True
 
     def _unlink(self, call: Call) -> None:
         self._remove(call.values[0])

@@ -15,7 +15,8 @@ from pathlib import Path
 
 TRACED = (
     "open,openat,creat,close,dup,dup2,dup3,fcntl,lseek,write,pwrite64,writev,ftruncate,truncate,"
-    "fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,fallocate"
+    "fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,rmdir,"
+    "fallocate"
 )
 LONGEST_BYTES = 64 * 2**20
 _LINE = re.compile(r"^(\d+)\s+(.*)$")
