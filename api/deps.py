@@ -14,6 +14,7 @@ from api.access import AccessControl, Identity, Role, confine, identity_of, note
 from api.db import transaction
 from api.errors import NotFoundError
 from api.guard import READING
+from api.models import PatientRow
 from api.needs.keeping import keep_up
 from api.recording_store import RecordingStore
 from api.settings import OwnPatient
@@ -48,6 +49,11 @@ def _open(request: Request, *, is_serial: bool) -> Iterator[Session]:
             yield db
 
 
+# "function": the transaction ends before the answer goes out, so a failed commit is no 200.
+Db = Annotated[Session, Depends(open_db, scope="function")]
+AddingDb = Annotated[Session, Depends(open_db_to_add, scope="function")]
+
+
 def database(request: Request) -> Engine:
     """Return the database of the app."""
     engine: Engine = request.app.state.engine
@@ -76,11 +82,13 @@ def access_control(request: Request) -> AccessControl:
 class PagePatient:
     """Whose page it is: the patient of the address, else the one of a local install.
 
-    `base` goes before the addresses of this patient's pages, `home` is the page of the day.
+    `base` goes before the addresses of this patient's pages, `home` is the page of the day;
+    `name` is known where somebody else looks, who must see whose page it is.
     """
 
     id: UUID
     base: str
+    name: str | None = None
 
     @property
     def home(self) -> str:
@@ -88,7 +96,7 @@ class PagePatient:
         return f"{self.base}/today" if self.base else "/"
 
 
-def page_patient(request: Request) -> PagePatient:
+def page_patient(request: Request, db: Db) -> PagePatient:
     """Return whose page a request asks for.
 
     Raises
@@ -103,7 +111,11 @@ def page_patient(request: Request) -> PagePatient:
             patient_id = UUID(str(given))
         except ValueError as error:
             raise NotFoundError(f"There is no patient {given!r}.") from error
-        return PagePatient(patient_id, f"/patients/{patient_id}")
+        base = f"/patients/{patient_id}"
+        if identity_of(request).role is Role.PATIENT:
+            return PagePatient(patient_id, base)
+        known = db.get(PatientRow, patient_id)
+        return PagePatient(patient_id, base, None if known is None else known.name)
     own_id = own_patient_id(request)
     if own_id is None:
         raise NotFoundError("This service has several patients: open the page of one of them.")
@@ -132,9 +144,6 @@ def form_reader(most_fields: int) -> Callable[[Request], Awaitable[dict[str, str
 read_form = form_reader(MAX_FIELDS)
 
 
-# "function": the transaction ends before the answer goes out, so a failed commit is no 200.
-Db = Annotated[Session, Depends(open_db, scope="function")]
-AddingDb = Annotated[Session, Depends(open_db_to_add, scope="function")]
 Whose = Annotated[PagePatient, Depends(page_patient)]
 Fields = Annotated[dict[str, str], Depends(read_form)]
 Database = Annotated[Engine, Depends(database)]
