@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from api.errors import ApiError
+from api.errors import ApiError, DatabaseBusyError, NoRoomError
 
 BUSY_TIMEOUT_MS: Final = 5_000
 POSTGRES: Final = "postgresql"
@@ -27,6 +27,12 @@ LOCK_TIMEOUT_MS: Final = 5_000  # as long as SQLite waits for its one lock
 POOL_SIZE: Final = 10
 MORE_CONNECTIONS: Final = 35  # with the pool enough for the 40 threads of one process
 COLLISIONS: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+NO_ROOM: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+)
+"""A page, a piece of the log, or the log's index found no room."""
+
+POSTGRES_NO_ROOM: Final = "53100"
 UNSEEN: Final = frozenset({"23505", "23503"})  # a row that came or went after we looked
 
 
@@ -103,6 +109,14 @@ def is_collision(error: BaseException) -> bool:
     if isinstance(error, IntegrityError):
         return state in UNSEEN
     return isinstance(error, OperationalError) and state in COLLISIONS
+
+
+def as_told(error: DBAPIError) -> ApiError:
+    """Return what a database that does not do what is asked means to who asked."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code in NO_ROOM or getattr(error.orig, "sqlstate", None) == POSTGRES_NO_ROOM:
+        return NoRoomError()
+    return DatabaseBusyError("The database is busy or out of reach; try again in a moment.")
 
 
 def reason_of(error: DBAPIError) -> str:

@@ -240,3 +240,21 @@ class DatabaseBusyError(ApiError, RuntimeError):
     def headers(self) -> dict[str, str]:
         """Ask for a second of patience."""
         return {"Retry-After": "1"}
+
+
+class NoRoomError(ApiError, RuntimeError):
+    """The database cannot grow: its disk is full."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    code = "no-room"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk of this service is full: nothing new can be stored, and what has been "
+            "confirmed is safe. Whoever runs the service has to free some space."
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Ask for a minute of patience: somebody has to do something."""
+        return {"Retry-After": "60"}

@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from api.engines import is_collision, reason_of
-from api.errors import ApiError, DatabaseBusyError, UnstorableError
+from api.engines import as_told, is_collision, reason_of
+from api.errors import ApiError, UnstorableError
 from api.outcomes import is_fhir, outcome_response
 from api.repeating import COLLIDED
+from api.request_id import HEADER as REQUEST_ID
 from api.route_names import route_of
 from api.service_schemas import Problem
 
@@ -79,11 +80,13 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response | None]) -
 
     async def on_defect(request: Request, error: Exception) -> Response:
         logger.error("%s failed", route_of(request.scope), exc_info=error)
-        detail = "Something is wrong in the service itself; its log says what."
+        name = request.scope.get("state", {}).get("request_id", "")
+        detail = f"Something is wrong in the service itself; its log says what, at {name}."
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         problem = _problem("about:blank", status, detail, request.url.path)
         fields = request.scope.get("state", {}).get(HEADER_FIELDS, {})
-        return answer(request, problem, {**fields, "Cache-Control": "no-store"})
+        own = {"Cache-Control": "no-store", REQUEST_ID: name}  # nothing outside adds them
+        return answer(request, problem, {**fields, **own})
 
     handlers: dict[type[Exception], Handler] = {
         ApiError: on_api_error,
@@ -132,7 +135,7 @@ def _from_database(request: Request, error: DBAPIError) -> ApiError | None:
     if not has_collided and not isinstance(error, OperationalError):
         return None
     logger.warning("The database did not answer: %s", reason_of(error))
-    return DatabaseBusyError("The database is busy or out of reach; try again in a moment.")
+    return as_told(error)
 
 
 def _problem(kind: str, status: HTTPStatus, detail: str, path: str) -> Problem:

@@ -32,8 +32,8 @@ from api.access.ownership import About, find_owner, is_within_reach
 from api.access.route_map import Found, RouteMap
 from api.access.rules import Rule
 from api.db import repeated, transaction
-from api.engines import reason_of
-from api.errors import ApiError, CrossSiteRequestError, DatabaseBusyError, NotFoundError
+from api.engines import as_told, reason_of
+from api.errors import ApiError, CrossSiteRequestError, NotFoundError
 from api.problems import from_api_error, problem_response
 from api.route_names import IDS, ROUTE
 
@@ -205,7 +205,7 @@ async def _refuse(
     error: ApiError | OperationalError, scope: Scope, receive: Receive, send: Send
 ) -> None:
     if isinstance(error, OperationalError):
-        error = DatabaseBusyError("The database is busy or out of reach; try again in a moment.")
+        error = as_told(error)
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": CLOSE_CODE, "reason": error.code})
         return

@@ -1,15 +1,19 @@
 import sqlite3
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from api import knows_tables, migrate, newest_tables, open_engine
 from api.db import BrokenReferenceError, NewerDatabaseError, transaction
 from api.deps import Db
+from api.engines import as_told
+from api.errors import NoRoomError
 from api.models import RepRow, Row, SessionRow, SetRow, TraceRow
-from tests.api.builders import session
+from tests.api.builders import exercise_set, session
 
 pytestmark = pytest.mark.both_databases
 
@@ -100,6 +104,37 @@ def test_a_locked_database_asks_for_patience(clinic):
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
     assert answer.json()["type"] == "urn:tempo90:problem:database-unavailable"
+
+
+@pytest.mark.sqlite_only
+def test_a_full_disk_is_told_as_such_and_with_room_again_the_session_is_stored(clinic):
+    def leave(n_pages):
+        def limit(raw, *_):
+            used = raw.execute("PRAGMA page_count").fetchone()[0]
+            raw.execute(f"PRAGMA max_page_count = {used + n_pages}")
+
+        return limit
+
+    session_id, body = uuid4(), session(exercise_sets=[exercise_set((3.0,) * 15)] * 20)
+    full, own = open_engine(clinic.url), clinic.app.state.engine
+    event.listen(full, "checkout", leave(0))
+    clinic.app.state.engine = full
+    refused = clinic.client.put(f"/api/v1/sessions/{session_id}", json=body)
+    clinic.app.state.engine = own
+    stored = clinic.client.put(f"/api/v1/sessions/{session_id}", json=body)
+
+    full.dispose()
+    assert refused.status_code == 507
+    assert refused.headers["retry-after"] == "60"
+    assert refused.json()["type"] == "urn:tempo90:problem:no-room"
+    assert "free some space" in refused.json()["detail"]
+    assert stored.status_code == 201
+
+
+def test_a_database_server_without_room_is_told_as_such():
+    error = OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file"))
+
+    assert isinstance(as_told(error), NoRoomError)
 
 
 def test_a_deleted_session_takes_its_sets_and_repetitions_along(clinic):

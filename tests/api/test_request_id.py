@@ -29,6 +29,20 @@ def test_two_requests_never_share_an_id(api):
     assert first.headers[HEADER] != second.headers[HEADER]
 
 
+def test_the_answer_to_a_defect_has_the_id_under_which_the_log_tells_of_it(api, caplog):
+    @api.app.get("/api/v1/defect")
+    def fail():
+        raise ZeroDivisionError
+
+    answer = api.client.get("/api/v1/defect")
+
+    api.app.router.routes.pop()
+    assert answer.status_code == 500
+    assert UUID(answer.headers[HEADER])
+    assert answer.headers[HEADER] in answer.json()["detail"]
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_a_request_that_the_guard_refuses_has_an_id_too(api):
     answer = api.client.get("/health", headers={"Host": "elsewhere.example"})
 

@@ -56,11 +56,13 @@ def fill_disk(rng: random.Random, folder: Path) -> Trial:
         data = DataFolder(disk / "data").make()
         brought_up_to_date(data)
         ballast = disk / "ballast"
-        free_bytes = shutil.disk_usage(disk).free
-        ballast.write_bytes(bytes(max(0, free_bytes - rng.randint(0, LEFT_BYTES))))
         engine = open_engine(data.database_url)
         app = create_app(engine, ApiSettings(recordings_dir=data.recordings))
         with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+            patient = {"name": "Synthetic", "is_synthetic": True}
+            client.put(f"/api/v1/patients/{PATIENT}", json=patient).raise_for_status()
+            free_bytes = shutil.disk_usage(disk).free
+            ballast.write_bytes(bytes(max(0, free_bytes - rng.randint(0, LEFT_BYTES))))
             refused, said = _store_sessions(client)
             ballast.unlink()
             still, _ = _store_sessions(client)
@@ -77,9 +79,7 @@ def fill_disk(rng: random.Random, folder: Path) -> Trial:
 
 def _store_sessions(client: TestClient) -> tuple[list[str], str]:
     """Store all sessions and recordings; return what was refused, and the sentence."""
-    refused, said = [], ""
-    patient = {"name": "Synthetic", "is_synthetic": True}
-    answers = [client.put(f"/api/v1/patients/{PATIENT}", json=patient)]
+    refused, said, answers = [], "", []
     for number in range(N_SESSIONS):
         path = f"/api/v1/sessions/{UUID(int=number + 1)}"
         answers.append(client.put(path, json=session_body(PATIENT)))
@@ -89,7 +89,7 @@ def _store_sessions(client: TestClient) -> tuple[list[str], str]:
     for answer in answers:
         if not answer.is_success:
             refused.append(str(answer.url.path))
-            said = str(answer.json().get("detail", "")) or said
+            said = said or str(answer.json().get("detail", ""))
     return refused, said
 
 
