@@ -49,11 +49,6 @@ def _open(request: Request, *, is_serial: bool) -> Iterator[Session]:
             yield db
 
 
-# "function": the transaction ends before the answer goes out, so a failed commit is no 200.
-Db = Annotated[Session, Depends(open_db, scope="function")]
-AddingDb = Annotated[Session, Depends(open_db_to_add, scope="function")]
-
-
 def database(request: Request) -> Engine:
     """Return the database of the app."""
     engine: Engine = request.app.state.engine
@@ -96,7 +91,7 @@ class PagePatient:
         return f"{self.base}/today" if self.base else "/"
 
 
-def page_patient(request: Request, db: Db) -> PagePatient:
+def page_patient(request: Request) -> PagePatient:
     """Return whose page a request asks for.
 
     Raises
@@ -114,7 +109,10 @@ def page_patient(request: Request, db: Db) -> PagePatient:
         base = f"/patients/{patient_id}"
         if identity_of(request).role is Role.PATIENT:
             return PagePatient(patient_id, base)
-        known = db.get(PatientRow, patient_id)
+        # Some routes of pages open their transactions themselves, so this has one of its own.
+        with transaction(database(request), writes=False) as db:
+            confine(db, identity_of(request))
+            known = db.get(PatientRow, patient_id)
         return PagePatient(patient_id, base, None if known is None else known.name)
     own_id = own_patient_id(request)
     if own_id is None:
@@ -144,6 +142,9 @@ def form_reader(most_fields: int) -> Callable[[Request], Awaitable[dict[str, str
 read_form = form_reader(MAX_FIELDS)
 
 
+# "function": the transaction ends before the answer goes out, so a failed commit is no 200.
+Db = Annotated[Session, Depends(open_db, scope="function")]
+AddingDb = Annotated[Session, Depends(open_db_to_add, scope="function")]
 Whose = Annotated[PagePatient, Depends(page_patient)]
 Fields = Annotated[dict[str, str], Depends(read_form)]
 Database = Annotated[Engine, Depends(database)]

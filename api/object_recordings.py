@@ -11,7 +11,7 @@ every S3 client knows (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile, SpooledTemporaryFile
@@ -104,9 +104,17 @@ class ObjectRecordings(OneAtATime):
 
     @contextmanager
     def receive(self, session_id: UUID) -> Iterator["IncomingObjects"]:
-        """Take in pieces of one recording; one request at a time in each process."""
+        """Take in pieces of one recording; one request at a time in each process.
+
+        Of requests in several processes each piece counts once, for it is kept under its place;
+        and `settle` is called by the one that was noted first.
+        """
         with self.alone(session_id):
-            yield self._incoming(session_id)
+            incoming = self._incoming(session_id)
+            try:
+                yield incoming
+            finally:
+                incoming.close()
 
     def read(self, session_id: UUID, begins: int = 0, ends: int | None = None) -> Iterator[bytes]:
         """Return the bytes of a complete recording from one place up to another.
@@ -177,25 +185,13 @@ class IncomingObjects:
         self._final = _key(session_id)
         self._limit_bytes = limit_bytes
         self._known: list[Piece] | None = None
-        self._is_anew = False
-        self._unnoted_bytes: int | None = None
+        self._to_settle: SpooledTemporaryFile[bytes] | None = None
+        self._checked_bytes = 0
 
     @property
     def offset_bytes(self) -> int:
-        """How many bytes have arrived without a gap; a whole one that nobody noted counts."""
-        return sum(piece.size_bytes for piece in self._pieces()) or self._whole_bytes()
-
-    def _whole_bytes(self) -> int:
-        """Return the size of one that is in its place without a note; 0 where there is none."""
-        import obstore  # noqa: PLC0415
-
-        if self._is_anew or self._pieces():
-            return 0
-        if self._unnoted_bytes is None:
-            self._unnoted_bytes = 0
-            with suppress(NotFoundError), _told():
-                self._unnoted_bytes = obstore.head(self._store, self._final)["size"]
-        return self._unnoted_bytes
+        """How many bytes have arrived without a gap."""
+        return sum(piece.size_bytes for piece in self._pieces())
 
     def restart(self) -> None:
         """Forget what has arrived."""
@@ -204,14 +200,7 @@ class IncomingObjects:
         with _told():
             if keys := [piece.key for piece in self._stored()]:
                 obstore.delete(self._store, keys)
-        self._known, self._is_anew = [], True
-
-    def _forget_whole(self) -> None:
-        import obstore  # noqa: PLC0415
-
-        with _told():
-            obstore.delete(self._store, self._final)
-        self._unnoted_bytes = 0
+        self._known = []
 
     def expect(self, offset_bytes: int) -> None:
         """Check that a piece starts where the last one ended; raises as `Incoming.expect`."""
@@ -223,8 +212,6 @@ class IncomingObjects:
 
         Raises
         ------
-        UploadOffsetError
-            If a whole one had arrived, so that this is of another; it is forgotten.
         TooLargeError
             If the recording grows over its limit; what arrived is forgotten.
         RecordingsUnavailableError
@@ -233,9 +220,6 @@ class IncomingObjects:
         """
         import obstore  # noqa: PLC0415
 
-        if whole_bytes := self._whole_bytes():
-            self._forget_whole()
-            raise UploadOffsetError(0, whole_bytes)
         pieces, offset_bytes = self._pieces(), self.offset_bytes
         if offset_bytes + len(data) > self._limit_bytes:
             self.restart()
@@ -245,8 +229,8 @@ class IncomingObjects:
             obstore.put(self._store, key, data, use_multipart=False)
         pieces.append(Piece(key, offset_bytes, len(data)))
 
-    def complete(self, sha256: str) -> int:
-        """Check the whole and put it into its place; return its size in bytes.
+    def check(self, sha256: str) -> int:
+        """Check the whole; return its size in bytes.
 
         Raises
         ------
@@ -254,36 +238,44 @@ class IncomingObjects:
             If it is not what was sent; what arrived is forgotten, so that it can be sent again.
 
         """
+        digest = hashlib.sha256()
+        whole = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # till `close`
+        self._to_settle = whole
+        for data in self._read():
+            digest.update(data)
+            whole.write(data)
+        if digest.hexdigest() != sha256:
+            self.restart()
+            raise DigestMismatchError(
+                f"The recording that arrived has SHA-256 {digest.hexdigest()}, not {sha256}; "
+                "send it again."
+            )
+        self._checked_bytes = whole.tell()
+        return self._checked_bytes
+
+    def settle(self) -> None:
+        """Put what was checked into its place; it counts as arriving until `restart`."""
         import obstore  # noqa: PLC0415
 
-        digest, size_bytes = hashlib.sha256(), self.offset_bytes
-        is_whole = self._whole_bytes() > 0
-        with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as whole:
-            for data in self._read():
-                digest.update(data)
-                whole.write(data)
-            if digest.hexdigest() != sha256:
-                if is_whole:
-                    self._forget_whole()
-                self.restart()
-                raise DigestMismatchError(
-                    f"The recording that arrived has SHA-256 {digest.hexdigest()}, not {sha256}; "
-                    "send it again."
-                )
-            whole.seek(0)
-            if not is_whole:
-                with _told():
-                    obstore.put(self._store, self._final, whole if size_bytes else b"")
-        self.restart()
-        return size_bytes
+        whole = self._to_settle
+        if whole is None:
+            raise RuntimeError("What was not checked cannot be put into its place.")
+        whole.seek(0)
+        with _told():
+            obstore.put(self._store, self._final, whole if self._checked_bytes else b"")
+
+    def close(self) -> None:
+        """Let go of the copy that was checked."""
+        if self._to_settle is not None:
+            self._to_settle.close()
+        self._to_settle = None
 
     def _read(self) -> Iterator[bytes]:
         import obstore  # noqa: PLC0415
 
-        keys = [piece.key for piece in self._pieces()]
-        for key in keys or ([self._final] if self._whole_bytes() else []):
+        for piece in self._pieces():
             with _told():
-                yield bytes(obstore.get(self._store, key).bytes())
+                yield bytes(obstore.get(self._store, piece.key).bytes())
 
     def _pieces(self) -> list[Piece]:
         """Return the pieces that follow each other from the first byte on."""

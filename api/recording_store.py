@@ -6,8 +6,14 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from sqlalchemy import Engine
+
+from api import store
+from api.db import repeated, transaction
+from api.errors import ContentConflictError
 from api.object_recordings import ObjectRecordings, open_object_store
 from api.recordings import RecordingFiles
+from api.schemas import RecordingPublic
 from api.settings import ApiSettings
 
 
@@ -27,8 +33,11 @@ class Arriving(Protocol):
     def append(self, data: bytes) -> None:
         """Add bytes that survive a power cut."""
 
-    def complete(self, sha256: str) -> int:
-        """Check the whole and put it into its place; return its size in bytes."""
+    def check(self, sha256: str) -> int:
+        """Check the whole; return its size in bytes."""
+
+    def settle(self) -> None:
+        """Put what was checked into its place; it counts as arriving until `restart`."""
 
 
 class RecordingStore(Protocol):
@@ -69,3 +78,32 @@ def open_recordings(settings: ApiSettings) -> RecordingStore:
         return RecordingFiles(settings.recordings_dir, settings.max_recording_bytes)
     store = open_object_store(settings.object_store, settings.object_store_timeout_s)
     return ObjectRecordings(store, settings.max_recording_bytes)
+
+
+def note_whole(
+    engine: Engine, incoming: Arriving, session_id: UUID, sha256: str, size_bytes: int
+) -> RecordingPublic:
+    """Note a recording that was checked and put it into its place, in one transaction.
+
+    Whoever notes first decides: other content is refused before it touches what is there.
+
+    Raises
+    ------
+    ContentConflictError
+        If another one is noted; what arrived is forgotten.
+
+    """
+
+    def note() -> RecordingPublic:
+        with transaction(engine, writes=True, is_serial=False) as db:
+            found = store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
+            incoming.settle()
+            return found
+
+    try:
+        noted = repeated(note)
+    except ContentConflictError:
+        incoming.restart()
+        raise
+    incoming.restart()
+    return noted

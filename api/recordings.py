@@ -3,19 +3,25 @@
     recordings_dir/incoming/<session>.part      what has arrived, synced piece by piece
     recordings_dir/<two digits>/<session>.mcap  complete: its SHA-256 was right, it never changes
 
-A reader sees a whole file or none: the move is one rename, and the folder is synced after it.
-Where the power failed between the move and the note in the database, the whole counts as arrived:
-the sender is told its size, says once more that this is all, and it is noted then.
+A reader sees a whole file or none: it gets a second name, and the folder is synced after it.
+A whole recording is noted in the database and put into its place in one transaction, so that of two
+with other content the first one noted stays. Only after it what has arrived is forgotten: wherever
+the power fails, the sender goes on from there.
 """
 
 import hashlib
 import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final
 from uuid import UUID
+
+if sys.platform != "win32":
+    import fcntl
 
 from api.errors import (
     DigestMismatchError,
@@ -36,24 +42,15 @@ class Incoming:
         self._part = part
         self._final = final
         self._limit_bytes = limit_bytes
-        self._is_anew = False
-
-    @property
-    def _is_whole(self) -> bool:
-        """Whether all of it is in its place, and nobody noted it."""
-        return not self._is_anew and not self._part.exists() and self._final.exists()
 
     @property
     def offset_bytes(self) -> int:
         """How many bytes have arrived."""
-        if self._is_whole:
-            return self._final.stat().st_size
         return self._part.stat().st_size if self._part.exists() else 0
 
     def restart(self) -> None:
         """Forget what has arrived."""
         self._part.unlink(missing_ok=True)
-        self._is_anew = True
 
     def expect(self, offset_bytes: int) -> None:
         """Check that a piece starts where the last one ended.
@@ -72,18 +69,12 @@ class Incoming:
 
         Raises
         ------
-        UploadOffsetError
-            If a whole one had arrived, so that this is of another; it is forgotten.
         TooLargeError
             If the recording grows over its limit; what arrived is forgotten.
         RecordingsUnavailableError
             If the disk takes nothing; what arrived before is still there.
 
         """
-        if self._is_whole:
-            whole_bytes = self.offset_bytes
-            self._final.unlink()
-            raise UploadOffsetError(0, whole_bytes)
         if self.offset_bytes + len(data) > self._limit_bytes:
             self.restart()
             raise TooLargeError(self._limit_bytes)
@@ -100,8 +91,8 @@ class Incoming:
                 os.truncate(self._part, before_bytes)
             raise RecordingsUnavailableError from error
 
-    def complete(self, sha256: str) -> int:
-        """Check the whole and move it into its place; return its size in bytes.
+    def check(self, sha256: str) -> int:
+        """Check the whole; return its size in bytes.
 
         Raises
         ------
@@ -109,20 +100,24 @@ class Incoming:
             If it is not what was sent; what arrived is forgotten, so that it can be sent again.
 
         """
-        whole = self._final if self._is_whole else self._part
-        whole.touch()
-        found = _sha256(whole)
+        self._part.touch()
+        found = _sha256(self._part)
         if found != sha256:
-            whole.unlink()
             self.restart()
             raise DigestMismatchError(
                 f"The recording that arrived has SHA-256 {found}, not {sha256}; send it again."
             )
-        size_bytes = whole.stat().st_size
+        return self.offset_bytes
+
+    def settle(self) -> None:
+        """Put what was checked into its place; it counts as arriving until `restart`."""
         _make_folder(self._final.parent)
-        if whole != self._final:
-            _move(whole, self._final)
-        return size_bytes
+        self._final.unlink(missing_ok=True)
+        try:
+            self._final.hardlink_to(self._part)
+        except OSError:  # a file system without links
+            _copy(self._part, self._final)
+        _sync_folder(self._final.parent)
 
 
 class OneAtATime:
@@ -212,7 +207,7 @@ class RecordingFiles(OneAtATime):
 
     @contextmanager
     def receive(self, session_id: UUID) -> Iterator[Incoming]:
-        """Take in pieces of one recording; one request at a time.
+        """Take in pieces of one recording; one request at a time, of all processes together.
 
         Raises
         ------
@@ -221,7 +216,9 @@ class RecordingFiles(OneAtATime):
 
         """
         with self.alone(session_id):
-            yield self._incoming(session_id)
+            incoming = self._incoming(session_id)
+            with _locked(self._folder / "incoming" / f"{session_id}.lock"):
+                yield incoming
 
     def reach(self) -> None:
         """Look whether the folder can be written, or made where it is not there yet.
@@ -262,19 +259,32 @@ def _make_folder(folder: Path) -> None:
         _sync_folder(folder.parent)
 
 
-def _move(path: Path, target: Path) -> None:
-    """Move a file to another folder so that it has a name in one of the two at any moment.
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock on a file that processes share; on Windows a service is one process."""
+    if sys.platform == "win32":
+        yield
+        return
+    while True:
+        with path.open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise UploadBusyError(f"The recording of {path.stem} is on its way in.") from error
+            if not path.exists() or path.stat().st_ino != os.fstat(file.fileno()).st_ino:
+                continue  # who had it removed it in between: that one is nobody's any more
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
 
-    A rename changes two folders; a power cut may keep the one change and lose the other. So the
-    file gets its new name first, and loses the old one when that is safe.
-    """
-    target.unlink(missing_ok=True)
-    try:
-        target.hardlink_to(path)
-    except OSError:  # a file system without links
-        path.replace(target)
-    _sync_folder(target.parent)
-    path.unlink(missing_ok=True)
+
+def _copy(path: Path, target: Path) -> None:
+    with path.open("rb") as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -30,7 +30,7 @@ def show_home(request: Request, db: Db, now: Now, who: Who) -> Response:
     if who.role in HOMES:
         return RedirectResponse(HOMES[who.role], HTTPStatus.SEE_OTHER)
     if own_patient_id(request) is not None:
-        return today_page(request, db, now, page_patient(request, db))
+        return today_page(request, db, now, page_patient(request))
     pages = _pages(request)
     language = pages.language(request)
     sessions, _ = store.list_sessions(db, limit=ON_HOME)

@@ -14,13 +14,13 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 
 from api import store
-from api.db import repeated, transaction
+from api.db import transaction
 from api.deps import Database, Files
 from api.digests import read_sha256, write_sha256
 from api.errors import BadHeaderError, ContentConflictError, NotFoundError
 from api.problems import RESPONSES
 from api.ranges import read_range
-from api.recording_store import Arriving
+from api.recording_store import Arriving, note_whole
 from api.schemas import RecordingPublic
 
 router = APIRouter(
@@ -64,6 +64,7 @@ async def put_recording(
     sha256 = read_sha256(content_digest, "Content-Digest")
     with files.receive(session_id) as incoming:
         if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
+            await run_in_threadpool(incoming.restart)  # a crash may have come before
             return stored
         await run_in_threadpool(incoming.restart)
         await _take_in(request, incoming)
@@ -89,6 +90,7 @@ async def patch_recording(
     sha256 = read_sha256(repr_digest, "Repr-Digest") if is_last else None
     with files.receive(session_id) as incoming:
         if stored := await run_in_threadpool(_stored, engine, session_id, sha256):
+            await run_in_threadpool(incoming.restart)  # a crash may have come before
             return stored
         await run_in_threadpool(incoming.expect, upload_offset)
         await _take_in(request, incoming)
@@ -158,14 +160,7 @@ def _stored(engine: Database, session_id: UUID, sha256: str | None) -> Recording
 def _complete(
     engine: Database, incoming: Arriving, session_id: UUID, sha256: str
 ) -> RecordingPublic:
-    """Put the whole into its place, then note it; a crash in between is mended by a repeat."""
-    size_bytes = incoming.complete(sha256)
-
-    def note() -> RecordingPublic:
-        with transaction(engine, writes=True, is_serial=False) as db:
-            return store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
-
-    return repeated(note)
+    return note_whole(engine, incoming, session_id, sha256, incoming.check(sha256))
 
 
 async def _take_in(request: Request, incoming: Arriving) -> None:

@@ -1,5 +1,6 @@
 """Recordings in an object store, over its real protocol."""
 
+import hashlib
 import io
 import zipfile
 from itertools import pairwise
@@ -9,7 +10,9 @@ import boto3
 import obstore
 import pytest
 
+from api.errors import ContentConflictError
 from api.object_recordings import BadObjectStoreError, ObjectRecordings, open_object_store
+from api.recording_store import note_whole
 from tests.api.builders import PATIENT_ID, digest, service, session
 from tests.api.test_recordings import DATA, LAST, WHOLE, break_off
 from tests.object_store import known_to_clients, s3_service, silent_service
@@ -151,8 +154,10 @@ def test_a_piece_that_a_shorter_one_replaced_is_not_counted_twice(api, path):
 
 def left_without_a_note(api, path, data):
     """Let the process die after a recording came into its place and before it was noted."""
-    name = session_of(path)
-    obstore.put(api.app.state.recordings._store, f"{name.hex[:2]}/{name}.mcap", data)
+    with api.app.state.recordings.receive(session_of(path)) as incoming:
+        incoming.append(data)
+        incoming.check(hashlib.sha256(data).hexdigest())
+        incoming.settle()
 
 
 def test_what_was_counted_is_counted_still_after_a_crash_before_the_note(api, path):
@@ -175,6 +180,20 @@ def test_another_recording_than_the_one_nobody_noted_starts_over(api, path, more
     answer = api.client.patch(path, content=DATA, headers={**LAST, "Upload-Offset": again})
 
     assert (refused.is_client_error, again, answer.status_code) == (True, "0", 201)
+    assert api.client.get(path).content == DATA
+
+
+def test_of_two_workers_with_other_content_the_one_that_is_noted_first_stays(api, path):
+    other, state, session_id = b"synthetic, of another", api.app.state, session_of(path)
+    sha256 = hashlib.sha256(other).hexdigest()
+    later = ObjectRecordings(open_object_store(f"s3://{BUCKET}/clinic", 5.0), LIMIT_BYTES)
+    with later.receive(session_id) as incoming:
+        incoming.append(other)
+        incoming.check(sha256)
+        api.client.put(path, content=DATA, headers=WHOLE)
+        with pytest.raises(ContentConflictError):
+            note_whole(state.engine, incoming, session_id, sha256, len(other))
+
     assert api.client.get(path).content == DATA
 
 

@@ -2,7 +2,10 @@ import asyncio
 import hashlib
 import os
 import stat
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.errors import UploadBusyError
+from api.recordings import RecordingFiles
 from tests.api.builders import digest, service, session
 
 DATA = bytes(range(256)) * 400  # 100 kB
 WHOLE = {"Content-Digest": digest(DATA)}
+ROOT = Path(__file__).parents[2]
 LAST = {"Upload-Complete": "?1", "Repr-Digest": digest(DATA)}
 
 
@@ -250,6 +255,49 @@ def test_two_senders_of_one_recording_do_not_mix(clinic):
         assert incoming.offset_bytes == 0
 
 
+def of_another_process(clinic):
+    """The same folder, as another worker of the service has it open."""
+    return RecordingFiles(clinic.app.state.recordings._folder, 200_000)
+
+
+def test_workers_of_one_service_do_not_mix_what_comes_for_one_recording(clinic, path):
+    session_id = UUID(path.split("/")[4])
+    with of_another_process(clinic).receive(session_id) as incoming:
+        incoming.append(DATA[:500])
+        refused = clinic.client.patch(path, content=b"more", headers={"Upload-Offset": "500"})
+    answer = clinic.client.patch(path, content=DATA[500:], headers={**LAST, "Upload-Offset": "500"})
+
+    assert refused.json()["type"] == "urn:tempo90:problem:upload-busy"
+    assert answer.status_code == 201
+    assert clinic.client.get(path).content == DATA
+
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from uuid import UUID
+from api.recordings import RecordingFiles
+with RecordingFiles(Path(sys.argv[1]), 1000).receive(UUID(sys.argv[2])) as incoming:
+    incoming.append(b"half")
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.sqlite_only
+def test_a_worker_that_was_killed_holds_nothing_up(clinic, path):
+    session_id = UUID(path.split("/")[4])
+    command = [sys.executable, "-c", HOLDS, str(clinic.folder / "recordings"), str(session_id)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as worker:
+        assert worker.stdout.readline() == b"held\n"
+        busy = clinic.client.put(path, content=DATA, headers=WHOLE).status_code
+        worker.kill()
+
+    stored = clinic.client.put(path, content=DATA, headers=WHOLE).status_code
+
+    assert (busy, stored) == (503, 201)
+
+
 def test_a_crash_between_file_and_note_is_mended_by_a_repeat(clinic, path):
     session_id = path.split("/")[4]
     files = clinic.app.state.recordings
@@ -266,9 +314,9 @@ def test_a_crash_between_file_and_note_is_mended_by_a_repeat(clinic, path):
 
 def left_without_a_note(clinic, path, data):
     """Let the power fail after a recording came into its place and before it was noted."""
-    place = clinic.app.state.recordings.path(UUID(path.split("/")[4]))
-    place.parent.mkdir(parents=True)
-    place.write_bytes(data)
+    with clinic.app.state.recordings.receive(UUID(path.split("/")[4])) as incoming:
+        incoming.append(data)
+        incoming.settle()
 
 
 def test_what_was_counted_is_counted_still_after_a_crash_before_the_note(clinic, path):
@@ -316,8 +364,8 @@ def test_a_whole_recording_keeps_its_old_name_until_the_new_one_is_safe(clinic, 
     real = os.fsync
 
     def fsync(file):
-        arrived = [one.name for one in files_in(clinic) if str(session_id) in one.name]
-        seen.append(sorted(arrived))
+        arrived = [one.name for one in files_in(clinic) if one.stem == str(session_id)]
+        seen.append(sorted(name for name in arrived if not name.endswith(".lock")))
         real(file)
 
     monkeypatch.setattr(os, "fsync", fsync)

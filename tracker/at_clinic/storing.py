@@ -24,7 +24,7 @@ from api.access import About, Identity, audit, confine
 from api.course_schemas import CorrectionPut, SelfReportCreate
 from api.db import repeated
 from api.needs.keeping import keep_up
-from api.recording_store import RecordingStore
+from api.recording_store import RecordingStore, note_whole
 from api.schemas import SessionCreate
 from tracker.settings import DataFolder
 from tracker.told_items import corrections, self_reports
@@ -113,13 +113,7 @@ class SittingStore:
                 digest.update(piece)
                 incoming.append(piece)
             sha256 = digest.hexdigest()
-            size_bytes = incoming.complete(sha256)
-
-            def note() -> None:
-                with transaction(self.engine, writes=True, is_serial=False) as db:
-                    store.add_recording(db, session_id, size_bytes=size_bytes, sha256=sha256)
-
-            repeated(note)
+            note_whole(self.engine, incoming, session_id, sha256, incoming.check(sha256))
 
 
 def waits(folder: DataFolder) -> bool:

@@ -134,7 +134,9 @@ def _round_trip(recordings: RecordingStore) -> bool:
     try:
         with recordings.receive(probe_id) as incoming:
             incoming.append(sent)
-            incoming.complete(hashlib.sha256(sent).hexdigest())
+            incoming.check(hashlib.sha256(sent).hexdigest())
+            incoming.settle()
+            incoming.restart()
         return b"".join(recordings.read(probe_id)) == sent
     finally:
         with suppress(ApiError, OSError):  # what went wrong before is what counts
