@@ -113,7 +113,7 @@ def page_patient(request: Request) -> PagePatient:
         with transaction(database(request), writes=False) as db:
             confine(db, identity_of(request))
             known = db.get(PatientRow, patient_id)
-        return PagePatient(patient_id, base, None if known is None else known.name)
+            return PagePatient(patient_id, base, None if known is None else known.name)
     own_id = own_patient_id(request)
     if own_id is None:
         raise NotFoundError("This service has several patients: open the page of one of them.")
