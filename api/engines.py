@@ -33,7 +33,11 @@ NO_ROOM: Final = frozenset(
 """A page, a piece of the log, or the log's index found no room."""
 
 POSTGRES_NO_ROOM: Final = "53100"
-UNSEEN: Final = frozenset({"23505", "23503"})  # a row that came or went after we looked
+SQLITE_TAKEN: Final = frozenset(
+    {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE}
+)
+POSTGRES_TAKEN: Final = "23505"
+UNSEEN: Final = frozenset({POSTGRES_TAKEN, "23503"})  # a row that came or went after we looked
 
 
 class BadDatabaseUrlError(ApiError, ValueError):
@@ -109,6 +113,12 @@ def is_collision(error: BaseException) -> bool:
     if isinstance(error, IntegrityError):
         return state in UNSEEN
     return isinstance(error, OperationalError) and state in COLLISIONS
+
+
+def is_taken(error: DBAPIError) -> bool:
+    """Whether an id is another row's, one that who asked may not see."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code in SQLITE_TAKEN or getattr(error.orig, "sqlstate", None) == POSTGRES_TAKEN
 
 
 def as_told(error: DBAPIError) -> ApiError:

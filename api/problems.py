@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from api.engines import as_told, is_collision, reason_of
-from api.errors import ApiError, UnstorableError
+from api.engines import as_told, is_collision, is_taken, reason_of
+from api.errors import ApiError, ContentConflictError, UnstorableError
 from api.outcomes import is_fhir, outcome_response
 from api.repeating import COLLIDED
 from api.request_id import HEADER as REQUEST_ID
@@ -132,6 +132,10 @@ def _from_database(request: Request, error: DBAPIError) -> ApiError | None:
     has_collided = is_collision(error)
     if has_collided:
         request.scope.setdefault("state", {})[COLLIDED] = True  # api.repeating runs it again
+    if is_taken(error):  # also when run again: no other request did it at this moment
+        return ContentConflictError(
+            "An id in this request belongs to something else; make another."
+        )
     if not has_collided and not isinstance(error, OperationalError):
         return None
     logger.warning("The database did not answer: %s", reason_of(error))
