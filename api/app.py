@@ -32,6 +32,7 @@ from api.routes import (
     audit,
     clinic,
     clinic_care,
+    clinic_imports,
     clinic_injuries,
     clinic_interface,
     clinic_patient,
@@ -144,7 +145,14 @@ OF_INTERFACE = (
     from_clinic,
 )
 OF_ACCESS = (ways_in, passkeys, elsewhere, invitations, passwords, account, consents, users)
-OF_CLINIC = (clinic, clinic_thresholds, clinic_patient, clinic_injuries, clinic_care)
+OF_CLINIC = (
+    clinic,
+    clinic_thresholds,
+    clinic_patient,
+    clinic_injuries,
+    clinic_care,
+    clinic_imports,
+)
 OF_PATIENT = (
     messages,
     programme_pages,

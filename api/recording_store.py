@@ -1,9 +1,10 @@
 """Where recordings are kept: files of this computer, or an object store."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -15,6 +16,8 @@ from api.object_recordings import ObjectRecordings, open_object_store
 from api.recordings import RecordingFiles
 from api.schemas import RecordingPublic
 from api.settings import ApiSettings
+
+PIECE_BYTES: Final = 1024 * 1024
 
 
 class Arriving(Protocol):
@@ -107,3 +110,20 @@ def note_whole(
         raise
     incoming.restart()
     return noted
+
+
+def keep_file(
+    engine: Engine, recordings: RecordingStore, session_id: UUID, path: Path
+) -> RecordingPublic:
+    """Take a file of this computer in as the recording of a session; one that is there stays."""
+    with recordings.receive(session_id) as incoming, path.open("rb") as file:
+        with transaction(engine, writes=False) as db:
+            if (noted := store.find_recording(db, session_id)) is not None:
+                return noted
+        incoming.restart()
+        digest = hashlib.sha256()
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+            incoming.append(piece)
+        sha256 = digest.hexdigest()
+        return note_whole(engine, incoming, session_id, sha256, incoming.check(sha256))

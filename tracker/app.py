@@ -19,6 +19,7 @@ from api import ApiSettings
 from api.pages import Link, Pages
 from api.pages.language import N_
 from tracker.access_table import TRACKER_RULES
+from tracker.import_job import take_in
 from tracker.linking.pages import install as install_link
 from tracker.live import LiveHub
 from tracker.pages.ear_pages import install as install_ear_pages
@@ -65,6 +66,7 @@ def create_app(
     app = api.create_app(engine, settings)
     app.state.access.rules.add(TRACKER_RULES)
     app.state.reanalyse = analyse_session
+    app.state.take_in = take_in
     app.state.jobs = runner_for(app, engine.url.render_as_string(hide_password=False))
     pages: Pages = app.state.pages
     pages.extend(

@@ -17,6 +17,7 @@ from api.pages import Pages
 from api.zones import usual_zone
 from tracker.data_source import DataSource
 from tracker.errors import TrackerError
+from tracker.import_job import take_in
 from tracker.reanalysis.again import analyse_session
 
 if TYPE_CHECKING:
@@ -93,4 +94,5 @@ def open_workplace(source: DataSource, engine: Engine, time_zone: str | None) ->
         zone=ZoneInfo(usual_zone(settings)),
         now=lambda: datetime.now(UTC),
         reanalyse=analyse_session,
+        take_in=take_in,
     )

@@ -140,6 +140,8 @@ API_RULES: Final[Mapping[str, Rule]] = {
     # The clinic
     "GET /clinic": clinical(CLINICIAN),
     **{name.replace("%", CLINIC_OF): clinical(CLINICIAN) for name in BY_CLINICIAN},
+    f"GET {CLINIC_OF}/import": clinical(CLINICIAN, scope=Scope.RECORDINGS),
+    f"POST {CLINIC_OF}/import/recording": clinical(CLINICIAN, scope=Scope.RECORDINGS),
     "GET /api/v1/clinic/patients": clinical(CLINICIAN),
     "GET /api/v1/clinic/thresholds": OF_CLINIC,
     f"POST {OF_PATIENT}/need-marks": clinical(CLINICIAN),

@@ -17,6 +17,13 @@ class QueueFullError(ApiError, RuntimeError):
         )
 
 
+class NotImportedError(ApiError, ValueError):
+    """A file is no recording, or none of use."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "not-imported"
+
+
 class NothingToDoError(ApiError, ValueError):
     """A job would have no item."""
 

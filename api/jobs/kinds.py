@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -13,6 +16,7 @@ from api.jobs.rows import JobItemRow, JobRow
 from api.pages.language import Language
 from api.recording_store import RecordingStore
 from api.review.reanalysis import Reanalyser
+from api.schemas import SessionCreate
 
 
 class Kind(StrEnum):
@@ -20,7 +24,35 @@ class Kind(StrEnum):
 
     REPORTS = "reports"
     REANALYSIS = "reanalysis"
+    IMPORT = "import"
     RETENTION = "retention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOrder:
+    """What a file that was handed in is to be read as. `began_at`: the day is all that is known."""
+
+    patient_id: UUID
+    exercise: str
+    side: Literal["left", "right"] | None
+    language: Literal["en", "nl"]
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The session that a file became, and its recording as a file of our own."""
+
+    session_id: UUID
+    session: SessionCreate
+    recording: Path
+
+
+Importer = Callable[[Path, ImportOrder, Path], Imported]
+"""Reads a file by an order; what it makes goes to the folder named last.
+
+Raises `NotImportedError` for a file that is no recording, or none of use.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +73,8 @@ class Workplace:
         The clock, UTC.
     reanalyse : callable, optional
         Analyses a recording; handed in by whoever can read one.
+    take_in : callable, optional
+        Makes a session of a file, likewise.
 
     """
 
@@ -50,6 +84,7 @@ class Workplace:
     zone: ZoneInfo
     now: Callable[[], datetime]
     reanalyse: Reanalyser | None = None
+    take_in: Importer | None = None
 
 
 Write = Callable[[Session, JobItemRow], None]

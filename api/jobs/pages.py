@@ -30,6 +30,7 @@ from api.jobs.retention import (
     read_retention,
     set_retention,
 )
+from api.jobs.rows import JobItemRow, JobRow
 from api.jobs.view import show_job
 from api.own_data import Pipe
 from api.pages import Pages
@@ -174,7 +175,7 @@ def _show(
         request,
         "jobs.html",
         status=status,
-        jobs=[show_job(job, language, now) for job in queue.list_jobs(db, who)],
+        jobs=[show_job(job, language, now, _refused(db, job)) for job in queue.list_jobs(db, who)],
         kept_days=queue.KEPT.days,
         form=form or Form({}, language),
         refused=refused,
@@ -187,6 +188,12 @@ def _show(
         n_too_old=_count_too_old(request, held, now),
         notice_days=NOTICE.days,
     )
+
+
+def _refused(db: Session, job: JobRow) -> Sequence[JobItemRow]:
+    """Return the files of an import that could not be used."""
+    is_asked = job.kind == Kind.IMPORT and job.n_failed
+    return queue.list_items(db, job.id, state="failed") if is_asked else ()
 
 
 def _count_too_old(request: Request, held: Retention | None, now: Now) -> int:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, func, or_, select
 from api.access.identity import Identity, Role
 from api.errors import NotFoundError
 from api.jobs.errors import NothingToDoError, QueueFullError
-from api.jobs.rows import REASON, WITHOUT_FILE, JobItemRow, JobRow
+from api.jobs.rows import FILE_NAME, REASON, WITHOUT_FILE, JobItemRow, JobRow
 
 CLAIM: Final = timedelta(seconds=60)  # an item takes some seconds at most
 PAUSES: Final = tuple(timedelta(seconds=one) for one in (10, 60, 300, 1800))  # before a new try
@@ -28,10 +28,12 @@ OPEN: Final = ("waiting", "running")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One item of a job to be: about whom, and which session if any."""
+    """One item of a job to be: about whom, and which session or file if any."""
 
     patient_id: UUID
     session_id: UUID | None = None
+    file_name: str = ""
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,12 @@ def ask(db: Session, asked: Asked, wanted: Sequence[Wanted]) -> UUID:
     db.flush()
     db.add_all(
         JobItemRow(
-            job_id=job.id, number=number, patient_id=one.patient_id, session_id=one.session_id
+            job_id=job.id,
+            number=number,
+            patient_id=one.patient_id,
+            session_id=one.session_id,
+            file_name=one.file_name[:FILE_NAME],
+            content=one.content,
         )
         for number, one in enumerate(wanted[:MOST_ITEMS], 1)
     )

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from api.db import repeated, transaction
 from api.errors import ApiError, DatabaseBusyError, RecordingsUnavailableError
-from api.jobs import reanalysis, reports, retention
+from api.jobs import imports, reanalysis, reports, retention
 from api.jobs.kinds import Kind, Kinds, Workplace, Write
 from api.jobs.queue import Claim, claim, end, hold, mark, next_item, next_moment, put_off
 from api.jobs.rows import JobItemRow, JobRow
@@ -21,6 +21,7 @@ KINDS: Final[Kinds] = MappingProxyType(
     {
         Kind.REPORTS.value: reports.WORK,
         Kind.REANALYSIS.value: reanalysis.WORK,
+        Kind.IMPORT.value: imports.WORK,
         Kind.RETENTION.value: retention.WORK,
     }
 )

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api.jobs.here import JobsHere
-from api.jobs.kinds import Workplace
+from api.jobs.kinds import Imported, Importer, ImportOrder, Workplace
 from api.pages import Pages
 from api.review.errors import NoEngineError
 from api.review.reanalysis import Reanalysed, Reanalyser
@@ -55,6 +55,12 @@ def workplace(app: FastAPI) -> Workplace:
             raise NoEngineError("This service stores results; it cannot read recordings itself.")
         return analyse(path, session)
 
+    def take_in(file: Path, order: ImportOrder, folder: Path) -> Imported:
+        read: Importer | None = getattr(app.state, "take_in", None)
+        if read is None:
+            raise NoEngineError("This service stores results; it cannot read recordings itself.")
+        return read(file, order, folder)
+
     return Workplace(
         engine=app.state.engine,
         recordings=app.state.recordings,
@@ -62,4 +68,5 @@ def workplace(app: FastAPI) -> Workplace:
         zone=ZoneInfo(usual_zone(app.state.settings)),
         now=lambda: app.state.clock(),  # noqa: PLW0108  # tests move it
         reanalyse=reanalyse,
+        take_in=take_in,
     )

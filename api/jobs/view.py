@@ -1,6 +1,6 @@
 """What a page says of a job: its kind, its state in words, and what can be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,12 +8,13 @@ from uuid import UUID
 
 from api.jobs.kinds import Kind
 from api.jobs.queue import OPEN
-from api.jobs.rows import JobRow
+from api.jobs.rows import JobItemRow, JobRow
 from api.pages.language import N_, Language
 
 TITLES: Final[Mapping[str, str]] = {
     Kind.REPORTS.value: N_("Reports of patients"),
     Kind.REANALYSIS.value: N_("Recordings analysed again"),
+    Kind.IMPORT.value: N_("Recordings imported"),
     Kind.RETENTION.value: N_("Old recordings erased"),
 }
 STATES: Final[Mapping[str, str]] = {
@@ -49,6 +50,8 @@ class ShownJob:
         What else there is to know.
     result : str
         Where what it made can be had; empty if there is nothing.
+    refused : tuple of (str, str)
+        Files that could not be used, and why.
 
     """
 
@@ -64,6 +67,7 @@ class ShownJob:
     note: str = ""
     result: str = ""
     result_words: str = ""
+    refused: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -73,11 +77,15 @@ class ShownJob:
     @property
     def can_try_again(self) -> bool:
         """Whether something of it is left to do."""
-        return not self.is_open and (self.code != "done" or bool(self.problem))
+        has_failed = bool(self.problem or self.refused)
+        return not self.is_open and (self.code != "done" or has_failed)
 
 
-def show_job(job: JobRow, language: Language, now: datetime) -> ShownJob:
-    """Return what a page says of a job."""
+def show_job(
+    job: JobRow, language: Language, now: datetime, failed: Sequence[JobItemRow] = ()
+) -> ShownJob:
+    """Return what a page says of a job; of those that failed only files are named."""
+    refused = tuple((one.file_name, one.reason) for one in failed if one.file_name)
     moment = f"{language.short_day(job.asked_at)} {language.time(job.asked_at)}"
     result, words = _result(job, language)
     return ShownJob(
@@ -89,10 +97,11 @@ def show_job(job: JobRow, language: Language, now: datetime) -> ShownJob:
         n_over=job.n_done + job.n_failed,
         n_all=job.n_all,
         progress=_progress(job, language),
-        problem=job.problem,
+        problem="" if refused else job.problem,
         note=_note(job, language, now),
         result=result,
         result_words=words,
+        refused=refused,
     )
 
 
@@ -116,6 +125,9 @@ def _note(job: JobRow, language: Language, now: datetime) -> str:
 def _result(job: JobRow, language: Language) -> tuple[str, str]:
     if job.state == "done" and job.kind == Kind.REPORTS.value and job.n_done:
         return f"/jobs/{job.id}/reports.zip", language.say(N_("Get the reports"))
+    if job.kind == Kind.IMPORT.value and job.n_done:
+        patient_id = job.wishes.get("patient_id")
+        return f"/sessions?patient_id={patient_id}", language.say(N_("To the sessions"))
     if job.kind == Kind.REANALYSIS.value and job.n_done:
         return "/results", language.say(N_("To the newer results"))
     return "", ""

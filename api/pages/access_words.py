@@ -59,6 +59,7 @@ PLACES: Final = (
     ("/check-in", N_("pain told without training")),
     ("/self-report", N_("what was done without measuring")),
     ("/intake", N_("start of the programme")),
+    ("/clinic/patients/{patient_id}/import", N_("recordings imported")),
     ("/clinic/patients/{patient_id}", N_("overview of the patient")),
     ("/clinic", N_("list by need")),
     ("/diary", N_("diary")),

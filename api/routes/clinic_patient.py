@@ -57,10 +57,12 @@ def show_patient(
     measured = trends.list_measured(db, patient_id, since=now - COUNTED, until=now)
     sessions, _ = store.list_sessions(db, patient_id=patient_id, limit=LATEST)
     mark = None if done is None else marks.find_mark(db, who, done)
+    can_import = hasattr(request.app.state, "take_in")  # another package reads files
     shown = pages.show(
         request,
         "clinic_patient.html",
         patient=patient,
+        can_import=can_import,
         line=None if listed is None else need_line(listed, language, now=now),
         here=f"/clinic/patients/{patient_id}",
         snooze_days=SNOOZE_DAYS,

@@ -5,7 +5,6 @@ patient and noted in the audit log in the same transaction. A file is removed wh
 stored; until then a repeat does no harm.
 """
 
-import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -19,12 +18,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from api import ApiError, course_store, session_store, store, transaction
+from api import ApiError, course_store, session_store, transaction
 from api.access import About, Identity, audit, confine
 from api.course_schemas import CorrectionPut, SelfReportCreate
 from api.db import repeated
 from api.needs.keeping import keep_up
-from api.recording_store import RecordingStore, note_whole
+from api.recording_store import RecordingStore, keep_file
 from api.schemas import SessionCreate
 from tracker.settings import DataFolder
 from tracker.told_items import corrections, self_reports
@@ -32,7 +31,6 @@ from tracker.told_items import corrections, self_reports
 ROUTE: Final = "WS /ws/phone"
 """As the audit log names it: the line over which the session came."""
 
-PIECE_BYTES: Final = 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +72,7 @@ class SittingStore:
         repeated(lambda: self._store_results(session_id, document, body, who))
         recording = path.with_suffix(".mcap")
         if recording.exists():
-            self._store_recording(session_id, recording)
+            keep_file(self.engine, self._recordings, session_id, recording)
         recording.unlink(missing_ok=True)
         path.unlink()
 
@@ -100,20 +98,6 @@ class SittingStore:
             course_store.add_self_report(db, patient_id, told, now=now)
         for number, reps in corrections(document):
             course_store.put_correction(db, session_id, number, CorrectionPut(reps=reps), now=now)
-
-    def _store_recording(self, session_id: UUID, path: Path) -> None:
-        """Put a recording into its place; one that is there already never changes."""
-        with self._recordings.receive(session_id) as incoming, path.open("rb") as file:
-            with transaction(self.engine, writes=False) as db:
-                if store.find_recording(db, session_id) is not None:
-                    return
-            incoming.restart()
-            digest = hashlib.sha256()
-            while piece := file.read(PIECE_BYTES):
-                digest.update(piece)
-                incoming.append(piece)
-            sha256 = digest.hexdigest()
-            note_whole(self.engine, incoming, session_id, sha256, incoming.check(sha256))
 
 
 def waits(folder: DataFolder) -> bool:
