@@ -30,6 +30,7 @@ from api.zones import usual_zone
 
 router = APIRouter(include_in_schema=False, prefix="/clinic/patients/{patient_id}/import")
 JOBS: Final = "/jobs"
+USUAL: Final = "ecc_prone_helper"  # the heart of the programme
 SIDES: Final = ("left", "right")
 MOST_FILES: Final = 20
 MOST_FIELDS: Final = 10
@@ -119,6 +120,7 @@ def _show(request: Request, name: str, patient_id: UUID, now: Now, form: Form) -
         patient_name=name,
         form=form,
         today=_today(request, now),
+        usual=USUAL,
         exercises=_exercises(_code(request)),
         most_files=MOST_FILES,
         most_mb=MOST_BYTES // 2**20,

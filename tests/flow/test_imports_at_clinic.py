@@ -14,6 +14,7 @@ from tests.api.jobs.conftest import Desk
 from tests.browser import accessibility_problems, open_browser, open_page, serve
 from tests.flow.test_clinic_pages import enter
 from tests.flow.test_permissions import whole_app
+from tests.flow.test_session_pages import SMALL_TARGETS, TOO_WIDE
 from tracker.sample_data import csv_text
 from tracker.simulator import Scenario, simulate
 
@@ -191,6 +192,8 @@ def test_a_clinician_hands_in_a_file_in_a_browser_and_sees_what_became_of_it(des
         page.goto(f"{url}/clinic/patients/{desk.anna.patient_id}")
         page.get_by_role("link", name="Import recordings").click()
         assert accessibility_problems(page) == []
+        assert page.evaluate(TOO_WIDE) == 0
+        assert page.evaluate(SMALL_TARGETS) == []
         page.get_by_label("Files").set_input_files(file)
         page.get_by_label("Exercise").select_option(EXERCISE)
         page.get_by_role("button", name="Import").click()
