@@ -158,7 +158,7 @@ def kill_reanalyse(rng: random.Random, folder: Path) -> Trial:
     was_hit, status, took_s, said = _killed_then_again("reanalyse", rng, folder, words)
     problems = missing(before, held(data))
     if status:
-        problems.append(f"the second run failed: {said}")
+        problems.append(f"the second run ended with {status}: {said}")
     with contextlib.closing(sqlite3.connect(data.database)) as db:
         numbers = db.execute(
             "SELECT session_id, count(*) FROM result_version GROUP BY 1"
