@@ -7,8 +7,17 @@ confined to it, an export holds it, and an erasure removes it.
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, FromClause, Table, exists
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    FromClause,
+    Table,
+    exists,
+    select,
+    tuple_,
+)
 
 from api.models import Row
 
@@ -31,6 +40,30 @@ def path_to_patient(table: Table) -> Keys | None:
                 seen.add(key.referred_table.name)
                 waiting.append((key.referred_table, (*path, key)))
     return None
+
+
+def rows_of(table: Table, patient_id: UUID) -> ColumnElement[bool] | None:
+    """Return the condition that rows of a table are all those of one patient.
+
+    It leads from the patient to the rows, by the indexes of their keys; `belongs` leads from a
+    row to its patient, and a database that takes it for all rows has to look at each of them.
+    None when no row of the table belongs to anybody.
+    """
+    path = path_to_patient(table)
+    return None if path is None else _of_one(table, path, patient_id)
+
+
+def _of_one(table: FromClause, path: Keys, patient_id: UUID) -> ColumnElement[bool]:
+    if not path:
+        return table.c.id == patient_id
+    key, *rest = path
+    here = [table.c[element.parent.name] for element in key.elements]
+    if not rest and len(here) == 1:
+        return here[0] == patient_id
+    referred = key.referred_table.alias()
+    there = [referred.c[element.column.name] for element in key.elements]
+    wanted = select(*there).where(_of_one(referred, tuple(rest), patient_id))
+    return here[0].in_(wanted) if len(here) == 1 else tuple_(*here).in_(wanted)
 
 
 def belongs(table: Table, is_wanted: Wanted) -> ColumnElement[bool] | None:

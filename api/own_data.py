@@ -19,7 +19,7 @@ from sqlalchemy import Table, delete, func, select
 from sqlmodel import Session
 
 from api.access_schemas import ErasureReport
-from api.belongings import belongs, tables_of_patients
+from api.belongings import rows_of, tables_of_patients
 from api.errors import NotFoundError
 from api.models import PatientRow, Row
 from api.own_tables import MEASURED_TABLES, measured_tables
@@ -115,7 +115,7 @@ def count_rows(db: Session, patient_id: UUID) -> dict[str, int]:
     """Return how many rows of each table are about a patient; tables without any are left out."""
     counts = {}
     for table in tables_of_patients():
-        condition = belongs(table, lambda column: column == patient_id)
+        condition = rows_of(table, patient_id)
         if condition is not None:
             query = select(func.count()).select_from(table).where(condition)
             counts[table.name] = int(db.execute(query).scalar_one())
@@ -147,7 +147,7 @@ def erase_patient(db: Session, files: RecordingStore, patient_id: UUID) -> Erasu
     db.expunge_all()
     rows: dict[str, int] = {}
     for table in tables_of_patients():
-        condition = belongs(table, lambda column: column == patient_id)
+        condition = rows_of(table, patient_id)
         if condition is not None:
             removed = db.execute(delete(table).where(condition))
             rows[table.name] = int(getattr(removed, "rowcount", 0))
@@ -156,7 +156,7 @@ def erase_patient(db: Session, files: RecordingStore, patient_id: UUID) -> Erasu
 
 
 def _rows(db: Session, table: Table, patient_id: UUID) -> list[dict[str, Any]]:
-    condition = belongs(table, lambda column: column == patient_id)
+    condition = rows_of(table, patient_id)
     assert condition is not None  # noqa: S101  # only tables of patients are asked for
     return [dict(row) for row in db.execute(select(table).where(condition)).mappings()]
 
