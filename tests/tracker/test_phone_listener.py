@@ -2,6 +2,7 @@ import asyncio
 import json
 import re
 import ssl
+import struct
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
@@ -171,6 +172,31 @@ def test_a_message_of_a_size_that_no_page_sends_ends_the_line(client, desk):
         with pytest.raises(WebSocketDisconnect) as ended:
             hear_all(line)
 
+    assert ended.value.code == 1009
+
+
+@pytest.mark.parametrize(
+    ("send", "flood"),
+    [
+        ("send_text", ['{"type": "battery", "percent": 50}'] * 400),
+        ("send_text", ["", "{", "[1]"] * 200),
+        ("send_bytes", [struct.pack("<I", 0) + bytes(MAX_MESSAGE_BYTES - 4)] * 300),
+    ],
+    ids=["of words", "of nonsense", "of samples"],
+)
+def test_a_flood_ends_the_line_and_the_next_page_is_welcome(client, desk, send, flood):
+    with client.websocket_connect(CHANNEL) as line:
+        line.send_text(hello(code=desk.pairing.code()))
+        ticket = line.receive_json()["ticket"]
+        for message in flood:
+            getattr(line, send)(message)
+
+        with pytest.raises(WebSocketDisconnect) as ended:
+            hear_all(line)
+
+    with client.websocket_connect(CHANNEL) as line:
+        line.send_text(hello(ticket=ticket))
+        assert line.receive_json()["type"] == "welcome"
     assert ended.value.code == 1009
 
 

@@ -14,14 +14,19 @@ from typing import Any, Final, Protocol
 from starlette.websockets import WebSocketDisconnect
 
 from tracker.live import LiveHub
+from tracker.message_pace import MessagePace
 from tracker.phone.desk import PhoneDesk
-from tracker.phone.numbering import MAX_MESSAGE_BYTES
+from tracker.phone.numbering import MAX_MESSAGE_BYTES, SAMPLE_BYTES
 from tracker.slow_readers import SlowReaderError, send_in_time
 
 PHONE_PAGE: Final = "phone"  # as pages know the phone on the ankle
 HELLO_LIMIT_S: Final = 10.0
 MAX_TEXT: Final = 4096
 MAX_WAITING: Final = 256
+SAMPLES_PER_S: Final = 1000.0  # no phone measures as fast
+SAMPLES_AT_ONCE: Final = 200_000.0  # what a page kept while it was away: half an hour at 100 Hz
+TEXTS_PER_S: Final = 20.0
+TEXTS_AT_ONCE: Final = 200.0
 REFUSED: Final = 4003
 TOO_MUCH: Final = 1009
 
@@ -116,18 +121,30 @@ async def _hello(socket: PhoneSocket) -> dict[str, Any] | None:
 
 
 async def _listen(socket: PhoneSocket, desk: PhoneDesk, wire: _Wire) -> None:
-    """Take in what the page sends, until it goes."""
-    now_s = asyncio.get_running_loop().time
+    """Take in what the page sends, until it goes; of one that sends too much no more is read."""
+    clock_s = asyncio.get_running_loop().time
+    samples = MessagePace(SAMPLES_PER_S, SAMPLES_AT_ONCE)
+    texts = MessagePace(TEXTS_PER_S, TEXTS_AT_ONCE)
+    is_too_much = False
     while True:
         got = await socket.receive()
         if got["type"] == "websocket.disconnect":
             return
-        data = got.get("bytes")
+        if is_too_much:
+            continue  # its end is on its way to the page
+        data, now_s = got.get("bytes"), clock_s()
         if data is not None:
-            if len(data) > MAX_MESSAGE_BYTES:
+            is_too_much = len(data) > MAX_MESSAGE_BYTES or not samples.allows(
+                now_s, max(1.0, len(data) / SAMPLE_BYTES)
+            )
+            if is_too_much:
                 wire.close(TOO_MUCH)
             else:
-                desk.link.binary(data, now_s())
+                desk.link.binary(data, now_s)
+            continue
+        is_too_much = not texts.allows(now_s)
+        if is_too_much:
+            wire.close(TOO_MUCH)
             continue
         message = _read(got)
         if message is not None and message.get("type") == "sound":

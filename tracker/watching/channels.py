@@ -12,6 +12,7 @@ from uuid import UUID
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tracker.message_pace import MessagePace
 from tracker.slow_readers import SlowReaderError, send_in_time
 from tracker.watching.rooms import LiveRooms
 from tracker.watching.told import Telling
@@ -28,7 +29,7 @@ async def tell(socket: WebSocket, rooms: LiveRooms, patient_id: UUID) -> None:
     """Take in what a training of a patient tells, until it goes or another one takes over."""
     await socket.accept()
     with rooms.room(patient_id) as room, room.telling() as replaced:
-        telling, pace = Telling(), _Pace(MOST_PER_S)
+        telling, pace = Telling(), MessagePace(MOST_PER_S)
 
         async def hear() -> int:
             while (got := await socket.receive())["type"] != "websocket.disconnect":
@@ -96,23 +97,6 @@ async def look_on(
 
         code = await _first(show(), wait_for_end(), check(), _when(over, GONE))
     await _close(socket, code)
-
-
-class _Pace:
-    """How many messages a second are taken: a bucket that holds those of one second."""
-
-    def __init__(self, most_per_s: int) -> None:
-        self._most_per_s = most_per_s
-        self._left = float(most_per_s)
-        self._last_s: float | None = None
-
-    def allows(self, now_s: float) -> bool:
-        """Take one more message; False when they come too fast."""
-        if self._last_s is not None:
-            self._left += (now_s - self._last_s) * self._most_per_s
-        self._last_s = now_s
-        self._left = min(self._left, float(self._most_per_s)) - 1.0
-        return self._left >= 0.0
 
 
 async def _when(event: asyncio.Event, code: int) -> int:
