@@ -112,10 +112,14 @@ def write_page(page: Path, lines: Sequence[Line], *, seed: int, took_s: float) -
     tried = [line for line in lines if line.trials]
     new = {row.split(" | ")[0]: row for row in table(tried).splitlines()}
     rows = before | new
-    titles = [f"| {kind.title}" for kind in KINDS if f"| {kind.title}" in rows]
-    head = table([]).splitlines()
-    kept = "\n".join([*head, *(rows[title] for title in titles)])
-    page.write_text(f"{HEAD}{kept}\n\n{_sum(lines, seed=seed, took_s=took_s)}\n", "utf-8")
+    shown = [kind for kind in KINDS if f"| {kind.title}" in rows]
+    kept = [rows[f"| {kind.title}"] for kind in shown]
+    tries = [int(row.split(" | ")[1]) for row in kept]
+    n_kills = sum(n for kind, n in zip(shown, tries, strict=True) if kind.is_kill)
+    told = f"In the table: {sum(tries)} tries, {n_kills} of them kills at random instants."
+    last = _sum(lines, seed=seed, took_s=took_s)
+    text = "\n".join([*table([]).splitlines(), *kept])
+    page.write_text(f"{HEAD}{text}\n\n{told} {last}\n", "utf-8")
 
 
 def summary(lines: Sequence[Line], *, seed: int, took_s: float) -> str:
