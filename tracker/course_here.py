@@ -17,13 +17,14 @@ from analysis import (
     local_date,
     plan_today,
 )
-from api import Course, load_course, migrate, open_engine, transaction
+from api import Course, load_course, open_engine, transaction
 from tracker.earlier_today import done_earlier
 from tracker.errors import TrackerError
 from tracker.profile import Language, Profile
 from tracker.settings import CoachSettings, DataFolder
 from tracker.today_plan import SittingWishes, for_a_phone, sitting_of_today, with_done
 from tracker.training_plan import TrainingPlan
+from tracker.updating import bring_up_to_date
 from tracker.words import Text
 
 ALONE: Final = "ecc_seated_solo"
@@ -106,7 +107,7 @@ def course_here(folder: DataFolder, profile: Profile, now: datetime) -> Course |
         With a time zone.
 
     """
-    migrate(folder.database_url)
+    bring_up_to_date(folder)
     engine = open_engine(folder.database_url)
     try:
         with transaction(engine, writes=False) as db:

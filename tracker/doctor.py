@@ -4,6 +4,7 @@ import asyncio
 import importlib.metadata
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
@@ -135,12 +136,13 @@ def check_database(folder: DataFolder) -> Finding:
     """Check that the database opens, and bring its tables up to date."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  # slow to import
 
-    from api import ApiError, migrate  # noqa: PLC0415
+    from api import ApiError  # noqa: PLC0415
+    from tracker.updating import bring_up_to_date  # noqa: PLC0415
 
     is_new = not folder.database.exists()
     try:
-        migrate(folder.database_url)
-    except (SQLAlchemyError, ApiError, OSError) as error:
+        bring_up_to_date(folder)
+    except (SQLAlchemyError, sqlite3.Error, ApiError, OSError) as error:
         advice = (
             "Move the file away to start anew, or restore it; the recordings are apart from it."
         )

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api import migrate, newest_tables, open_engine
+from api import check_tables, migrate, newest_tables, open_engine
 from api.needs.keeping import rebuild_all
+from tracker.data_source import DataSource
 from tracker.moving.backing_up import copy_database, tables_of
 from tracker.part_file import make_folder_durably, sync_folder
 from tracker.settings import DataFolder
@@ -32,6 +33,24 @@ def bring_up_to_date(folder: DataFolder) -> Path | None:
     migrate(folder.database_url)
     _derive(folder)
     return copy
+
+
+def make_ready(source: DataSource, folder: DataFolder) -> None:
+    """See to it that the tables are of this version, before a command works with them.
+
+    Those of this computer are brought up to date. Those of a clinic's server are not changed by
+    the way: other processes work with them.
+
+    Raises
+    ------
+    OlderDatabaseError, NewerDatabaseError
+        If the tables of a server are of another version; the error says what to run.
+
+    """
+    if source.database_url == folder.database_url:
+        bring_up_to_date(folder)
+    else:
+        check_tables(source.database_url)
 
 
 def _derive(folder: DataFolder) -> None:

@@ -65,14 +65,15 @@ def reanalyse(
 
     from rich.console import Console
 
-    from api import migrate
     from tracker.reanalysis.job import Reanalysis
     from tracker.reanalysis.telling import tell
     from tracker.settings import find_data_folder
     from tracker.source_finding import find_source
+    from tracker.updating import make_ready
 
-    source = find_source(find_data_folder(data).make())
-    migrate(source.database_url)
+    folder = find_data_folder(data).make()
+    source = find_source(folder)
+    make_ready(source, folder)
     engine = source.open_database()
     try:
         job = Reanalysis(engine, source.open_recordings(), accepting=accept)

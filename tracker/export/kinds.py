@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from api import export_patient, migrate, transaction
+from api import export_patient, transaction
 from api.fhir import everything, file_bundle
 from api.own_data import read_measured
 from api.own_tables import measured_tables
@@ -30,6 +30,7 @@ from tracker.export.signal import Signal, read_signal
 from tracker.export.signal_files import write_csv, write_json, write_parquet
 from tracker.settings import DataFolder
 from tracker.source_finding import find_source
+from tracker.updating import make_ready
 
 Kind = Literal["pdf", "csv", "fhir", "signal-csv", "parquet", "bids", "zip"]
 
@@ -105,7 +106,7 @@ def export(folder: DataFolder, wishes: ExportWishes, now: datetime) -> list[Path
 @contextmanager
 def _source(folder: DataFolder, now: datetime) -> Iterator[Source]:
     source = find_source(folder)
-    migrate(source.database_url)
+    make_ready(source, folder)
     engine = source.open_database()
     try:
         with transaction(engine, writes=False) as db:
