@@ -27,6 +27,9 @@ class Place:
         with transaction(self.engine, writes=True) as db:
             store.put_patient(db, PROFILE.patient_id, PatientCreate(name="Synthetic patient"))
 
+    def close(self):
+        self.engine.dispose()
+
     def add(self, *, engine="0.0.1", with_file=True):
         session_id = uuid4()
         sets = json.loads(json.dumps(self.document["exercise_sets"]))

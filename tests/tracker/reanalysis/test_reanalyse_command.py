@@ -1,5 +1,6 @@
 import io
 import json
+from contextlib import closing
 from uuid import UUID
 
 import pytest
@@ -16,9 +17,8 @@ from tracker.reanalysis.telling import tell
 
 @pytest.fixture
 def place(tmp_path, sitting):
-    made = Place(tmp_path, sitting)
-    yield made
-    made.engine.dispose()
+    with closing(Place(tmp_path, sitting)) as made:
+        yield made
 
 
 def run(place, *arguments):

@@ -1,10 +1,13 @@
 """More than one worker: processes of this computer, a Dask cluster, an object store."""
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,9 +34,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def place(tmp_path, sitting):
-    made = Place(tmp_path, sitting)
-    yield made
-    made.engine.dispose()
+    with closing(Place(tmp_path, sitting)) as made:
+        yield made
 
 
 def source_of(place):
@@ -73,12 +75,16 @@ def test_a_dask_cluster_reads_an_object_store_and_writes_to_postgresql(
     tmp_path, sitting, monkeypatch
 ):
     distributed = pytest.importorskip("distributed")
-    with s3_service() as endpoint, known_to_clients(endpoint), new_database() as url:
-        bucket = f"recordings-{uuid4().hex}"  # all services of one process share their buckets
+    bucket = f"recordings-{uuid4().hex}"  # all services of one process share their buckets
+    with (
+        s3_service() as endpoint,
+        known_to_clients(endpoint),
+        new_database() as url,
+        closing(Place(tmp_path, sitting, url)) as place,
+    ):
         make_bucket(endpoint, bucket)
         monkeypatch.setenv("TEMPO90_DATABASE", url)
         monkeypatch.setenv("TEMPO90_OBJECT_STORE", f"s3://{bucket}/kept")
-        place = Place(tmp_path, sitting, url)
         ids = [place.add(with_file=False) for _ in range(3)]
         for session_id in ids:
             put_into_store(tmp_path, bucket, session_id, place.recording.read_bytes())
@@ -87,26 +93,23 @@ def test_a_dask_cluster_reads_an_object_store_and_writes_to_postgresql(
         ) as dask:
             answer = run(place, "--all", "--json", "--scheduler", dask.scheduler_address)
         states = [place.states(one) for one in ids]
-        place.engine.dispose()
 
     assert json.loads(answer.stdout)["counts"]["analysed"] == 3
     assert states == [["proposed", "current"]] * 3
 
 
 def make_bucket(endpoint, bucket):
-    import urllib.request  # noqa: PLC0415
-
     request = urllib.request.Request(f"{endpoint}/{bucket}", method="PUT")  # noqa: S310
     urllib.request.urlopen(request).close()  # noqa: S310
 
 
 def put_into_store(root, bucket, session_id, data):
     settings = ApiSettings(recordings_dir=root, object_store=f"s3://{bucket}/kept")
-    import hashlib  # noqa: PLC0415
-
     with open_recordings(settings).receive(session_id) as incoming:
         incoming.append(data)
-        incoming.complete(hashlib.sha256(data).hexdigest())
+        incoming.check(hashlib.sha256(data).hexdigest())
+        incoming.settle()
+        incoming.restart()
 
 
 def test_a_scheduler_that_is_not_there_is_told_in_a_sentence(place, monkeypatch):
