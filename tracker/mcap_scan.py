@@ -139,7 +139,7 @@ class McapScan:
 
 
 def check_size(chunk: Chunk) -> None:
-    """Refuse a chunk that would unpack to more than any of ours.
+    """Refuse a chunk that would unpack to more than any of ours, or how cannot be foreseen.
 
     Raises
     ------
@@ -150,6 +150,8 @@ def check_size(chunk: Chunk) -> None:
     promised = chunk.uncompressed_size
     if chunk.compression == "zstd":
         promised = max(promised, zstandard.frame_content_size(chunk.data))
+    elif chunk.compression:  # no program of ours writes it, and lz4's unpacker takes no limit
+        raise ValueError(f"it is packed by {chunk.compression}, not by zstd")
     if promised > MAX_CHUNK_BYTES:
         raise ValueError(f"it would unpack to {promised} bytes")
 

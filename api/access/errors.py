@@ -53,6 +53,16 @@ class TooManyTriesError(ApiError, PermissionError):
         return {"Retry-After": str(self.wait_s)}
 
 
+class TooManyLinesError(ApiError, PermissionError):
+    """An account holds as many WebSockets open as it may."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too-many-lines"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} live pages of this account are open: close some of them.")
+
+
 class WeakPasswordError(ApiError, ValueError):
     """A new password is too easy to guess."""
 

@@ -11,6 +11,7 @@ What is refused for being somebody else's looks like what does not exist.
 
 import logging
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Final
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from api.access.control import AccessControl
 from api.access.cookies import LOGIN_COOKIE
 from api.access.errors import LoginNeededError, NotAllowedError
 from api.access.identity import NOBODY, Identity, Role, Stage
+from api.access.open_lines import OpenLines
 from api.access.ownership import About, find_owner, is_within_reach
 from api.access.route_map import Found, RouteMap
 from api.access.rules import Rule
@@ -59,6 +61,7 @@ class Gate:
         self._access = access
         self._map: RouteMap | None = None
         self._n_routes = -1
+        self._lines = OpenLines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Decide about one request."""
@@ -74,21 +77,24 @@ class Gate:
             state["identity"] = local
             await self._app(scope, receive, send)
             return
-        try:
-            if local is not None:
-                raise NotFoundError("Nobody logs in to a service of one computer.")
-            if found is None:
-                raise NotFoundError(f"There is nothing at {scope['path']}.")
-            if found.name in PLAIN:
-                state["identity"] = NOBODY
-                await self._app(scope, receive, send)
+        with ExitStack() as held:
+            try:
+                if local is not None:
+                    raise NotFoundError("Nobody logs in to a service of one computer.")
+                if found is None:
+                    raise NotFoundError(f"There is nothing at {scope['path']}.")
+                if found.name in PLAIN:
+                    state["identity"] = NOBODY
+                    await self._app(scope, receive, send)
+                    return
+                state["route"] = found.name
+                await run_in_threadpool(repeated, lambda: self._decide(scope, found))
+                if scope["type"] == "websocket":
+                    held.enter_context(self._lines.one_more(state["identity"]))
+            except (ApiError, OperationalError) as error:
+                await _refuse(error, scope, receive, send)
                 return
-            state["route"] = found.name
-            await run_in_threadpool(repeated, lambda: self._decide(scope, found))
-        except (ApiError, OperationalError) as error:
-            await _refuse(error, scope, receive, send)
-            return
-        await self._app(scope, receive, self._noted(scope, _unkept(send)))
+            await self._app(scope, receive, self._noted(scope, _unkept(send)))
 
     def _rule(self, found: Found) -> Rule:
         return self._access.rules.rule(found.name)

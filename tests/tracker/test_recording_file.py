@@ -4,12 +4,12 @@ import struct
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mcap.writer import Writer
+from mcap.writer import CompressionType, Writer
 
 from tests.tracker.radio_builders import header, received
 from tests.tracker.test_recorder import record, samples
 from tracker.errors import RecordingError
-from tracker.mcap_scan import MAX_CHUNK_BYTES
+from tracker.mcap_scan import MAX_CHUNK_BYTES, McapScan
 from tracker.part_file import PartFile
 from tracker.recorder import Recorder
 from tracker.recording_file import read_mcap, recover_unfinished
@@ -128,6 +128,29 @@ def test_a_chunk_that_would_fill_the_memory_is_left_out(tmp_path):
 
     assert path.stat().st_size < 10_000
     assert "unpack" in session.damage.reason
+
+
+def test_a_packing_that_can_grow_without_limit_is_not_unpacked(tmp_path):
+    path = tmp_path / "bomb.mcap"
+    with path.open("wb") as file:
+        writer = Writer(file, chunk_size=1, compression=CompressionType.LZ4)
+        writer.start()
+        channel = writer.register_channel("/header", "json", schema_id=0)
+        writer.add_message(channel, 0, bytes(MAX_CHUNK_BYTES), 0, 1)
+        writer.finish()
+
+    # Its head promises a single byte.
+    head, size = path.read_bytes().split(b"lz4", 1), struct.Struct("<Q")
+    at = len(head[0]) - 4 - 4 - size.size
+    chunk = bytearray(path.read_bytes())
+    promised = size.unpack_from(chunk, at)[0]
+    size.pack_into(chunk, at, 1)
+    path.write_bytes(chunk)
+    scan = McapScan(path)
+
+    assert promised > MAX_CHUNK_BYTES
+    assert list(scan) == []
+    assert "packed by lz4" in scan.damage.reason
 
 
 def test_a_header_of_a_later_version_is_read_as_far_as_it_is_known():

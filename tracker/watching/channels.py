@@ -22,6 +22,7 @@ POLICY: Final = 1008
 REPLACED: Final = 4001
 CLOSES_WITHIN_S: Final = 1.0
 MOST_PER_S: Final = 120  # a screen draws 60 pictures a second; facts are few
+MOST_OF_A_LOOKER_PER_S: Final = 20
 IsAllowed = Callable[[], Awaitable[bool]]
 
 
@@ -86,8 +87,11 @@ async def look_on(
             return GONE
 
         async def wait_for_end() -> int:
+            pace = MessagePace(MOST_OF_A_LOOKER_PER_S)
             while (await socket.receive())["type"] != "websocket.disconnect":
-                pass  # who looks on has nothing to say
+                # Who looks on has nothing to say; to read on would cost the others.
+                if not pace.allows(asyncio.get_running_loop().time()):
+                    return POLICY
             return GONE
 
         async def check() -> int:

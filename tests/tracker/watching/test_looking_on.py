@@ -1,6 +1,6 @@
 import asyncio
 import json
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -8,6 +8,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from api.access import Role, Scope
 from api.access.audit import read_log
 from api.access.identity import Identity
+from api.access.open_lines import MOST_LINES
 from api.db import transaction
 from tests.tracker.watching.live_clinic import (
     REP,
@@ -128,6 +129,43 @@ def test_a_flood_of_messages_is_shut_out(site):
             assert await close_code(anna) == 1008
 
     run(work())
+
+
+def test_a_flood_of_who_looks_on_is_shut_out_and_the_training_goes_on(site):
+    async def work():
+        async with site.teller() as anna, site.looker(site.physio) as physio:
+            with suppress(ConnectionClosed):
+                await told(physio, *[REP] * 10_000)
+            assert await close_code(physio) == 1008
+            async with site.looker(site.physio) as again:
+                await heard(again, "snapshot")
+                await told(anna, STATE)
+                await heard(again, "state")
+
+    run(work())
+
+
+def test_one_account_does_not_take_up_all_lines_and_a_closed_one_is_free_again(site):
+    async def work():
+        bert = site.clinic.add(Role.CLINICIAN, "berta")
+        site.clinic.treat(bert, site.anna)
+        async with site.teller(), AsyncExitStack() as lines:
+            first = await lines.enter_async_context(site.looker(bert))
+            for _ in range(MOST_LINES - 1):
+                await lines.enter_async_context(site.looker(bert))
+            with pytest.raises(InvalidStatus):
+                await lines.enter_async_context(site.looker(bert))
+            await lines.enter_async_context(site.looker(site.physio))
+            await first.close()
+            await until_opened(lines, site, bert)
+
+    run(work())
+
+
+async def until_opened(lines, site, person):
+    while True:
+        with suppress(InvalidStatus):
+            return await lines.enter_async_context(site.looker(person))
 
 
 def test_looking_on_is_in_the_audit_log_for_the_patient(site):
