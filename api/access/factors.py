@@ -1,11 +1,9 @@
 """The second factor: six digits from a phone, or a recovery code that works once."""
 
-import io
 from datetime import datetime
 from typing import Final
 
 import pyotp
-import segno
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
@@ -26,15 +24,6 @@ def new_secret() -> str:
 def enrolment_uri(secret: str, login: str) -> str:
     """Return what an authenticator app scans."""
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
-
-
-def enrolment_picture(uri: str) -> str:
-    """Return the same as an SVG drawing."""
-    drawn = io.BytesIO()
-    segno.make(uri, error="m").save(
-        drawn, kind="svg", omitsize=True, border=3, light="white", dark="black", xmldecl=False
-    )
-    return drawn.getvalue().decode()
 
 
 def matching_step(secret: str, typed: str, *, after: int, now: datetime) -> int | None:

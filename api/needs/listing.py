@@ -7,6 +7,8 @@ The groups follow from a patient's summary, the moment, and what the reader did 
     aside        all of that is handled or snoozed
     on_schedule  the programme runs, and none of that
     idle         no programme, or one that has not begun or is over
+
+Whoever joined and has never had a programme is new until the reader has looked.
 """
 
 from collections.abc import Mapping
@@ -75,7 +77,8 @@ class Listed:
     Parameters
     ----------
     is_new : bool
-        Whether something arose since the reader looked, or a snoozed patient came back.
+        Whether something arose since the reader looked, a snoozed patient came back, or somebody
+        joined.
     needs : list of Need
         The reasons that are not set aside, the most urgent first; of one set aside, all of them.
     new_codes : frozenset of str
@@ -187,8 +190,11 @@ class _Standing:
             else_=Group.IDLE.value,
         )
         is_back = (LOOK.c.aside_until <= moment) & (LOOK.c.seen_at < LOOK.c.aside_until)
-        self.is_new = (self.has_needs & (_is_unseen(needs) | is_back)) | (
-            self.is_silent & (_is_unseen(silent) | is_back)
+        has_joined = SUMMARY.c.runs_from.is_(None) & LOOK.c.seen_at.is_(None)
+        self.is_new = (
+            (self.has_needs & (_is_unseen(needs) | is_back))
+            | (self.is_silent & (_is_unseen(silent) | is_back))
+            | has_joined
         )
         self.rank = sql.case(
             (self.has_needs, SUMMARY.c.top_rank),

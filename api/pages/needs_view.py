@@ -33,6 +33,8 @@ GROUPS: Final = {
     Group.IDLE: N_("no programme now"),
 }
 
+JOINED: Final = N_("has joined; no programme yet")
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -99,12 +101,16 @@ def need_line(listed: Listed, language: Language, *, now: datetime) -> NeedLine:
         name=listed.name,
         is_synthetic=listed.is_synthetic,
         group=listed.group.value,
-        group_words=language.say(GROUPS[listed.group]),
+        group_words=language.say(JOINED if _has_joined(listed) else GROUPS[listed.group]),
         is_new=listed.is_new,
         place=place_words(listed, language, now=now),
         reasons=reasons,
         aside=_beside(listed, language),
     )
+
+
+def _has_joined(listed: Listed) -> bool:
+    return listed.group is Group.IDLE and listed.is_new
 
 
 def reasons_of(listed: Listed, language: Language) -> list[Reason]:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from markupsafe import Markup
 
 from api.access import Door, Identity, Stage, accounts, app_tokens, audit, factors, logins, passkeys
 from api.access.control import AccessControl
@@ -15,6 +14,7 @@ from api.db import transaction
 from api.deps import Access, Database, Db, Who
 from api.errors import ApiError
 from api.pages import access_words
+from api.pages.square_code import square_code
 from api.routes.ways_in import Field, let_in, pages_of, visitor
 
 router = APIRouter(include_in_schema=False, prefix="/account")
@@ -175,7 +175,7 @@ def _factor_page(
         "factor_enrolment.html",
         status=error.status if error is not None else HTTPStatus.OK,
         secret=secret,
-        picture=Markup(factors.enrolment_picture(uri)),  # noqa: S704  # drawn here, holds no text
+        picture=square_code(uri),
         is_needed=who.stage is Stage.ENROL,
         refusal=access_words.refusal(error, pages.language(request)) if error is not None else "",
     )

@@ -4,6 +4,7 @@ The code stands behind the # of a link, which no server and no log sees, or is t
 ever sent in the body of a form.
 """
 
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +18,7 @@ from api.db import transaction
 from api.deps import Access, Database, Db, Who
 from api.errors import ApiError
 from api.pages import access_words
+from api.pages.square_code import square_code
 from api.routes.ways_in import Field, let_in, pages_of, show_again, visitor
 
 router = APIRouter(include_in_schema=False)
@@ -124,7 +126,8 @@ def make_invitation(
         now=access.now(),
     )
     audit.note(db, who, "account", f"invitation: {chosen.value}", now=access.now())
-    return show_code(request, code, "/invitation", name, access.settings.invitation_s)
+    lasts = timedelta(seconds=access.settings.invitation_s)
+    return show_code(request, code, name, until=access.now() + lasts, back="/invitations")
 
 
 @router.post("/invitations/{invitation_id}/withdraw")
@@ -134,17 +137,22 @@ def withdraw(invitation_id: UUID, db: Db, access: Access, who: Who) -> Response:
     return RedirectResponse("/invitations", HTTPStatus.SEE_OTHER)
 
 
-def show_code(request: Request, code: str, path: str, name: str, lasts_s: int) -> Response:
-    """Show a code that was just made: it cannot be shown again."""
+def show_code(request: Request, code: str, name: str, *, until: datetime, back: str) -> Response:
+    """Show a code that was just made, and where to go on: it cannot be shown again."""
+    pages = pages_of(request)
     base = request.app.state.access.settings.address or str(request.base_url).rstrip("/")
-    response = pages_of(request).show(
+    page = f"{base}/invitation"
+    link = f"{page}#{code}"
+    response = pages.show(
         request,
         "code.html",
         code=code,
-        link=f"{base}{path}#{code}",
-        page=f"{base}{path}",
+        link=link,
+        page=page,
         name=name,
-        hours=lasts_s // 3600,
+        picture=square_code(link),
+        until=pages.language(request).moment(until),
+        back=back,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

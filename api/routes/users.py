@@ -1,5 +1,6 @@
 """Who can log in: for administrators, who see accounts and counts and nobody's results."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
 
@@ -32,7 +33,8 @@ def allow_reset(request: Request, account_id: UUID, db: Db, access: Access, who:
         db, account, invited_by=who.account_id, lasts_s=lasts_s, now=access.now()
     )
     audit.note(db, who, "account", "reset code", now=access.now())
-    return show_code(request, code, "/invitation", account.name, lasts_s)
+    until = access.now() + timedelta(seconds=lasts_s)
+    return show_code(request, code, account.name, until=until, back="/users")
 
 
 @router.post("/{account_id}/close")

@@ -112,6 +112,40 @@ def test_an_administrator_comes_in_by_a_link_and_invites_a_clinician(clinic, bro
         assert accessibility_problems(page) == []
 
 
+def test_the_link_of_a_code_is_copied_printed_or_scanned_and_shown_once(browser, url):
+    with open_page(
+        browser, locale="en-GB", permissions=["clipboard-read", "clipboard-write"]
+    ) as page:
+        log_in(page, url, "physio")
+        page.goto(f"{url}/invitations")
+        page.fill("[name=name]", "Synthetic dora")
+        page.get_by_role("button", name="Make a code").click()
+        code = page.locator(".secret").inner_text()
+        page.evaluate("window.print = () => { document.title = 'printed' }")
+        page.get_by_role("button", name="Print").click()
+        page.get_by_role("button", name="Copy the link").click()
+        page.get_by_text("Copied.").wait_for()
+
+        assert page.title() == "printed"
+        assert page.evaluate("navigator.clipboard.readText()") == f"{url}/invitation#{code}"
+        assert page.evaluate(CUT_OFF) == 0
+        assert page.get_by_role("img", name="The same link").bounding_box()["width"] > 150
+        assert accessibility_problems(page) == []
+        page.get_by_role("link", name="Invite somebody else").click()
+        assert code not in page.content()
+
+
+def test_a_browser_that_lets_no_page_copy_is_told_so(browser, url):
+    with open_page(browser, locale="en-GB") as page:
+        log_in(page, url, "physio")
+        page.goto(f"{url}/invitations")
+        page.fill("[name=name]", "Synthetic dora")
+        page.get_by_role("button", name="Make a code").click()
+        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
+        page.get_by_role("button", name="Copy the link").click()
+        page.get_by_text("select it and copy it by hand").wait_for()
+
+
 def test_a_patient_joins_consents_and_takes_it_back_without_javascript(clinic, browser, url):
     code = clinic.invite(Role.PATIENT, by=clinic.physio)
     with open_page(browser, java_script_enabled=False, locale="en-GB") as page:

@@ -74,7 +74,7 @@ def test_each_patient_stands_in_one_group_and_all_are_counted(story):
         "steady": "on_schedule",
         "guest": "idle",
     }
-    counts = {"attention": 2, "silent": 1, "on_schedule": 1, "idle": 1, "aside": 0, "new": 3}
+    counts = {"attention": 2, "silent": 1, "on_schedule": 1, "idle": 1, "aside": 0, "new": 4}
     assert found["counts"] == counts
 
 
@@ -107,6 +107,21 @@ def test_the_page_says_the_same_and_leads_on(story):
     assert "Severe pain: 7 of 10 on 17 Apr" in page
     assert f'href="/clinic/patients/{trained["hurt"].id}"' in page
     assert "steady" not in page
+
+
+def test_who_joined_and_has_no_programme_is_new_until_somebody_looked(story):
+    clinic, physio, trained = story
+    physio.log_in()
+
+    page = physio.client.get("/clinic", headers={"Accept-Language": "en"}).text
+    new = names(physio, show="new")
+    mark(physio, trained["guest"], "seen")
+    seen = names(physio, show="new")
+    clinic.add(Role.PATIENT, f"of-nobody-{uuid4().hex[:6]}")
+
+    assert "has joined; no programme yet" in page
+    assert new == ["hurt", "fast", "quiet", "guest"]
+    assert seen == names(physio, show="new") == ["hurt", "fast", "quiet"]
 
 
 def test_filters_and_search_narrow_the_list(story):
