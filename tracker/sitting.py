@@ -53,6 +53,11 @@ STOPPED_STORED = Text(
     "Stopped; everything up to here is stored: {path}",
     "Gestopt; alles tot hier is opgeslagen: {path}",
 )
+SIMULATED = Text(
+    "It was a simulated leg: kept under its own name, apart from yours, and sent to no clinic.",
+    "Het was een gesimuleerd been: onder een eigen naam bewaard, los van jou, en aan geen kliniek "
+    "verstuurd.",
+)
 WAITING = Text("Kept, to be sent next time: {reason}", "Bewaard, wordt later verstuurd: {reason}")
 STAY = Text("Enter closes the pages.", "Enter sluit de pagina's.")
 
@@ -139,7 +144,7 @@ async def run_sitting(
         report = await settle(outcome, server.url, folder, profile, hub)
         path = folder.sent / f"{outcome.session_id}.json"
         is_sent = path.exists()
-        _tell(shown, profile, outcome, path if is_sent else outcome.path)
+        _tell(shown, profile, outcome, path if is_sent else outcome.path, options.sensor)
         for _, reason in report.failed:
             shown.print(WAITING.with_values(reason=reason).to(language), highlight=False)
         if options.opens_browser and is_person_here and not outcome.was_interrupted:
@@ -289,13 +294,21 @@ async def tell_recovered(folder: DataFolder, console: Console, language: Languag
         console.print(said.to(language), highlight=False)
 
 
-def _tell(console: Console, profile: Profile, outcome: TrainingOutcome, path: Path | None) -> None:
+def _tell(
+    console: Console,
+    profile: Profile,
+    outcome: TrainingOutcome,
+    path: Path | None,
+    spec: str | None,
+) -> None:
     if path is None:
         said = NOTHING_DONE
     else:
         said = STOPPED_STORED if outcome.was_interrupted else STORED
         said = said.with_values(path=path)
     console.print(said.to(profile.language), highlight=False, soft_wrap=True)
+    if path is not None and is_simulated(spec):
+        console.print(SIMULATED.to(profile.language), highlight=False, soft_wrap=True)
 
 
 async def _stay(console: Console, profile: Profile) -> None:

@@ -52,6 +52,18 @@ def test_what_waited_is_sent_and_what_was_not_done_is_not_stored(tmp_path):
     assert "sensor scanning" in (folder.log / "tempo90.log").read_text("utf-8")
 
 
+def test_a_simulated_leg_is_stored_under_its_own_name_and_the_sitting_says_so(tmp_path):
+    folder, console = DataFolder(tmp_path).make(), Console(file=io.StringIO(), width=200)
+    plan = make_plan("ecc_prone_helper", has_questions=False, sets=1, reps=1)
+    options = SittingOptions(sensor="sim", is_quiet=True, port=0)
+
+    outcome = asyncio.run(run_sitting(plan, PROFILE, folder, options, console=console))
+
+    assert outcome.document["patient_id"] != str(PROFILE.patient_id)
+    assert "Opgeslagen: " in console.file.getvalue()
+    assert "gesimuleerd been" in console.file.getvalue()
+
+
 def test_a_session_that_was_cut_off_is_told_and_sent(tmp_path):
     folder, console = DataFolder(tmp_path).make(), Console(file=io.StringIO(), width=200)
     outcome = run_virtually(train_and_leave(folder))
