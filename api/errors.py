@@ -67,6 +67,13 @@ class ContentConflictError(ApiError, ValueError):
     code = "content-conflict"
 
 
+class ProgrammeChangedError(ApiError, ValueError):
+    """A clinic has another programme of a patient than their computer knew of."""
+
+    status = HTTPStatus.CONFLICT
+    code = "programme-changed"
+
+
 class StaleVersionError(ApiError, ValueError):
     """Somebody changed the same prescription in the meantime."""
 

@@ -185,6 +185,7 @@ API_RULES: Final[Mapping[str, Rule]] = {
     "POST /api/v1/prescriptions": clinical(CLINICIAN),
     "GET /api/v1/prescriptions/{prescription_id}": clinical(PATIENT, CLINICIAN),
     f"GET {OF_PATIENT}/from-clinic": clinical(PATIENT, APP),
+    f"PUT {OF_PATIENT}/from-home/programme": clinical(PATIENT, APP),
     f"GET {OF_PATIENT}/prescription": clinical(PATIENT, CLINICIAN),
     f"GET {OF_PATIENT}/prescription/versions": clinical(PATIENT, CLINICIAN),
     f"POST {OF_PATIENT}/prescription/versions": clinical(CLINICIAN),

@@ -33,6 +33,7 @@ from api.course_schemas import (
     ProgrammeAnswerCreate,
     SelfReportCreate,
 )
+from api.linking.programme import NOTHING, ProgrammeFromHome, ProgrammeTold, tell_programme
 from api.linking.rows import REASON, ClinicLinkRow, SentItemRow, Trouble
 from api.models import RecordingRow, SessionRow
 from api.prescribing.rows import PrescriptionVersionRow, ReceivedOrderRow
@@ -44,6 +45,7 @@ ADDED_HERE: Final = set(SessionPublic.model_fields) - set(SessionCreate.model_fi
 class Kind(StrEnum):
     """What is sent, in the order in which one needs the other."""
 
+    PROGRAMME = "programme"
     SESSION = "session"
     RECORDING = "recording"
     CORRECTION = "correction"
@@ -52,6 +54,9 @@ class Kind(StrEnum):
     ANSWER = "answer"
     DIARY = "diary"
     SEEN = "seen"  # a message of the clinic, by the patient
+
+
+PROGRAMME_KEY: Final = "current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class LinkState:
     sent_at: datetime | None
     read_at: datetime | None
     order: LastOrder | None
+    agreed_at: datetime | None  # since when both sides have this programme
     trouble: Trouble | None
     reason: str | None
     refused: tuple[tuple[Item, str], ...]
@@ -181,6 +187,8 @@ def waiting(db: Session, link: Link) -> list[Item]:
 
 def document_of(db: Session, link: Link, item: Item) -> dict[str, Any] | None:
     """Return the body that an item is sent with; None when it is gone from here."""
+    if item.kind is Kind.PROGRAMME:
+        return _programme_document(db, link)
     if item.kind is Kind.SESSION:
         if db.get(SessionRow, item.session_id) is None:
             return None
@@ -207,6 +215,19 @@ def note_sent(db: Session, link: Link, item: Item, *, now: datetime) -> None:
 def note_read(db: Session, link: Link, *, now: datetime) -> None:
     """Note that what the clinic ordered was read."""
     _update(db, link, {"read_at": now, "tried_at": now, "trouble": None, "reason": None})
+
+
+def note_agreed(db: Session, link: Link, digest: str, *, now: datetime) -> None:
+    """Note that both sides have this programme, and since when."""
+    noted = _noted_programme(db, link)
+    if noted is None or noted.sha256 != digest or noted.refusal is not None:
+        _note(db, link, Item(Kind.PROGRAMME, PROGRAMME_KEY, digest), None, now)
+
+
+def is_told(db: Session, link: Link, programme: ProgrammeTold) -> bool:
+    """Whether the clinic has answered to a programme of this computer, in whatever way."""
+    noted = _noted_programme(db, link)
+    return noted is not None and noted.sha256 == programme.digest
 
 
 def note_refused(db: Session, link: Link, item: Item, reason: str, *, now: datetime) -> None:
@@ -247,14 +268,37 @@ def state_of(db: Session, patient_id: UUID) -> LinkState | None:
         sent_at=row.sent_at,
         read_at=row.read_at,
         order=_last_order(db, row),
+        agreed_at=_agreed_at(db, _link(row)),
         trouble=None if row.trouble is None else Trouble(row.trouble),
         reason=row.reason,
         refused=tuple((Item(Kind(one.kind), one.key), one.refusal) for one in noted if one.refusal),
     )
 
 
+def _noted_programme(db: Session, link: Link) -> SentItemRow | None:
+    return db.get(SentItemRow, (link.id, Kind.PROGRAMME.value, PROGRAMME_KEY))
+
+
+def _agreed_at(db: Session, link: Link) -> datetime | None:
+    here, noted = tell_programme(db, link.patient_id), _noted_programme(db, link)
+    if here is None or noted is None or noted.refusal is not None:
+        return None
+    return noted.noted_at if noted.sha256 == here.digest else None
+
+
+def _programme_document(db: Session, link: Link) -> dict[str, Any] | None:
+    told, noted = tell_programme(db, link.patient_id), _noted_programme(db, link)
+    if told is None:
+        return None
+    known = NOTHING if noted is None or noted.refusal is not None else noted.sha256
+    return ProgrammeFromHome(told=told, instead_of=known).model_dump(mode="json")
+
+
 def _all_items(db: Session, link: Link) -> Iterator[Item]:
     patient_id = link.patient_id
+    programme = tell_programme(db, patient_id)
+    if programme is not None:
+        yield Item(Kind.PROGRAMME, PROGRAMME_KEY, programme.digest)
     mine = select(SessionRow.id).where(SessionRow.patient_id == patient_id)
     in_order = mine.order_by(col(SessionRow.started_at), col(SessionRow.id))
     labels = select(RecordingRow).where(col(RecordingRow.session_id).in_(mine))

@@ -51,7 +51,7 @@ class SentItemRow(Row, table=True):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('session', 'recording', 'correction', 'self_report', 'check_in', 'answer',"
-            " 'diary', 'seen')",
+            " 'diary', 'seen', 'programme')",
             "kind",
         ),
     )

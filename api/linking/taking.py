@@ -16,7 +16,8 @@ from api.care.writing import MessagePublic
 from api.course_models import ExtraWeekRow
 from api.course_reading import find_enrolment
 from api.errors import ContentConflictError
-from api.linking.queue import Item, Kind, Link, note_read, note_sent
+from api.linking.programme import ProgrammeTold, keep_programme, tell_programme
+from api.linking.queue import Item, Kind, Link, is_told, note_agreed, note_read, note_sent
 from api.linking.rows import ReceivedWeekRow
 from api.linking.schemas import FromClinic
 from api.models import PrescriptionRow
@@ -30,6 +31,7 @@ from api.prescribing.store import CONTENT, load_versions
 class Taken:
     """How much was new."""
 
+    n_programmes: int = 0
     n_orders: int = 0
     n_weeks: int = 0
     n_messages: int = 0
@@ -37,7 +39,7 @@ class Taken:
     @property
     def n_all(self) -> int:
         """All of it."""
-        return self.n_orders + self.n_weeks + self.n_messages
+        return self.n_programmes + self.n_orders + self.n_weeks + self.n_messages
 
 
 def take(db: Session, link: Link, told: FromClinic, *, now: datetime) -> Taken:
@@ -50,6 +52,7 @@ def take(db: Session, link: Link, told: FromClinic, *, now: datetime) -> Taken:
 
     """
     taken = Taken(
+        n_programmes=_take_programme(db, link, told.follows, now=now),
         n_orders=_take_orders(db, link, told.versions, now=now),
         n_weeks=_take_weeks(db, link, told),
         n_messages=sum(_take_message(db, link, one, now=now) for one in told.messages),
@@ -64,6 +67,20 @@ def take(db: Session, link: Link, told: FromClinic, *, now: datetime) -> Taken:
     if taken.n_all:
         bring_up(db, link.patient_id, now=now)
     return taken
+
+
+def _take_programme(db: Session, link: Link, told: ProgrammeTold | None, *, now: datetime) -> int:
+    """Follow what the clinic says, unless it was changed here and that is still to be sent."""
+    if told is None:
+        return 0
+    here = tell_programme(db, link.patient_id)
+    is_same = here is not None and here.digest == told.digest
+    if not is_same:
+        if here is not None and not is_told(db, link, here):
+            return 0
+        keep_programme(db, link.patient_id, told, now=now)
+    note_agreed(db, link, told.digest, now=now)
+    return 0 if is_same else 1
 
 
 def _take_orders(db: Session, link: Link, versions: list[VersionPublic], *, now: datetime) -> int:

@@ -9,6 +9,7 @@ from api.access import Identity
 from api.care import writing
 from api.care.rows import MessageRow
 from api.care.schemas import ExtraWeekPublic
+from api.linking.programme import tell_programme
 from api.linking.schemas import FromClinic
 from api.prescribing import store as prescriptions
 
@@ -33,6 +34,7 @@ def tell(db: Session, who: Identity, patient_id: UUID) -> FromClinic:
         patient_id=patient_id,
         versions=prescriptions.list_versions(db, patient_id)[::-1],
         programme=None if enrolment is None else enrolment.programme,
+        follows=tell_programme(db, patient_id),
         extra_weeks=[
             ExtraWeekPublic.model_validate(one.model_dump(include=names)) for one in weeks
         ],

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from api.course_examples import ENROLMENT
 from api.examples import PATIENT
+from api.linking.examples import PROGRAMME
 
 Example = dict[str, Any]
 AT: Final = "2026-05-12T08:52:10Z"
@@ -84,6 +85,7 @@ def from_clinic_example(version: Example) -> Example:
         "patient_id": version["patient_id"],
         "versions": [version],
         "programme": ENROLMENT.get("programme", "hamstring"),
+        "follows": PROGRAMME,
         "extra_weeks": [EXTRA_WEEK],
         "messages": [WRITTEN | {"is_own": False, "seen_at": None}],
         "withdrawn_messages": [],

@@ -11,6 +11,7 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
+from api.linking.examples import PROGRAMME
 from api.openapi.clinic_examples import CLINIC_ANSWERS, from_clinic_example, version_example
 
 Example = dict[str, Any]
@@ -227,6 +228,7 @@ ANSWERS: Final[dict[str, Example]] = {
     "VersionPublic": VERSION,
     "VersionList": {"versions": [VERSION]},
     "FromClinic": from_clinic_example(VERSION),
+    "ProgrammeTold": PROGRAMME,
     "RecordingPublic": RECORDING,
     "SessionPublic": SESSION_PUBLIC,
     "SessionStored": SESSION_STORED,

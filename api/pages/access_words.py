@@ -41,6 +41,7 @@ PLACES: Final = (
     ("/export", N_("everything, in one file")),
     ("/fhir/", N_("data as FHIR")),
     ("/from-clinic", N_("what the clinic ordered and wrote, for a linked computer")),
+    ("/from-home/programme", N_("the programme, from the patient's own computer")),
     ("/need-marks", N_("set aside in the list")),
     ("/clinic/patients/{patient_id}/marks", N_("set aside in the list")),
     ("/mark", N_("a repetition marked")),

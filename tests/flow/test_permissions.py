@@ -81,6 +81,7 @@ BY_APP = {
     "POST /api/v1/patients/{patient_id}/diary",
     "POST /api/v1/patients/{patient_id}/self-reports",
     "GET /api/v1/patients/{patient_id}/from-clinic",
+    "PUT /api/v1/patients/{patient_id}/from-home/programme",
     "PUT /api/v1/patients/{patient_id}/messages/{message_id}/seen",
     "WS /ws/my-live",
 }

@@ -182,6 +182,9 @@ class Sender:
 
     def _hand_over(self, item: Item, document: dict[str, object]) -> None:
         match item.kind:
+            case Kind.PROGRAMME:
+                path = f"/patients/{self.link.clinic_patient_id}/from-home/programme"
+                self.clinic.put(path, document)
             case Kind.SESSION:
                 self.clinic.put(f"/sessions/{item.key}", document)
             case Kind.CORRECTION:

@@ -23,6 +23,10 @@ LAST_READ: Final = Text(
 LAST_ORDER: Final = Text(
     "What counts here is what {by} ordered: {at}", "Hier geldt wat {by} voorschreef: {at}"
 )
+AGREED: Final = Text(
+    "Your programme is the same here and at your clinic since {at}",
+    "Je oefenprogramma is hier en bij je praktijk hetzelfde sinds {at}",
+)
 TROUBLES: Final[Mapping[Trouble, Text]] = {
     Trouble.UNREACHABLE: Text(
         "The clinic cannot be reached at the moment. Nothing is lost, and what it last ordered "
@@ -85,9 +89,11 @@ PAGE: Final[Mapping[str, Text]] = {
     "orders": Text("Your prescription and its changes", "Je oefenvoorschrift en wat veranderde"),
     "only_yours": Text(
         "Sessions, recordings, and what you told about them are sent: nothing else, and nothing "
-        "of anybody else. Read are your prescription, extra weeks, and messages to you.",
+        "of anybody else. Read are your prescription, extra weeks, and messages to you. Your "
+        "programme goes both ways.",
         "Verstuurd worden sessies, opnames en wat je erover vertelde: niets anders, en niets van "
-        "iemand anders. Gelezen worden je oefenvoorschrift, extra weken en berichten aan jou.",
+        "iemand anders. Gelezen worden je oefenvoorschrift, extra weken en berichten aan jou. "
+        "Je oefenprogramma gaat beide kanten op.",
     ),
 }
 
@@ -120,6 +126,8 @@ def state_lines(state: LinkState | None, when: Callable[[datetime], str]) -> lis
         lines.append(LAST_SENT.with_values(at=when(state.sent_at)))
     if state.read_at is not None:
         lines.append(LAST_READ.with_values(at=when(state.read_at)))
+    if state.agreed_at is not None:
+        lines.append(AGREED.with_values(at=when(state.agreed_at)))
     if state.order is not None:
         at, by = when(state.order.ordered_at), state.order.by
         lines.append(LAST_ORDER.with_values(at=at, by=by))

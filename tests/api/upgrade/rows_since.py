@@ -306,6 +306,18 @@ ROWS_0010 = {
     "received_order": [{"version_id": VERSION, "link_id": LINK, "ordered_at": NOON}],
     "received_week": [{"week_id": EXTRA_WEEK}],
 }
+ROWS_0011 = {
+    "sent_item": [
+        {
+            "link_id": LINK,
+            "kind": "programme",
+            "key": "current",
+            "sha256": digest("programme"),
+            "refusal": None,
+            "noted_at": NOON,
+        }
+    ],
+}
 ROWS_SINCE = {
     "0004": ROWS_0004,
     "0005": ROWS_0005,
@@ -314,4 +326,5 @@ ROWS_SINCE = {
     "0008": ROWS_0008,
     "0009": ROWS_0009,
     "0010": ROWS_0010,
+    "0011": ROWS_0011,
 }

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from api import OwnPatient, migrate, open_engine, session_store, store, transaction
 from api.access import Role
-from api.linking import find_link, state_of, waiting
+from api.linking import Kind, document_of, find_link, state_of, waiting
 from api.models import PatientRow, RecordingRow, SessionRow
 from api.recordings import RecordingFiles
 from api.schemas import SessionCreate
@@ -80,6 +80,13 @@ class Home:
         link = self.link()
         with transaction(self.engine, writes=False) as db:
             return waiting(db, link)
+
+    def document_of_the_programme(self):
+        """The body that it waits to be sent with."""
+        link = self.link()
+        (item,) = [one for one in self.waiting() if one.kind is Kind.PROGRAMME]
+        with transaction(self.engine, writes=False) as db:
+            return document_of(db, link, item)
 
     def sender(self, *, timeout_s=5.0, piece_bytes=4_000, **given):
         link = self.link()
