@@ -28,7 +28,14 @@ Wanted = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
 @cache
 def path_to_patient(table: Table) -> Keys | None:
-    """Return the shortest chain of foreign keys from a table to the patient; None without one."""
+    """Return the shortest chain of foreign keys from a table to the patient; None without one.
+
+    A key that may be empty leads only some rows there: it counts where no other chain does.
+    """
+    return _path(table, may_be_empty=False) or _path(table, may_be_empty=True)
+
+
+def _path(table: Table, *, may_be_empty: bool) -> Keys | None:
     waiting: list[tuple[Table, Keys]] = [(table, ())]
     seen = {table.name}
     while waiting:
@@ -36,7 +43,8 @@ def path_to_patient(table: Table) -> Keys | None:
         if at.name == PATIENT:
             return path
         for key in sorted(at.foreign_key_constraints, key=lambda one: str(one.name)):
-            if key.referred_table.name not in seen:
+            is_sure = not any(element.parent.nullable for element in key.elements)
+            if key.referred_table.name not in seen and (is_sure or may_be_empty):
                 seen.add(key.referred_table.name)
                 waiting.append((key.referred_table, (*path, key)))
     return None

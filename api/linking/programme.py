@@ -13,10 +13,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel import Session
 
+from analysis import load_programme
 from api import course_reading as reading
 from api import course_store, store
 from api.course import enrolment_of
-from api.course_schemas import EnrolmentCreate, RestDaysCreate
+from api.course_schemas import EnrolmentCreate, RestDaysCreate, sport_days
 from api.errors import ContentConflictError, ProgrammeChangedError
 from api.linking.examples import PROGRAMME_FROM_HOME
 from api.schemas import Body, Day, InjuryEpisodeCreate
@@ -64,12 +65,17 @@ def tell_programme(db: Session, patient_id: UUID) -> ProgrammeTold | None:
         return None
     row, injury, levels = reading.get_enrolment(db, patient_id)
     accepted = enrolment_of(row, injury, levels).accepted_levels
+    of_sport = _sport_days(row.programme, row.sport)  # another sport may have been chosen since
     names = set(EnrolmentCreate.model_fields) - {"accepted_levels"}
     return ProgrammeTold(
         injury=InjuryTold.model_validate(injury.model_dump(include=set(InjuryTold.model_fields))),
         enrolment=EnrolmentCreate.model_validate(
             row.model_dump(include=names)
-            | {"accepted_levels": {day: level for day, level in accepted.items() if level}}
+            | {
+                "accepted_levels": {
+                    day: level for day, level in accepted.items() if level and day in of_sport
+                }
+            }
         ),
         rest_days=sorted(reading.list_rest_days(db, patient_id)),
     )
@@ -90,8 +96,8 @@ def keep_programme(
         raise ContentConflictError("The programme is not for the injury that came with it.")
     injury = InjuryEpisodeCreate.model_validate(told.injury.model_dump(exclude={"id"}))
     store.put_injury_episode(db, patient_id, told.injury.id, injury)
-    known = {one.day: 0 for one in reading.list_levels(db, told.injury.id)}
-    levels = known | (told.enrolment.accepted_levels or {})
+    levels = dict.fromkeys(_sport_days(told.enrolment.programme, told.enrolment.sport), 0)
+    levels |= told.enrolment.accepted_levels or {}
     enrolment = told.enrolment.model_copy(update={"accepted_levels": levels})
     course_store.put_enrolment(db, patient_id, enrolment, now=now)
     taken = set(reading.list_rest_days(db, patient_id))
@@ -122,6 +128,10 @@ def take_from_home(
     if current is not None and current.digest != body.instead_of:
         raise ProgrammeChangedError("The clinic has another programme for this patient: read it.")
     return keep_programme(db, patient_id, _as_own_statement(body.told, current), now=now)
+
+
+def _sport_days(programme: str, sport: str | None) -> set[str]:
+    return sport_days(load_programme(programme), sport)
 
 
 def _as_own_statement(told: ProgrammeTold, current: ProgrammeTold | None) -> ProgrammeTold:

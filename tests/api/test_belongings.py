@@ -5,7 +5,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session
 
-from api.belongings import belongs, rows_of, tables_of_patients
+from api.belongings import belongs, path_to_patient, rows_of, tables_of_patients
 from api.models import Row
 from api.own_data import read_measured
 from api.own_tables import MEASURED_TABLES
@@ -33,6 +33,18 @@ def test_no_table_of_results_is_read_from_end_to_end_for_one_patient(name):
     engine.dispose()
     assert steps
     assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+def test_what_hangs_on_an_advice_or_a_link_that_may_be_gone_belongs_to_its_patient_still():
+    keys = {
+        name: [key.referred_table.name for key in path_to_patient(Row.metadata.tables[name])]
+        for name in ("sport_level", "received_order")
+    }
+
+    assert keys == {
+        "sport_level": ["enrolment", "patient"],
+        "received_order": ["prescription_version", "patient"],
+    }
 
 
 @pytest.mark.both_databases

@@ -115,6 +115,20 @@ def test_where_both_changed_it_the_clinics_stands(both):
     assert settled(both)
 
 
+def test_steps_of_sport_travel_and_those_of_another_sport_stay_behind(both):
+    enrol(both.page, ME.id, sport="running", accepted_levels={"walk_jog": 2})
+    both.sync()
+    before = there(both)["accepted_levels"]
+    change(both.physio.client, both.api, sport="cycling", accepted_levels={"ride": 1})
+    both.sync()
+    change(both.page, HOME, sport="running")
+    both.sync()
+
+    assert before == {"walk_jog": 2}
+    assert at_home(both)["accepted_levels"] == there(both)["accepted_levels"] == {"walk_jog": 2}
+    assert settled(both)
+
+
 def test_a_day_of_rest_that_was_taken_back_goes_there_too(both):
     enrol(both.page, ME.id)
     both.page.post(f"{HOME}/rest-days", json={"from_on": str(MONDAY), "days": 2})
