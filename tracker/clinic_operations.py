@@ -1,5 +1,6 @@
 """What whoever runs a clinic's service sees of it: the log, what takes long, the figures."""
 
+import logging
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -17,6 +18,8 @@ from tracker.errors import TrackerError
 
 FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"  # the name that the library gives it
 EXTRA: Final = "tempo90[server]"
+
+_log = logging.getLogger(__name__)
 
 
 class ExtraMissingError(TrackerError, RuntimeError):
@@ -50,8 +53,14 @@ def install(app: FastAPI, settings: ClinicSettings) -> None:
         app.state.told.append(log_answered)
     if not _can_count():
         return
+    from api.operations.count_files import take_room  # noqa: PLC0415  # an extra
     from api.operations.metrics import Metrics  # noqa: PLC0415  # an extra
 
+    try:
+        take_room()
+    except OSError as error:
+        _log.warning("this process counts nothing for /metrics: %s", error)
+        return
     metrics = Metrics()
     metrics.watch_pool(app.state.engine)
     clinic: ClinicService = app.state.clinic
@@ -75,7 +84,7 @@ def count_together(folder: Path) -> Callable[[int], None]:
         return lambda _: None
     # The library looks for the folder when it is first imported: nothing may do so earlier.
     os.environ.setdefault(FOLDER_VARIABLE, str(folder))
-    from api.operations.metrics import forget_process, prepare_folder  # noqa: PLC0415
+    from api.operations.count_files import forget_process, prepare_folder  # noqa: PLC0415
 
     prepare_folder(Path(os.environ[FOLDER_VARIABLE]))
     return forget_process

@@ -1,21 +1,19 @@
 """What a service counts of itself, in the text format of Prometheus.
 
-A process counts in its memory. Where several serve one port each counts in files of a folder
-(PROMETHEUS_MULTIPROC_DIR, read by the library when it is first imported), and whichever is asked
-adds all of them up. What the database knows (jobs), and whether all is well, is looked up when
-somebody asks. Labels are routes, never addresses.
+A process counts in its memory. Where several serve one port each counts in files of one folder
+(see count_files), and whichever is asked adds all of them up. What the database knows (jobs), and
+whether all is well, is looked up when somebody asks. Labels are routes, never addresses.
 """
 
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, event, func
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,10 +22,10 @@ from sqlmodel import col, select
 
 from api.db import transaction
 from api.jobs.rows import JobRow
+from api.operations.count_files import FOLDER_VARIABLE
 from api.operations.requests import SOCKET, Answered
 from api.service_schemas import Readiness
 
-FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 CREATED: Final = 201
 SESSION: Final = "/api/v1/sessions/{session_id}"
@@ -157,16 +155,3 @@ class JobFigures(Collector):
             counts = select(JobRow.state, func.count()).group_by(col(JobRow.state))
             oldest = select(func.min(JobRow.not_before)).where(JobRow.state == "waiting")
             return dict(db.exec(counts).all()), db.exec(oldest).one()
-
-
-def prepare_folder(folder: Path) -> None:
-    """Make an empty folder for the counts of several processes, before any of them counts."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.glob("*.db"):
-        left.unlink()
-
-
-def forget_process(pid: int) -> None:
-    """Take out what a process that ended had at its end; what it counted stays counted."""
-    if folder := os.environ.get(FOLDER_VARIABLE):
-        mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]

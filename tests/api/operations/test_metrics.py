@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from api import transaction
 from api.errors import RecordingsUnavailableError
 from api.jobs.rows import JobRow
-from api.operations.metrics import Metrics, forget_process, prepare_folder
+from api.operations.count_files import KINDS, forget_process, prepare_folder, take_room
+from api.operations.metrics import Metrics
 from api.operations.readiness import Watch
 from tests.api.builders import BASE_URL, service, session
 
@@ -23,11 +24,11 @@ TOKEN = "a-token-for-the-monitor"  # noqa: S105  # of a clinic that does not exi
 NOW = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
 COUNTS_IN_TWO = """
 import os
-from api.errors import RecordingsUnavailableError
-from api.operations.metrics import Metrics, forget_process, prepare_folder
-from api.operations.readiness import Watch
+from api.operations.count_files import take_room
+from api.operations.metrics import Metrics
 from api.operations.requests import Answered
 child = os.fork()
+take_room()
 metrics = Metrics()
 for status in [200, 200, 503]:
     metrics.count(Answered(method="GET", route="/clinic", status=status, took_s=0.2))
@@ -35,6 +36,12 @@ metrics.sittings.set(4)
 if child:
     os.waitpid(child, 0)
     print(child, flush=True)
+"""
+COUNTS_WITHOUT_ROOM = """
+import resource
+from api.operations.count_files import take_room
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+take_room()
 """
 
 
@@ -181,6 +188,45 @@ def test_processes_of_one_service_add_up_and_a_dead_one_trains_nobody(tmp_path, 
     assert after["tempo90_requests_total", "GET", "/clinic", "200"] == 4
     assert both["tempo90_request_duration_seconds_count", "GET", "/clinic"] == 6
     assert [one["tempo90_sittings_live",] for one in (both, after)] == [8, 4]
+
+
+def test_all_room_for_counting_is_taken_before_a_process_counts(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+
+    take_room()
+
+    taken = list(tmp_path.iterdir())
+    assert sorted(one.name for one in taken) == sorted(f"{kind}_{os.getpid()}.db" for kind in KINDS)
+    assert all(one.stat().st_blocks * 512 >= one.stat().st_size > 0 for one in taken)  # no holes
+    assert "tempo90_requests_total" not in Metrics().text().decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX does")
+def test_a_disk_without_room_for_counting_is_told_and_nothing_is_left(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-c", COUNTS_WITHOUT_ROOM],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.stderr.splitlines()[-1].startswith("OSError:")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_died_before_it_counted_leaves_nothing_to_stumble_over(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    (tmp_path / "counter_7.part").write_bytes(b"")
+
+    while_it_lies_there = Metrics().text()
+    forget_process(7)
+
+    assert b"tempo90_requests_total" not in while_it_lies_there
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_service_that_starts_again_counts_from_nothing(tmp_path):
