@@ -14,6 +14,7 @@ from analysis.gait_strides import LONGEST_SWEEP_S, Stride, StrideFinder
 from analysis.gait_sweeps import Still, SweepFinder
 from analysis.hinge import MIN_AXIS_TILT_DEG, Vector, axis_from_vertical_deg
 from analysis.live_state import LiveState
+from analysis.patience import Waiting
 from analysis.results import Calibration, Gap, SetResult
 from analysis.rows import Rows
 from analysis.signal_checks import SignalChecks
@@ -83,10 +84,9 @@ class SportReader:
         """The sets that are over."""
         return self._sets.finished
 
-    @property
-    def patience_s(self) -> float:
+    def patience_s(self, waiting: Waiting) -> float:
         """How long samples may wait for one another."""
-        return BLOCK_S
+        return 0.0 if waiting.n_pending else BLOCK_S
 
     def advance(self, not_before_s: float) -> Iterator[Event]:
         """Use all new rows."""

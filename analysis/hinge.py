@@ -101,6 +101,28 @@ def tilt_between_deg(one: Vector, other: Vector) -> float:
     return math.degrees(2.0 * math.asin(min(half_chord, 1.0)))
 
 
+def turned_up(up: Vector, turn_deg: Vector) -> Vector:
+    """Return the vertical (3,) as a sensor sees it that has turned by a rotation vector (3,).
+
+    By Rodrigues' formula, against the turn: the vertical stays where it is.
+    """
+    x, y, z = np.radians(turn_deg).tolist()
+    angle = math.hypot(x, y, z)
+    if angle == 0.0:
+        return up
+    a, b, c = x / angle, y / angle, z / angle
+    ux, uy, uz = up.tolist()
+    sine, cosine = -math.sin(angle), math.cos(angle)
+    along = (1.0 - cosine) * (a * ux + b * uy + c * uz)
+    return np.array(
+        [
+            cosine * ux + sine * (b * uz - c * uy) + along * a,
+            cosine * uy + sine * (c * ux - a * uz) + along * b,
+            cosine * uz + sine * (a * uy - b * ux) + along * c,
+        ]
+    )
+
+
 # An axis closer than this to the vertical gives no angle: turning about it moves no gravity.
 MIN_AXIS_TILT_DEG: Final = 15.0
 

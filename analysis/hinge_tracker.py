@@ -9,8 +9,7 @@ The strategy
 3. *Away*: the leg is in another pose (sitting up, walking) or an excursion took too long. Nothing
    is counted until it is back in the rest pose, or still in a new one.
 
-Slow updates happen at ticks, a fixed number of rows apart, so that cuts of the stream do not
-matter.
+Slow updates happen at ticks, a fixed number of rows apart, however the stream is cut.
 """
 
 from collections.abc import Generator, Iterator
@@ -25,7 +24,7 @@ from analysis.exercise import Coordinate, Exercise
 from analysis.hinge_coordinate import HingeCoordinate
 from analysis.own_amplitude import OwnAmplitude
 from analysis.rep_finder import Excursion, Levels, RepFinder, State
-from analysis.rep_gates import is_repetition
+from analysis.rep_gates import is_repetition, swing_of
 from analysis.rest_end import is_upside_down, top_pose
 from analysis.rest_poses import NEW_REST_DEG, RestPoses
 from analysis.rest_seeker import FoundRest, RestSeeker
@@ -182,12 +181,14 @@ class HingeTracker:
             self.memory.note_unlike()
             yield from self._discard(ended)
             return
+        swing = swing_of(self._rows, ended, axis, self._rate_hz)
         accepted = is_repetition(
             self._exercise,
             self._rows,
             ended,
             axis=axis,
             axis_share=share,
+            swing=swing,
             rest_up=self.poses.rest_up,
             levels=self.finder.levels,
             rate_hz=self._rate_hz,
@@ -206,7 +207,7 @@ class HingeTracker:
             n = min(ended.end_row - ended.return_row, self._tick_rows // 2)
             landing = self._rows.columns(UP, ended.end_row - n, ended.end_row)
             self.poses.follow_landing(landing, axis, self.finder.levels.same_rest_deg)
-        yield ClosedRep(ended, first, axis)
+        yield ClosedRep(ended, first, axis, swing)
 
     def _turn_round(self, ended: Excursion) -> Iterator[TrackerEvent]:
         """Take the top of an excursion for the rest pose, and look at it once more from there."""

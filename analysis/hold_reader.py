@@ -13,6 +13,7 @@ from analysis.hinge import tilt_deg
 from analysis.hold_finder import Held, HoldFinder
 from analysis.hold_quality import hold_quality
 from analysis.live_state import LiveState
+from analysis.patience import Waiting
 from analysis.rest_poses import steadiness
 from analysis.results import Calibration, Gap, Hold, PhaseKind, SetResult
 from analysis.rows import UP, Rows
@@ -47,7 +48,6 @@ class HoldReader:
     ) -> None:
         self.calibration = Calibration(method="none", quality=0.0, zero_deg=zero_deg)
         self.finished: list[SetResult] = []
-        self.patience_s = BLOCK_S
         self._exercise = exercise
         self._rows = rows
         self._rate_hz = rate_hz
@@ -59,6 +59,10 @@ class HoldReader:
         self._tick_start = rows.end
         self._decided_s = 0.0
         self._phase_start_s: float | None = None
+
+    def patience_s(self, waiting: Waiting) -> float:
+        """How long samples may wait for one another."""
+        return 0.0 if waiting.n_pending else BLOCK_S
 
     def advance(self, not_before_s: float) -> Iterator[Event]:
         """Use all new rows, tick by tick."""

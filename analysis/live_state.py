@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.hinge import Vector
+from analysis.hinge import Vector, tilt_between_deg, turned_up
 from analysis.results import PhaseKind
 
 
@@ -10,8 +10,9 @@ from analysis.results import PhaseKind
 class LiveState:
     """The moment, as far as known: provisional, and replaced by the events' final numbers.
 
-    `axis` (3,) is what `angle_deg` turns about; `held_s` how long a hold has lasted; `activity`
-    the kind of bout under way, with its cadence per minute.
+    `axis` (3,) is what `angle_deg` turns about; while none is known, it is the tilt from the second
+    to the first of `tilt`, two verticals (3,) in the sensor frame. `held_s` is how long a hold has
+    lasted; `activity` the kind of bout under way, with its cadence per minute.
     """
 
     time_s: float
@@ -23,10 +24,23 @@ class LiveState:
     held_s: float | None = None
     activity: str | None = None
     cadence_per_min: float | None = None
+    tilt: tuple[Vector, Vector] | None = None
 
-    def turned_on(self, turned_deg: float, time_s: float) -> "LiveState":
-        """Return the state a moment later, when the leg has turned further and no more is known."""
-        angle_deg = None if self.angle_deg is None else self.angle_deg + turned_deg
+    @property
+    def can_turn_on(self) -> bool:
+        """Whether the gyroscope alone tells the angle a moment later."""
+        return self.angle_deg is not None and (self.axis is not None or self.tilt is not None)
+
+    def turned_on(self, turn_deg: Vector, time_s: float) -> "LiveState":
+        """Return the state a moment later, when the leg has turned further and no more is known.
+
+        `turn_deg` (3,) is how far it has turned about each axis of the sensor.
+        """
+        angle_deg = self.angle_deg
+        if angle_deg is not None and self.axis is not None:
+            angle_deg += float(turn_deg @ self.axis)
+        elif angle_deg is not None and self.tilt is not None:
+            angle_deg += tilted_further_deg(*self.tilt, turn_deg)
         return LiveState(  # a third of the time of dataclasses.replace, many times a second
             time_s,
             angle_deg,
@@ -37,4 +51,11 @@ class LiveState:
             self.held_s,
             self.activity,
             self.cadence_per_min,
+            self.tilt,
         )
+
+
+def tilted_further_deg(up: Vector, reference_up: Vector, turn_deg: Vector) -> float:
+    """How much further from a reference a vertical (3,) tilts when the sensor turns by (3,)."""
+    after_deg = tilt_between_deg(turned_up(up, turn_deg), reference_up)
+    return after_deg - tilt_between_deg(up, reference_up)

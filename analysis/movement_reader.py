@@ -7,6 +7,7 @@ from analysis.angle_trace import AngleFrame
 from analysis.events import Event
 from analysis.exercise import Exercise
 from analysis.live_state import LiveState
+from analysis.patience import Waiting
 from analysis.results import Calibration, Gap, SetResult
 from analysis.rows import Rows
 from analysis.signal_checks import SignalChecks
@@ -28,15 +29,14 @@ class MovementReader(Protocol):
     def finished(self) -> Sequence[SetResult]:
         """The sets that are over."""
 
-    @property
-    def patience_s(self) -> float:
-        """How long samples may wait now for a larger block; 0: not at all."""
-
     def advance(self, not_before_s: float) -> Iterator[Event]:
         """Use all new rows; no event carries an earlier time than this."""
 
     def restart(self, not_before_s: float) -> Iterator[Event]:
         """Begin a new segment: the rows to come lie behind a hole too long to bridge."""
+
+    def patience_s(self, waiting: Waiting) -> float:
+        """How much longer samples may wait for a larger block, seen what waits; 0: use them."""
 
     def end_set(self, at_s: float) -> Iterator[Event]:
         """End the running set now: the button, or the coach who has counted to the target."""

@@ -53,6 +53,7 @@ START_NOISE_DEG: Final = 1.0
 TURNED_DEG: Final = 3.0
 SMALL_TURNED_SHARE: Final = 0.15
 TURNED_SHARE: Final = 0.05
+FORESEEN_DEG: Final = 0.5  # so near to a level the gyroscope alone does not tell on which side
 LOOK_BACK_S: Final = 2.5  # how long before leaving rest the excursion may have begun
 HIGH_LOW_SHARE: Final = 0.35  # of the top: turning up again above this is no return
 START_ABOVE_SHARE: Final = 0.5  # of the smallest height, where it began above rest
@@ -164,6 +165,35 @@ class RepFinder:
         recent = rows.column(X, first, rows.end)
         near_now = recent <= recent[-1] + STAYS_WITHIN_DEG
         return first + int(near_now.argmax()) + window - rows.end
+
+    def still_comes_down(self, fell_deg: float, row: int) -> bool:
+        """Whether a returning leg that fell so far within `SETTLE_NEAR_S` has not settled."""
+        going = self._going()
+        began = going.top_row if going.turn_row < 0 else going.turn_row
+        mean_degs = going.top_deg / max((row - began) / self._rate_hz, 0.1)
+        return fell_deg > max(SETTLED_DEG, SETTLED_SPEED_SHARE * mean_degs * SETTLE_NEAR_S)
+
+    def leaves(self, x_deg: float) -> bool:
+        """Whether a leg at rest that is so far out now is leaving its rest pose, or nearly."""
+        return x_deg > self.levels.leave_deg - FORESEEN_DEG
+
+    def turns(self, x_deg: float, highest_deg: float) -> bool:
+        """Whether a leg that is out turns, or comes under the return level, or nearly.
+
+        Parameters
+        ----------
+        x_deg, highest_deg : float
+            Where it is now, and where it has been since it was looked at last.
+
+        """
+        going = self._going()
+        highest_deg = max(highest_deg, going.top_deg)
+        if x_deg <= RETURN_SHARE * highest_deg + FORESEEN_DEG:
+            return True
+        if going.turn_row >= 0:
+            return x_deg > going.top_deg - FORESEEN_DEG
+        turned_deg = max(self.levels.turned_deg, TURNED_SHARE * highest_deg)
+        return x_deg < highest_deg - turned_deg + FORESEEN_DEG
 
     def scan(self, rows: Rows, start: int, end: int) -> tuple[int, Excursion | None]:
         """Look through the coordinate of the rows [start, end).

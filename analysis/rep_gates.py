@@ -89,6 +89,12 @@ LIMITS: Final[Mapping[Coordinate, GateLimits]] = {
 MIN_FREE_AXIS_TILT_DEG: Final = 26.0  # "within 60 degrees of horizontal" counts, give or take
 
 
+def swing_of(rows: Rows, ended: Excursion, axis: Vector, rate_hz: float) -> SwingFit:
+    """Fit a swing about the hinge (3,) to a closed excursion that the rows still hold."""
+    acc, up, gyr = (rows.columns(one, ended.start_row, ended.end_row) for one in (ACC, UP, GYR))
+    return fit_swing(acc, up, gyr, axis, rate_hz)
+
+
 def is_repetition(
     exercise: Exercise,
     rows: Rows,
@@ -96,6 +102,7 @@ def is_repetition(
     *,
     axis: Vector,
     axis_share: float,
+    swing: SwingFit,
     rest_up: Vector,
     levels: Levels,
     rate_hz: float,
@@ -114,6 +121,8 @@ def is_repetition(
         The hinge.
     axis_share : float
         Share of the excursion's turning that lies on its own principal axis.
+    swing : SwingFit
+        How its acceleration fits a swing about the hinge.
     rest_up : (3,) ndarray
         "Up" in the rest pose.
     levels : Levels
@@ -139,9 +148,7 @@ def is_repetition(
     is_free = exercise.coordinate is Coordinate.SEGMENT_ROTATION
     if is_free and axis_from_vertical_deg(axis, rest_up) < MIN_FREE_AXIS_TILT_DEG:
         return False
-    acc = rows.columns(ACC, ended.start_row, ended.end_row)
-    gyr = rows.columns(GYR, ended.start_row, ended.end_row)
-    return _is_limb(exercise.coordinate, fit_swing(acc, up, gyr, axis, rate_hz), length_s)
+    return _is_limb(exercise.coordinate, swing, length_s)
 
 
 def _is_limb(coordinate: Coordinate, swing: SwingFit, length_s: float) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
@@ -18,12 +17,11 @@ from analysis.events import (
 )
 from analysis.exercise import Coordinate, Exercise
 from analysis.hinge import hinge_angle_deg, tilt_deg
-from analysis.lever import fit_swing
 from analysis.live_state import LiveState
-from analysis.rep_finder import State
+from analysis.patience import RepPatience, Waiting
 from analysis.rep_measures import measure_rep
 from analysis.results import Calibration, Gap, PhaseKind, Rep, SetResult
-from analysis.rows import ACC, GYR, TIME, UP, Rows
+from analysis.rows import GYR, TIME, UP, Rows
 from analysis.second_look import SecondLookTracker
 from analysis.set_keeper import SetKeeper
 from analysis.signal_checks import SignalChecks
@@ -39,10 +37,6 @@ from analysis.tracker_events import (
     ZeroFound,
 )
 from analysis.wear_checks import WearChecks, own_axis, snapped
-
-SHORTEST_BLOCK_S: Final = 0.03  # for fewer samples no work is begun, however urgent
-# Until the axis is known, the gyroscope cannot carry the live angle over samples that wait.
-BLIND_BLOCK_S: Final = 0.12
 
 
 class RepReader:
@@ -82,6 +76,7 @@ class RepReader:
         self._checks = checks
         self._zero_deg = zero_deg
         self._tracker = SecondLookTracker(exercise, rate_hz, rows, zero_deg)
+        self._patience = RepPatience(self._tracker, rows, rate_hz)
         self._sets = SetKeeper(exercise)
         self._judged = exercise  # what a repetition is judged by
         self._thigh: ThighLink | None = None
@@ -110,21 +105,9 @@ class RepReader:
         """The sets that are over."""
         return self._sets.finished
 
-    @property
-    def patience_s(self) -> float:
-        """As long as nothing urgent can happen, but no longer than a tick.
-
-        Samples wait for one another: less work for each of them. What must not wait is the report
-        of a repetition. Any other news is as good at the end of the tick.
-        """
-        rows = self._tracker.rows_to_tick()
-        state = self._tracker.finder.state
-        if state is State.RETURNING:
-            rows = min(rows, self._tracker.finder.rows_to_end(self._rows))
-        longest_s = rows / self._rate_hz
-        if state is not State.IDLE and self._tracker.memory.axis is None:
-            longest_s = min(longest_s, BLIND_BLOCK_S)
-        return max(longest_s, SHORTEST_BLOCK_S)
+    def patience_s(self, waiting: Waiting) -> float:
+        """As long as the gyroscope shows nothing that is to be told."""
+        return self._patience.more_s(waiting)
 
     def advance(self, not_before_s: float) -> Iterator[Event]:
         """Use all new rows."""
@@ -155,16 +138,17 @@ class RepReader:
     def live(self) -> LiveState:
         """Return the angle of the newest row, and the phase."""
         zero_up, axis = self._tracker.poses.zero_up, self._tracker.memory.axis
-        angle_deg = None
+        angle_deg = tilt = None
         if zero_up is not None:
             up = self._rows.columns(UP, self._rows.end - 1, self._rows.end)
+            tilt = (up[0], zero_up) if axis is None else None
             turned = tilt_deg(up, zero_up) if axis is None else hinge_angle_deg(up, axis, zero_up)
             angle_deg = float(turned[0]) + self._zero_deg
         phase, start_s = self._phase
         time_s = self._rows.time_at(self._rows.end - 1)
         if angle_deg is not None and self._thigh is not None:
             angle_deg -= float(self._thigh.turn_at(np.array([time_s]))[0])
-        return LiveState(time_s, angle_deg, phase, start_s, self._sets.n_reps, axis)
+        return LiveState(time_s, angle_deg, phase, start_s, self._sets.n_reps, axis, tilt=tilt)
 
     def angle_frame(self) -> AngleFrame:
         """Return the axes of the repetitions, and the zero pose."""
@@ -225,19 +209,12 @@ class RepReader:
     def _suspicions(self, rep: Rep, closed: ClosedRep) -> list[str]:
         start, end = closed.excursion.start_row, closed.excursion.end_row
         gyr_rads = self._rows.columns(GYR, start, end)
-        swing = fit_swing(
-            self._rows.columns(ACC, start, end),
-            self._rows.columns(UP, start, end),
-            gyr_rads,
-            closed.axis,
-            self._rate_hz,
-        )
         back = slice(
             *self._rows.column(TIME, start, end).searchsorted((rep.phases[-1].start_s, rep.end_s))
         )
         return self._wear.of_rep(
             own_axis(gyr_rads, closed.axis),
-            swing,
+            closed.swing,
             self._tracker.poses.rest_level_deg(closed.axis),
             has_snapped=snapped(np.degrees(gyr_rads[back] @ closed.axis), self._rate_hz),
         )

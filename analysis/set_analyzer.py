@@ -115,18 +115,19 @@ class SetAnalyzer:
         return self._take(samples)
 
     def _take(self, samples: ImuSamples) -> list[Event]:
-        if not len(samples):
+        if not samples.n_samples:
             return []
-        self._front.add(samples)
-        if self._reader is None:
-            start = self._front.start_if_due()
+        front, reader = self._front, self._reader
+        front.add(samples)
+        if reader is None:
+            start = front.start_if_due()
             if start is None:
                 return []
             reader, events = self._begin(start)
             return [*events, *self._use_pending(reader)]
-        if self._front.n_pending < self._n_enough:
+        if front.n_pending < self._n_enough or self._waits_on(reader):
             return []
-        return list(self._use_pending(self._reader))
+        return list(self._use_pending(reader))
 
     def end_set(self) -> list[Event]:
         """End the running set now: the button, or the coach who has counted to the target."""
@@ -184,10 +185,9 @@ class SetAnalyzer:
         if self._at_last_row is None:
             self._at_last_row = self._reader.live()
         state = self._at_last_row
-        if state.angle_deg is None or state.axis is None:
+        if not state.can_turn_on:
             return state
-        turned_deg = self._front.turned_since_rows_deg(state.axis)
-        return state.turned_on(turned_deg, self._front.last_s)
+        return state.turned_on(self._front.turn_since_rows_deg(), self._front.last_s)
 
     def _angle_deg(self, reader: MovementReader) -> NDArray[np.float64] | None:
         if self._front.trace is None:
@@ -215,7 +215,13 @@ class SetAnalyzer:
 
     def _use_pending(self, reader: MovementReader) -> Iterator[Event]:
         yield from self._read(reader, self._front.use_pending())
-        self._n_enough = math.ceil(reader.patience_s * self._front.rate_hz)
+        self._waits_on(reader)
+
+    def _waits_on(self, reader: MovementReader) -> bool:
+        """Let samples wait for more, as many as the reader has the patience for."""
+        n_more = math.ceil(reader.patience_s(self._front) * self._front.rate_hz)
+        self._n_enough = self._front.n_pending + n_more
+        return n_more > 0
 
     def _read(self, reader: MovementReader, news: Iterable[FrontNews]) -> Iterator[Event]:
         for new in news:

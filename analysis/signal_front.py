@@ -27,6 +27,7 @@ LATEST_START_S: Final = 6.0  # without a still moment by then, movement itself t
 # A whole recording is worked off in blocks of this many rows: they and all that is computed of
 # them fit into a processor's near memory.
 LARGEST_BLOCK: Final = 2048
+DEGREES: Final = math.degrees(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ class _Turn:
         self.n_pieces = self.n_samples = 0
         self.rates_rads = np.zeros(3)
 
-    def add(self, gyr_rads: NDArray[np.float64]) -> None:
-        """Take in the rates of the next piece, (n, 3)."""
-        self.n_pieces += 1
-        self.n_samples += len(gyr_rads)
-        self.rates_rads = self.rates_rads + np.add.reduce(gyr_rads)
+    def add(self, pieces: list[ImuSamples]) -> None:
+        """Take in the rates of the next pieces, at least one."""
+        rates_rads = np.concatenate([piece.gyr_rads for piece in pieces])
+        self.n_pieces += len(pieces)
+        self.n_samples += len(rates_rads)
+        self.rates_rads = self.rates_rads + np.add.reduce(rates_rads)
 
 
 class SignalFront:
@@ -120,7 +122,8 @@ class SignalFront:
             If they do not come after those before.
 
         """
-        first_s = float(samples.time_s[0])
+        time_s = samples.time_s
+        first_s = time_s.item(0)
         if self.first_s is None:
             self.first_s = first_s
         elif first_s <= self.last_s:
@@ -128,10 +131,10 @@ class SignalFront:
                 f"A sample of {first_s:.3f} s came after one of {self.last_s:.3f} s: "
                 "times must strictly increase."
             )
-        self.last_s = float(samples.time_s[-1])
+        self.last_s = time_s.item(-1)
         if self.rate_error is None:
             self._pending.append(samples)
-            self.n_pending += len(samples)
+            self.n_pending += time_s.size
 
     def start_if_due(self) -> SignalStart | None:
         """Start once the gyroscope's offset shows in a still moment, or can be told without one.
@@ -200,17 +203,16 @@ class SignalFront:
         if self._waiting:
             yield from self._give_out(self._up_filter.flush())
 
-    def turned_since_rows_deg(self, axis: NDArray[np.float64]) -> float:
-        """How far the leg turned about an axis (3,) since the last row: the gyroscope alone."""
+    def turn_since_rows_deg(self) -> NDArray[np.float64]:
+        """How far the leg turned since the last row, about each axis (3,): the gyroscope alone."""
         turn = self._pending_turn
-        for piece in self._pending[turn.n_pieces :]:  # each is added up once, however often asked
-            turn.add(piece.gyr_rads)
+        if len(self._pending) > turn.n_pieces:  # each is added up once, however often asked
+            turn.add(self._pending[turn.n_pieces :])
         rates_rads, n_samples = turn.rates_rads, turn.n_samples
         for waiting in self._waiting:
             rates_rads = rates_rads + np.add.reduce(waiting.gyr_rads)
             n_samples += len(waiting)
-        turned_rad = float((rates_rads - n_samples * self._bias) @ axis) / self.rate_hz
-        return math.degrees(turned_rad)
+        return (rates_rads - n_samples * self._bias) * (DEGREES / self.rate_hz)
 
     def info(self) -> RecordingInfo:
         """Return what is known of the signal itself, once started."""

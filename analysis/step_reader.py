@@ -16,6 +16,7 @@ from analysis.events import (
 from analysis.exercise import Exercise
 from analysis.hinge import hinge_angle_deg
 from analysis.live_state import LiveState
+from analysis.patience import Waiting
 from analysis.results import Calibration, Gap, PhaseKind, SetResult
 from analysis.rows import UP, Rows
 from analysis.set_keeper import SetKeeper
@@ -70,9 +71,10 @@ class StepReader:
         """The sets that are over."""
         return self._sets.finished
 
-    @property
-    def patience_s(self) -> float:
-        """The report of a step must not wait for a block."""
+    def patience_s(self, waiting: Waiting) -> float:
+        """Hardly at all while somebody steps: the report of a step is what must not wait."""
+        if waiting.n_pending:
+            return 0.0
         return STEPPING_BLOCK_S if self._tracker.is_stepping else RESTING_BLOCK_S
 
     def advance(self, not_before_s: float) -> Iterator[Event]:

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 
 from analysis.hinge import Vector
+from analysis.lever import SwingFit
 from analysis.rep_finder import Excursion
 from analysis.results import Calibration
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedRep:
-    """A repetition that counts, with the rows and the frame to measure it in."""
+    """A repetition that counts, with the rows and the frame to measure it in, and its swing."""
 
     excursion: Excursion
     first_row: int
     axis: Vector
+    swing: SwingFit
 
     @property
     def row(self) -> int:

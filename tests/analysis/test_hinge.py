@@ -10,6 +10,7 @@ from analysis.hinge import (
     hinge_axis,
     principal_axis,
     tilt_deg,
+    turned_up,
 )
 from tests.builders import random_rotation, rotation
 
@@ -90,3 +91,11 @@ def test_the_line_of_an_axis_has_no_direction(angle_deg):
 
     assert axis_from_vertical_deg(axis, UP) == pytest.approx(angle_deg, abs=1e-5)
     assert axis_from_vertical_deg(-axis, UP) == pytest.approx(angle_deg, abs=1e-5)
+
+
+@pytest.mark.parametrize("turn_deg", [[0, 0, 0], [20, 0, 0], [0, -70, 0], [30, 40, -50]], ids=str)
+def test_a_sensor_that_turns_sees_the_vertical_turn_the_other_way(turn_deg):
+    angle_deg = float(np.linalg.norm(turn_deg))
+    turn = rotation(turn_deg, angle_deg) if angle_deg else np.eye(3)
+
+    assert turned_up(UP, np.array(turn_deg, float)) == pytest.approx(turn.T @ UP, abs=1e-12)

@@ -7,7 +7,7 @@ from analysis import vertical
 from analysis.exercise import load_catalogue
 from analysis.hinge import hinge_angle_deg
 from analysis.rep_finder import Excursion, Levels
-from analysis.rep_gates import is_repetition
+from analysis.rep_gates import is_repetition, swing_of
 from analysis.rows import Rows
 from tests.builders import Stretch, leg_signal, rep, still
 
@@ -43,7 +43,15 @@ def counts(samples, up, *, is_cut_short=False, exercise=PRONE, n_rows=None):
     )
     levels = Levels.of(exercise, exercise.start_amplitude_deg)
     return is_repetition(
-        exercise, rows, ended, axis=AXIS, axis_share=1.0, rest_up=UP, levels=levels, rate_hz=100.0
+        exercise,
+        rows,
+        ended,
+        axis=AXIS,
+        axis_share=1.0,
+        swing=swing_of(rows, ended, AXIS, 100.0),
+        rest_up=UP,
+        levels=levels,
+        rate_hz=100.0,
     )
 
 
