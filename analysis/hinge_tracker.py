@@ -134,7 +134,7 @@ class HingeTracker:
         row = self._row
         self._write(row, stop)
         while row < stop:
-            before, turned_before = self.finder.state, self._turn_row()
+            before, turned_before = self.finder.state, self.finder.turn_row
             row, ended = self.finder.scan(self._rows, row, stop)
             if self.finder.excursion is None:
                 stop = min(stop, self._end_of_tick(row))
@@ -148,12 +148,9 @@ class HingeTracker:
                 yield LeftRest(row - 1)
             elif before is State.OUT and self.finder.state is State.IDLE:
                 yield CameBack(row - 1)
-            elif self._turn_row() != turned_before:
-                yield Turned(row - 1, is_back=self._turn_row() >= 0)
+            elif self.finder.turn_row != turned_before:
+                yield Turned(row - 1, is_back=self.finder.turn_row >= 0)
         return stop
-
-    def _turn_row(self) -> int:
-        return self.finder.excursion.turn_row if self.finder.excursion else -1
 
     def _write(self, start: int, stop: int) -> None:
         if stop > start:
@@ -270,9 +267,7 @@ class HingeTracker:
             self.poses.return_to_first()
             yield ZeroFound(self.poses.calibration, end - 1)
             self._track_again(end)
-        elif self._watch.pose(HOME_TICKS) is not None and self.poses.return_home(
-            up, self.finder.levels.same_rest_deg
-        ):
+        elif self.poses.has_left_home and self._returns_home(up):
             self.memory.trust_again()
             if self.finder.state is not State.IDLE:
                 yield CameBack(end - 1)
@@ -284,6 +279,10 @@ class HingeTracker:
         if self.mode is not Mode.TRACK or self.finder.state is State.IDLE:
             yield Quiet(end - 1)
         self._rows.drop_before(end - round(KEPT_S * self._rate_hz))
+
+    def _returns_home(self, up: NDArray[np.float64]) -> bool:
+        is_still = self._watch.pose(HOME_TICKS) is not None
+        return is_still and self.poses.return_home(up, self.finder.levels.same_rest_deg)
 
     def _seek(self, end: int) -> Iterator[TrackerEvent]:
         found = self._seeker.look(self._rows, end, self._watch)

@@ -149,6 +149,11 @@ class RepFinder:
         self._exercise = exercise
         self._rate_hz = rate_hz
 
+    @property
+    def turn_row(self) -> int:
+        """Where the way back of the running excursion was noticed; -1 before, or without one."""
+        return -1 if self.excursion is None else self.excursion.turn_row
+
     def forget(self, row: int) -> None:
         """Drop the running excursion; nothing before `row` counts for the next one."""
         self.state, self.excursion, self.earliest_start = State.IDLE, None, row

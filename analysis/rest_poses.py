@@ -99,6 +99,11 @@ class RestPoses:
         self._rest_up = up
         return True
 
+    @property
+    def has_left_home(self) -> bool:
+        """Whether the leg rests elsewhere than where its repetitions began."""
+        return self._home_up is not None
+
     def leave_home(self) -> None:
         """Remember the rest pose of the repetitions so far: the leg may come back to it."""
         if self._home_up is None:
