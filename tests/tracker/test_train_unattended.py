@@ -4,10 +4,17 @@ import subprocess
 import sys
 
 TRAIN = [sys.executable, "-m", "tracker.cli", "train", "ecc_prone_helper", "--sensor", "sim"]
+# Tests that a shell runs in the background ignore Ctrl-C, and so would what they start.
+HEARS_CTRL_C = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 def test_without_a_keyboard_nothing_is_asked_and_training_begins(tmp_path):
-    command = [*TRAIN, "--quiet", "--no-browser", "--port", "0", "--data", str(tmp_path)]
+    asked = [*TRAIN, "--quiet", "--no-browser", "--port", "0", "--data", str(tmp_path)]
+    command = [sys.executable, "-c", HEARS_CTRL_C, *asked]
     run = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
