@@ -39,7 +39,9 @@ class Sitting:
     sensor, recording : SensorRow, RecordingRow, optional
         What it was measured with, and the raw signal.
     orders : sequence of PrescriptionRow
-        What was ordered for the patient on that day.
+        What stood ordered for the patient when it began, the newest first.
+    named : mapping of str to PrescriptionRow
+        The patient's orders by id: a set may say which one it followed.
     marks : sequence of RepMarkRow
         What clinicians said of its repetitions, ended marks too.
     accepted : ResultVersionRow, optional
@@ -53,6 +55,7 @@ class Sitting:
     sensor: SensorRow | None = None
     recording: RecordingRow | None = None
     orders: Sequence[PrescriptionRow] = ()
+    named: Mapping[str, PrescriptionRow] = field(default_factory=dict)
     marks: Sequence[RepMarkRow] = ()
     accepted: ResultVersionRow | None = None
 
@@ -85,7 +88,11 @@ class Sitting:
         return self.row.started_at + timedelta(seconds=max(last_s, 0.0))
 
     def order_of(self, one: SetRow) -> PrescriptionRow | None:
-        """Return the order that a set carries out: of its exercise, and of its leg if it says."""
+        """Return the order that a set carries out: as it says, else by its exercise and leg."""
+        told = one.extra.get("prescription")
+        said = self.named.get(str(told.get("id"))) if isinstance(told, dict) else None
+        if said is not None:
+            return said
         fitting = (
             order
             for order in self.orders

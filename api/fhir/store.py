@@ -6,7 +6,7 @@ Every function reads whole batches with one statement for each table, never one 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from analysis import load_programme
 from api.care.rows import QuestionnaireTotalRow
 from api.course_models import CheckInRow, EnrolmentRow
+from api.fhir.orders import orders_of
 from api.fhir.sittings import Sitting
 from api.models import (
     InjuryEpisodeRow,
@@ -118,7 +119,7 @@ def sittings(db: Session, rows: Sequence[SessionRow], *, with_reps: bool = True)
     session_ids = [row.id for row in rows]
     marks = _by(db, RepMarkRow, "session_id", session_ids, "marked_at") if with_reps else {}
     accepted = _accepted(db, session_ids) if with_reps else {}
-    orders = _by(db, PrescriptionRow, "patient_id", {row.patient_id for row in rows}, "created_at")
+    ordered = orders_of(db, {row.patient_id for row in rows})
     return [
         Sitting(
             row=row,
@@ -126,7 +127,8 @@ def sittings(db: Session, rows: Sequence[SessionRow], *, with_reps: bool = True)
             reps=reps,
             sensor=sensors.get(row.sensor_id),
             recording=recordings.get(row.id),
-            orders=_orders_on(orders.get(row.patient_id, []), row.started_at.date()),
+            orders=ordered[row.patient_id].at(row.started_at),
+            named=ordered[row.patient_id].by_id,
             marks=marks.get(row.id, []),
             accepted=accepted.get(row.id),
         )
@@ -181,15 +183,6 @@ def devices(db: Session, patient_id: UUID) -> list[tuple[SessionRow, SensorRow |
         )
         found |= {row.id: (row, sensor) for row, sensor in db.exec(query)}
     return sorted(found.values(), key=lambda pair: pair[0].started_at, reverse=True)
-
-
-def _orders_on(orders: Sequence[PrescriptionRow], day: date) -> list[PrescriptionRow]:
-    """Return the orders that held on a day, the newest first."""
-    return [
-        order
-        for order in reversed(orders)
-        if order.starts_on <= day and (order.ends_on is None or day <= order.ends_on)
-    ]
 
 
 def _by(

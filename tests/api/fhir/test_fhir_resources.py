@@ -325,3 +325,25 @@ def test_an_injury_says_its_side_its_cause_and_when(filled):
     assert injury["bodySite"][0]["coding"][0]["code"] == "7771000"
     assert injury["code"]["text"] == "Hamstring injury: tear"
     assert datetime.fromisoformat(injury["recordedDate"]).tzinfo == UTC
+
+
+def test_a_session_is_based_on_what_stood_when_it_began():
+    with service() as api:
+        api.put_patient()
+        order = {name: value for name, value in ORDER.items() if name != "injury_episode_id"}
+        api.app.state.clock = lambda: datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
+        first = api.client.post("/api/v1/prescriptions", json=order).json()["id"]
+        session_id, _ = api.put_session(session())
+        named = exercise_set((3.0,), trace=False, prescription={"id": first, "version": 1})
+        api.app.state.clock = lambda: datetime(2026, 5, 14, 7, 0, tzinfo=UTC)
+        later = api.client.post("/api/v1/prescriptions", json=order | {"reps": 8}).json()["id"]
+        offline_id, _ = api.put_session(session(sets=[named], started_at="2026-05-15T08:00:00Z"))
+        online_id, _ = api.put_session(session(started_at="2026-05-16T08:00:00Z"))
+
+        found = [
+            api.client.get(f"{FHIR}/Procedure/{one}").json()["basedOn"]
+            for one in (session_id, offline_id, online_id)
+        ]
+
+    expected = [[{"reference": f"ServiceRequest/{one}"}] for one in (first, first, later)]
+    assert found == expected
