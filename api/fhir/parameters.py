@@ -143,6 +143,8 @@ def read_search(
         if name == date:
             spans.append(_span(name, value, zone))
         elif name in tokens:
+            if name in found:  # to keep the last alone would ignore a filter
+                raise BadSearchError(f"Give {name!r} once: a comma between codes means either.")
             found[name] = [_token(one) for one in value.split(",")]
         elif name not in known:
             raise BadSearchError(f"The search parameter {name!r} is not supported.")

@@ -149,6 +149,7 @@ def test_what_was_told_without_training_is_found_among_the_rest(filled):
         "_format=xml",
         "_include=Observation:subject",
         f"patient={PATIENT_ID}&patient={OTHER_ID}",
+        "code=8867-4&code=72514-3",
     ],
 )
 def test_a_search_that_is_not_understood_is_refused_with_an_outcome(filled, query):
