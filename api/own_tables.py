@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from analysis import load_catalogue
 from api.convert import set_body
 from api.models import RepRow, SetRow
+from api.pages.set_targets import exercise_of
 from api.review.counts import count_reps
 
 # By column of the two tables: unit and meaning; docs/reference/measures.md defines the measures.
@@ -161,7 +161,7 @@ def _counted(one: Mapping[str, Any], reps: Rows, marks: Marks) -> dict[str, Any]
     if not left_out:
         return {f"{name}_counted{unit}": one[f"{name}{unit}"] for name, unit in COUNTED}
     body = set_body(SetRow(**one), [RepRow(**rep) for rep in reps], None)
-    count = count_reps(body, load_catalogue().exercises.get(body.exercise), left_out)
+    count = count_reps(body, exercise_of(body), left_out)
     again = {
         f"{name}_counted{unit}": getattr(count, f"{name}{unit}")
         for name, unit in COUNTED

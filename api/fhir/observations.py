@@ -8,12 +8,12 @@ told-pain, told-soreness.<check-in>                    answers without training
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from math import sqrt
+from math import fsum, sqrt
 from statistics import fmean
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 from uuid import UUID
 
-from analysis import Coordinate, Exercise, load_catalogue
+from analysis import Coordinate, Exercise
 from api.convert import set_body
 from api.course_models import CheckInRow
 from api.fhir.elements import (
@@ -40,6 +40,7 @@ from api.fhir.vocabulary import (
     own,
 )
 from api.models import RepRow, SetRow
+from api.pages.set_targets import exercise_of
 from api.review.counts import count_reps
 
 SET_PROFILE: Final = f"{CANONICAL}/StructureDefinition/exercise-set"
@@ -190,8 +191,8 @@ def _frame(sitting: Sitting, one: SetRow, name: str, code: str) -> Resource:
 def _set(sitting: Sitting, one: SetRow) -> Resource:
     frame = _frame(sitting, one, "set", "set-quality")
     frame["meta"] |= {"profile": [SET_PROFILE]}
-    exercise = load_catalogue().exercises.get(one.exercise)
     reps = sitting.reps.get(one.id or 0, ())
+    exercise = exercise_of(set_body(one, reps, None))  # with the targets that it was judged by
     components = [*_components(one, exercise, reps), *_counted(sitting, one, exercise)]
     return filled({**frame, "component": components, "note": _notes(sitting, one)})
 
@@ -202,11 +203,14 @@ def _components(
     """Give the numbers of a set; one that a reader would look for says why it is missing."""
     yield {**_code("exercise"), "valueCodeableConcept": concept(exercise_coding(one.exercise))}
     yield {**_code("set-number"), "valueInteger": one.number}
-    n_reps = len(reps) if one.reps is None else one.reps
+    active_s = _active_s(one)
+    is_counted = active_s is None  # else it was measured in time, and has no repetitions
+    n_reps = (len(reps) if is_counted else None) if one.reps is None else one.reps
     percent = PERCENT * one.in_tempo / n_reps if one.in_tempo is not None and n_reps else None
     peak = PEAKS.get(exercise.coordinate, ANY_PEAK) if exercise else ANY_PEAK
     is_timed = exercise is not None and exercise.eccentric_s is not None
     values = {
+        "time-in-activity": active_s,
         "repetitions": n_reps,
         "repetitions-prescribed": one.reps_prescribed,
         "repetitions-in-tempo": one.in_tempo,
@@ -231,12 +235,30 @@ def _components(
             number = quantity(value, MEASURES[code].unit or "1", _unit_words(code))
             ranges = _band(exercise) if code == "eccentric-duration-mean" else []
             yield filled({**_code(code), "valueQuantity": number, "referenceRange": ranges})
-        elif code in reasons and (is_timed or code == peak):
+        elif code in reasons and is_counted and (is_timed or code == peak):
             told = one.quality_extra.get(f"{reasons[code]}_absent")
             yield {**_code(code), "dataAbsentReason": absent("unknown", str(told or UNMEASURED))}
     yield from _unsupported(exercise)
     if words := gear_words(one.band):
         yield {**_code("band"), "valueString": words}
+
+
+def _active_s(one: SetRow) -> float | None:
+    """Add up the holds of a stretch or the bouts of a sport; None where repetitions are counted."""
+    for name in ("holds", "bouts"):
+        spans = one.extra.get(name)
+        if isinstance(spans, list):
+            ends = [(span.get("start_s"), span.get("end_s")) for span in spans if _is_object(span)]
+            return fsum(
+                end - start
+                for start, end in ends
+                if isinstance(start, int | float) and isinstance(end, int | float)
+            )
+    return None
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
 
 
 def _counted(sitting: Sitting, one: SetRow, exercise: Exercise | None) -> Iterator[Resource]:

@@ -60,6 +60,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
     ),
     "exercise": Measure("Exercise", "The exercise that the set belongs to."),
     "set-number": Measure("Set number", "Number of the set in its session, from 1.", "1"),
+    "time-in-activity": Measure(
+        "Time in the activity",
+        "Sum of the durations of what is measured in time and not in repetitions: the holds of a "
+        "stretch, or the bouts of a sport, that were found.",
+        "s",
+    ),
     "repetitions": Measure("Repetitions", "Complete repetitions that were counted.", _REP),
     "repetitions-prescribed": Measure("Repetitions prescribed", "Repetitions ordered.", _REP),
     "repetitions-in-tempo": Measure(

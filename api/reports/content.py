@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from analysis import Exercise
 from api.pages import charts, words
 from api.pages.language import N_, NOTHING, Language
+from api.pages.set_targets import exercise_of
 from api.reports import drawings
 from api.reports.content_tables import minutes, report_tables
 from api.reports.facts import ReportFacts
@@ -205,7 +206,7 @@ def _latest(facts: ReportFacts, language: Language) -> list[dict[str, str]]:
         return []
     session, number = facts.shown
     one = session.exercise_sets[number - 1]
-    exercise = words.find_exercise(one.exercise)
+    exercise = exercise_of(one)
     heading = language.say(
         N_("%(exercise)s, set %(number)s of %(day)s"),
         exercise=words.exercise_name(one.exercise, language),

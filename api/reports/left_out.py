@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from api.convert import set_body
 from api.models import RepRow, SetRow
-from api.pages.words import find_exercise
+from api.pages.set_targets import exercise_of
 from api.reports.reading import Sitting
 from api.review.counts import Count, count_reps
 from api.review.rows import RepMarkRow
@@ -84,7 +84,7 @@ def _left_out(
         exercise=one.exercise,
         number=one.number,
         measured=one,
-        counted=count_reps(body, find_exercise(one.exercise), left_out),
+        counted=count_reps(body, exercise_of(body), left_out),
         marks=marks,
     )
 

@@ -168,3 +168,26 @@ def test_a_total_is_a_questionnaire_response_without_items_of_the_instrument(mar
     assert found["item"][1]["answer"] == [{"valueDate": "2026-05-12"}]
     assert "licence" in asked["description"]
     assert api.client.get(f"{FHIR}/QuestionnaireResponse/{found['id']}").json() == found
+
+
+def test_a_set_that_followed_an_order_is_counted_again_by_its_own_targets():
+    slow = {"eccentric_s": 4.0, "in_tempo_s": [3.5, 4.5], "accepted_s": [3.0, 5.0]}
+    one = exercise_set((4.0, 4.1, 4.0, 1.6), targets=slow)
+    one["quality"]["in_tempo"] = 3
+    with service() as api:
+        api.put_patient()
+        session_id, _ = api.put_session(session(sets=[one]))
+        mark = f"/api/v1/sessions/{session_id}/sets/1/reps/4/mark"
+        assert api.client.put(mark, json=MARK).status_code == 201
+
+        (row,), _ = of_csv(api)
+        _, told = of_fhir(api, "set", session_id)
+        pdf, page = of_pdf(api, "clinician"), of_page(api, session_id)
+
+    assert row["in_tempo_counted"] == row["in_tempo"] == "3"
+    assert told["repetitions-in-tempo-counted"]["valueQuantity"]["value"] == 3
+    assert "3 (measured 4) 3 " in pdf
+    assert "3 without what was left out" in page
+    (band,) = told["eccentric-duration-mean"]["referenceRange"]
+    assert (band["low"]["value"], band["high"]["value"]) == (3.5, 4.5)
+    assert band["text"] == "in tempo; 4 s prescribed"
