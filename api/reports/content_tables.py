@@ -87,7 +87,7 @@ def _exercise_table(exercises: Mapping[str, Sum], language: Language) -> dict[st
         [
             words.exercise_name(name, language),
             str(found.n_sets),
-            str(found.reps),
+            str(found.reps) if found.n_counted else NOTHING,
             language.percent(found.in_tempo_share),
             language.seconds(found.eccentric_mean_s),
             language.degrees(found.peak_mean_deg),

@@ -19,6 +19,7 @@ from api.reports.reading import (
     choose_days,
     read_orders,
     read_sittings,
+    read_told_pains,
 )
 from api.reports.totals import totals
 from api.schemas import SessionPublic
@@ -72,7 +73,7 @@ def report_facts(
         patient=patient,
         injury=None if enrolment is None else db.get(InjuryEpisodeRow, enrolment.injury_episode_id),
         days=days,
-        totals=totals(sittings, days, planned),
+        totals=totals(sittings, days, planned, read_told_pains(db, patient_id, days)),
         windows=windows((one.on for one in sittings), days.first_on, days.last_on),
         orders=read_orders(db, patient_id, days),
         shown=_latest(db, sittings),

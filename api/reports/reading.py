@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from analysis import load_catalogue
 from api.course import Course
+from api.course_models import CheckInRow, SportDiaryRow
 from api.errors import BadSpanError
 from api.models import PrescriptionRow, SessionRow, SetRow
 from api.prescribing.store import standing_ids
@@ -59,6 +60,13 @@ class Sitting:
     def core(self) -> list[SetRow]:
         """The sets of the programme's core exercises."""
         return [one for one in self.sets if is_core(one.exercise)]
+
+
+class ToldPain(NamedTuple):
+    """Pain from 0 to 10 that was told between the sessions, on the day that it was told."""
+
+    on: date
+    pain: int
 
 
 def is_core(exercise_id: str) -> bool:
@@ -131,6 +139,21 @@ def read_orders(db: Session, patient_id: UUID, days: Days) -> list[PrescriptionR
         for row in db.exec(query)
         if row.id in standing and (row.ends_on is None or row.ends_on >= days.first_on)
     ]
+
+
+def read_told_pains(db: Session, patient_id: UUID, days: Days) -> list[ToldPain]:
+    """Return the pain of a span that was told without training, or after sport."""
+    found = []
+    for row, column in ((CheckInRow, CheckInRow.pain), (SportDiaryRow, SportDiaryRow.pain_worst)):
+        query = select(row.at, column).where(
+            row.patient_id == patient_id,
+            col(row.at) >= days.begins,
+            col(row.at) < days.ends,
+            col(column).is_not(None),
+        )
+        for at, pain in db.exec(query):
+            found.append(ToldPain(at.astimezone(days.zone).date(), int(pain or 0)))
+    return found
 
 
 def read_training_days(db: Session, patient_id: UUID, days: Days) -> list[date]:

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Final, TypeVar
 
 from api.models import SetRow
-from api.reports.reading import Days, Sitting
+from api.reports.reading import Days, Sitting, ToldPain
 from api.today_schemas import CalendarDay
 
 WEEK: Final = timedelta(days=7)
@@ -19,11 +19,13 @@ Number = TypeVar("Number", int, float)
 class Sum:
     """What a number of sets add up to; None where no set says it.
 
+    `n_counted` is the number of sets that have repetitions at all: a stretch and a run have none.
     `dose_s` counts core exercises alone; `eccentric_mean_s` and `peak_mean_deg` are means of the
     sets, each as heavy as its repetitions.
     """
 
     n_sets: int
+    n_counted: int
     reps: int
     in_tempo: int | None
     dose_s: float | None
@@ -78,6 +80,7 @@ def add_up(sets: Iterable[SetRow]) -> Sum:
     covered = [one.coverage for one in listed if one.coverage is not None]
     return Sum(
         n_sets=len(listed),
+        n_counted=sum(one.reps is not None for one in listed),
         reps=sum(one.reps or 0 for one in listed),
         in_tempo=sum(one.in_tempo or 0 for one in tempo) if tempo else None,
         dose_s=sum(doses) if doses else None,
@@ -89,7 +92,10 @@ def add_up(sets: Iterable[SetRow]) -> Sum:
 
 
 def totals(
-    sittings: Sequence[Sitting], days: Days, planned: Sequence[CalendarDay] | None
+    sittings: Sequence[Sitting],
+    days: Days,
+    planned: Sequence[CalendarDay] | None,
+    pains: Sequence[ToldPain] = (),
 ) -> Totals:
     """Add up the sessions of a span.
 
@@ -101,6 +107,8 @@ def totals(
         The span.
     planned : sequence of CalendarDay, optional
         The days of the span as the programme has them.
+    pains : sequence of ToldPain
+        What was told between the sessions.
 
     """
     plan = {day.on: day for day in planned} if planned is not None else None
@@ -108,7 +116,7 @@ def totals(
     first_on = days.first_on
     while first_on <= days.last_on:
         last_on = min(first_on + WEEK - timedelta(days=1), days.last_on)
-        weeks.append(_week(first_on, last_on, sittings, plan))
+        weeks.append(_week(first_on, last_on, sittings, plan, pains))
         first_on += WEEK
     exercises = Counter(one.exercise for sitting in sittings for one in sitting.sets)
     return Totals(
@@ -124,7 +132,7 @@ def totals(
             )
             for name in exercises
         },
-        pain_worst=_worst(sittings),
+        pain_worst=_worst(sittings, pains),
     )
 
 
@@ -133,6 +141,7 @@ def _week(
     last_on: date,
     sittings: Sequence[Sitting],
     plan: Mapping[date, CalendarDay] | None,
+    pains: Sequence[ToldPain],
 ) -> Week:
     within = [one for one in sittings if first_on <= one.on <= last_on]
     days = [day for on, day in (plan or {}).items() if first_on <= on <= last_on]
@@ -145,12 +154,13 @@ def _week(
         sessions_due=sum(day.sessions_due for day in days) if is_planned else None,
         dose_due_s=sum(day.dose.eccentric_due_s for day in days) if is_planned else None,
         core=add_up(one for sitting in within for one in sitting.core),
-        pain_worst=_worst(within),
+        pain_worst=_worst(within, [one for one in pains if first_on <= one.on <= last_on]),
     )
 
 
-def _worst(sittings: Iterable[Sitting]) -> int | None:
-    told = (pain for one in sittings for pain in (one.row.pain_before, one.row.pain_worst))
+def _worst(sittings: Iterable[Sitting], pains: Iterable[ToldPain]) -> int | None:
+    told = [pain for one in sittings for pain in (one.row.pain_before, one.row.pain_worst)]
+    told += [one.pain for one in pains]
     return max((pain for pain in told if pain is not None), default=None)
 
 

@@ -10,6 +10,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from pypdf import PdfReader
 
+from api.pages.language import NOTHING
 from tests.api.builders import PATIENT_ID, exercise_set, service, session
 
 API = f"/api/v1/patients/{PATIENT_ID}"
@@ -191,3 +192,44 @@ def test_a_set_that_followed_an_order_is_counted_again_by_its_own_targets():
     (band,) = told["eccentric-duration-mean"]["referenceRange"]
     assert (band["low"]["value"], band["high"]["value"]) == (3.5, 4.5)
     assert band["text"] == "in tempo; 4 s prescribed"
+
+
+def test_a_run_and_a_stretch_have_no_repetitions_and_nobody_gives_them_any():
+    run = untimed_set("run_intervals", bouts=[{"kind": "run", "start_s": 3.0, "end_s": 63.0}])
+    stretch = untimed_set("stretch_hamstring", holds=[{"start_s": 2.0, "end_s": 32.0}])
+    with service() as api:
+        api.put_patient()
+        session_id, answer = api.put_session(session(sets=[run, stretch]))
+        assert answer.status_code == 201
+
+        rows, _ = of_csv(api)
+        of_run = of_fhir(api, "set", session_id)[1]
+        of_stretch = api.client.get(f"{FHIR}/Observation/set-2.{session_id}").json()["component"]
+        pdf = of_pdf(api, "clinician")
+
+    assert [row["reps"] for row in rows] == ["", ""]
+    assert "repetitions" not in of_run
+    assert of_run["time-in-activity"]["valueQuantity"]["value"] == 60
+    codes = [one["code"]["coding"][0]["code"] for one in of_stretch]
+    assert "repetitions" not in codes
+    assert not [one for one in of_stretch if "dataAbsentReason" in one]
+    assert f"Walk-jog intervals 1 {NOTHING}" in pdf
+
+
+def test_pain_that_was_told_between_the_trainings_is_in_the_report():
+    with service() as api:
+        api.put_patient()
+        api.put_session(session(pain={"before": 1, "worst": 2}))
+        check_in = {"id": TOTAL_ID, "at": "2026-05-13T07:00:00Z", "pain": 8}
+        assert api.client.post(f"{API}/check-ins", json=check_in).status_code == 201
+
+        patient, clinician = of_pdf(api, "patient"), of_pdf(api, "clinician")
+
+    assert "The worst pain you told was 8 of 10." in patient
+    assert "8 from 0 to 10" in clinician
+
+
+def untimed_set(exercise, **spans):
+    one = exercise_set((), exercise=exercise, trace=False, end_s=64.0, quality={}, **spans)
+    del one["reps"], one["band"]
+    return one
