@@ -5,6 +5,7 @@ Both show the same figures as the pages, from the same numbers.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from analysis import Exercise
@@ -211,7 +212,7 @@ def _latest(facts: ReportFacts, language: Language) -> list[dict[str, str]]:
         N_("%(exercise)s, set %(number)s of %(day)s"),
         exercise=words.exercise_name(one.exercise, language),
         number=number,
-        day=language.day(session.started_at),
+        day=replace(language, zone=facts.days.zone).day(session.started_at),  # the patient's day
     )
     listed = []
     dots = charts.dots_chart(one.reps, exercise, language)

@@ -208,3 +208,25 @@ def test_who_logs_in_gets_the_report_made_for_them():
 
     assert "Your training" in own
     assert "Training report" in of_clinician
+
+
+def test_a_set_is_of_the_patients_own_day_not_of_the_clinics():
+    with service() as api:
+        api.app.state.clock = lambda: NOW
+        api.put_patient()
+        patient, episode_id = f"/api/v1/patients/{PATIENT_ID}", str(uuid4())
+        api.client.put(f"{patient}/injury-episodes/{episode_id}", json={"side": "left"})
+        enrolment = {
+            "injury_episode_id": episode_id,
+            "programme": "hamstring",
+            "start_on": "2026-05-04",
+            "time_zone": "America/St_Johns",
+        }
+        assert api.client.put(f"{patient}/enrolment", json=enrolment).status_code == 201
+        api.put_session(session(sets=[exercise_set()], started_at="2026-05-21T23:00:00-02:30"))
+        days = {"from": "2026-05-21", "to": "2026-05-21"}
+
+        text = words_of(printed(api, language="en", reader="clinician", **days))
+
+    assert "set 1 of Thursday 21 May 2026" in text
+    assert "22 May 2026" not in text
