@@ -96,8 +96,11 @@ CLINIC_ANSWERS: Final[dict[str, Example]] = {
     "NeedList": NEEDS,
     "ThresholdsPublic": {"thresholds": {"pain_severe_from": 6.0, "missed_from": 5.0}},
     "NeedMarkPublic": {"id": "c85d2f16-7a94-4e03-b1d7-5f3e60a92c48"},
+    "NotePublic": WRITTEN,
     "NoteList": {"notes": [WRITTEN]},
+    "MessagePublic": WRITTEN | {"seen_at": None},
     "MessageList": {"messages": [WRITTEN | {"seen_at": None}]},
+    "QuestionnaireTotalPublic": TOTAL,
     "QuestionnaireTotalList": {"questionnaire_totals": [TOTAL]},
     "ExtraWeekList": {"extra_weeks": [EXTRA_WEEK]},
 }

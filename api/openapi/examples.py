@@ -228,6 +228,7 @@ ANSWERS: Final[dict[str, Example]] = {
     "VersionPublic": VERSION,
     "VersionList": {"versions": [VERSION]},
     "FromClinic": from_clinic_example(VERSION),
+    "InjuryTold": PROGRAMME["injury"],
     "ProgrammeTold": PROGRAMME,
     "RecordingPublic": RECORDING,
     "SessionPublic": SESSION_PUBLIC,

@@ -17,6 +17,7 @@ from api.course_examples import (
     SELF_REPORT,
 )
 from api.examples import PATIENT, PRESCRIPTION, SESSION
+from api.linking import programme
 from api.linking import schemas as linking_schemas
 from api.needs import schemas as need_schemas
 from api.openapi.examples import ANSWERS
@@ -37,6 +38,7 @@ MODELS = (
     questionnaires,
     care_schemas,
     linking_schemas,
+    programme,
 )
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "http.md"
 SESSION_FIELDS = {
@@ -198,6 +200,16 @@ def test_every_example_of_an_answer_is_one_and_says_all_that_the_answer_says():
         required = {key for key, field in model.model_fields.items() if field.is_required()}
         assert required <= set(example), name
         assert loaded is not None
+
+
+def test_no_example_lacks_what_its_schema_requires_or_has_what_it_does_not_know(api):
+    document = api.client.get("/api/v1/openapi.json").json()
+
+    for name, found in document["components"]["schemas"].items():
+        for example in found.get("examples", []):
+            assert set(found.get("required", [])) <= set(example), name
+            if found.get("additionalProperties") is False:
+                assert set(example) <= set(found["properties"]), name
 
 
 def test_the_description_says_how_to_log_in_and_who_may_call_what(api):
