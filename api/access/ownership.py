@@ -12,7 +12,7 @@ from api.access.confinement import reach
 from api.access.identity import Identity
 from api.access.rows import CareRow
 from api.access.rules import Scope
-from api.course_models import CheckInRow
+from api.course_models import CheckInRow, SportDiaryRow
 from api.models import InjuryEpisodeRow, PatientRow, PrescriptionRow, SessionRow
 
 Table = type[SQLModel]
@@ -26,7 +26,11 @@ OWNERS: Final[Mapping[str, tuple[tuple[Table, str], ...]]] = {
     "device_id": ((PatientRow, "id"),),
     "response_id": ((PatientRow, "id"),),
     "session_id": ((SessionRow, "patient_id"),),
-    "observation_id": ((SessionRow, "patient_id"), (CheckInRow, "patient_id")),
+    "observation_id": (
+        (SessionRow, "patient_id"),
+        (CheckInRow, "patient_id"),
+        (SportDiaryRow, "patient_id"),
+    ),
     "prescription_id": ((PrescriptionRow, "patient_id"),),
     "episode_id": ((InjuryEpisodeRow, "patient_id"),),
     "care_id": ((CareRow, "patient_id"),),

@@ -4,6 +4,7 @@ set-<n>.<session>     one set: its quality in components
 reps-<n>.<session>    its repetitions: one component for each measure, a value for each
 pain-before, pain-worst, soreness, rpe.<session>       answers in the session
 told-pain, told-soreness.<check-in>                    answers without training
+sport-pain.<diary entry>                               the worst pain of a sport
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from analysis import Coordinate, Exercise
 from api.convert import set_body
-from api.course_models import CheckInRow
+from api.course_models import CheckInRow, SportDiaryRow
 from api.fhir.elements import (
     Resource,
     absent,
@@ -133,6 +134,13 @@ def check_in_observations(row: CheckInRow) -> Iterator[Resource]:
     ):
         if told.value is not None:
             yield _told(told, row.id, row.patient_id, row.at, row.received_at)
+
+
+def diary_observations(row: SportDiaryRow) -> Iterator[Resource]:
+    """Give the pain that was told of a sport."""
+    if row.pain_worst is not None:
+        told = Told("sport-pain", row.pain_worst, "worst during sport")
+        yield _told(told, row.id, row.patient_id, row.at, row.received_at)
 
 
 def observation_ids(sitting: Sitting) -> list[str]:

@@ -80,6 +80,10 @@ def _told(_db: Session, rows: Sequence[Any], _now: datetime) -> list[list[Resour
     return [list(observations.check_in_observations(row)) for row in rows]
 
 
+def _told_of_sport(_db: Session, rows: Sequence[Any], _now: datetime) -> list[list[Resource]]:
+    return [list(observations.diary_observations(row)) for row in rows]
+
+
 def _sources(db: Session, rows: Sequence[Any], _: datetime) -> list[list[Resource]]:
     return [
         [sittings.provenance(one, [f"Procedure/{one.row.id}", *observations.observation_ids(one)])]
@@ -121,7 +125,11 @@ SHELVES: Final[Mapping[str, Shelf]] = {
         [Part(store.SESSIONS, _procedures)], "date", {"code": _codes, "status": _states}
     ),
     "Observation": Shelf(
-        [Part(store.SESSIONS, _measured), Part(store.CHECK_INS, _told)],
+        [
+            Part(store.SESSIONS, _measured),
+            Part(store.CHECK_INS, _told),
+            Part(store.DIARY, _told_of_sport),
+        ],
         "date",
         {"code": _codes, "category": _categories, "status": _states},
     ),

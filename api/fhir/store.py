@@ -17,7 +17,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from analysis import load_programme
 from api.care.rows import QuestionnaireTotalRow
-from api.course_models import CheckInRow, EnrolmentRow
+from api.course_models import CheckInRow, EnrolmentRow, SportDiaryRow
 from api.fhir.orders import orders_of
 from api.fhir.sittings import Sitting
 from api.models import (
@@ -100,6 +100,7 @@ ORDERS: Final = Source(PrescriptionRow, "created_at")
 SESSIONS: Final = Source(SessionRow, "started_at")
 RECEIVED: Final = Source(SessionRow, "received_at")
 CHECK_INS: Final = Source(CheckInRow, "at")
+DIARY: Final = Source(SportDiaryRow, "at")
 TOTALS: Final = Source(QuestionnaireTotalRow, "entered_at", named_by="patient_id")
 
 

@@ -327,6 +327,25 @@ def test_an_injury_says_its_side_its_cause_and_when(filled):
     assert datetime.fromisoformat(injury["recordedDate"]).tzinfo == UTC
 
 
+def test_pain_that_was_told_of_a_sport_is_there_too():
+    diary_id = uuid4()
+    entry = {"id": str(diary_id), "at": "2026-05-13T16:00:00Z", "sport": "rowing", "pain_worst": 7}
+    with service() as api:
+        api.put_patient()
+        put = api.client.post(f"/api/v1/patients/{PATIENT_ID}/diary", json=entry)
+        assert put.status_code == 201, put.text
+
+        (found,) = [
+            one["resource"]
+            for one in api.client.get(f"{FHIR}/Observation?code=72514-3").json()["entry"]
+        ]
+        alone = api.client.get(f"{FHIR}/Observation/sport-pain.{diary_id}").json()
+
+    get_fhir_model_class("Observation").model_validate(found)
+    assert alone == found
+    assert (found["valueInteger"], found["note"]) == (7, [{"text": "worst during sport"}])
+
+
 def test_a_session_is_based_on_what_stood_when_it_began():
     with service() as api:
         api.put_patient()
