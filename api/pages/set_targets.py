@@ -1,14 +1,16 @@
 """What a stored set was judged by: the catalogue, or the order that it followed."""
 
 from dataclasses import replace
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis import Exercise
 from api.pages import words
 from api.schemas import SetBody
 
-Span = tuple[float, float]
+Aim = Annotated[float, Field(ge=0, le=1_000)]  # s or degrees: what can be drawn
+Span = tuple[Aim, Aim]
 
 
 class SetTargets(BaseModel):
@@ -16,12 +18,12 @@ class SetTargets(BaseModel):
 
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
-    eccentric_s: float | None = None
+    eccentric_s: Aim | None = None
     in_tempo_s: Span | None = None
     accepted_s: Span | None = None
-    peak_deg: float | None = None
+    peak_deg: Aim | None = None
     peak_good_deg: Span | None = None
-    hold_s: float | None = None
+    hold_s: Aim | None = None
 
 
 def exercise_of(one: SetBody) -> Exercise | None:
@@ -32,6 +34,6 @@ def exercise_of(one: SetBody) -> Exercise | None:
         return exercise
     try:
         targets = SetTargets.model_validate(given)
-    except ValidationError:  # of another program: shown by the catalogue
+    except ValidationError:  # of another program, or no aim for a leg: by the catalogue
         return exercise
     return replace(exercise, **targets.model_dump(exclude_none=True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from analysis import Exercise
 from api.pages import words
@@ -18,6 +18,7 @@ from api.review.schemas import MarkPublic
 from api.review.signal import Badge, badge_of
 from api.schemas import RepBody, SessionPublic, SetBody
 
+LARGEST: Final = 1e6  # of a time in s, or a cadence: beyond it nothing was measured
 PHASES: Final[Mapping[str, str]] = {
     "eccentric": "lowering",
     "lift": "lifting",
@@ -294,8 +295,14 @@ def _spans(one: SetBody, language: Language) -> list[ReviewSpan]:
             detail=_detail(span, language),
         )
         for span in listed
-        if isinstance(span, dict) and {"start_s", "end_s"} <= span.keys()
+        if isinstance(span, dict)
+        and all(_is_plain(span.get(name)) for name in ("start_s", "end_s"))
     ]
+
+
+def _is_plain(value: Any) -> TypeGuard[float]:
+    """Whether what another program sent is a number that can be written down."""
+    return isinstance(value, int | float) and abs(value) <= LARGEST
 
 
 def _list(value: Any) -> list[Any]:
@@ -303,7 +310,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _detail(span: Mapping[str, Any], language: Language) -> str:
-    if isinstance(cadence := span.get("cadence_per_min"), int | float):
+    if _is_plain(cadence := span.get("cadence_per_min")):
         return language.say(N_("%(n)s a minute"), n=language.number(cadence, 0))
     if isinstance(n_breaks := span.get("interruptions"), int) and n_breaks:
         return language.say(N_("interruptions: %(n)s"), n=n_breaks)
