@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from api.convert import set_body
 from api.models import RepRow, SetRow
-from api.pages.set_targets import exercise_of
 from api.review.counts import count_reps
+from api.set_targets import exercise_of
 
 # By column of the two tables: unit and meaning; docs/reference/measures.md defines the measures.
 SET_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {

@@ -41,8 +41,8 @@ from api.fhir.vocabulary import (
     own,
 )
 from api.models import RepRow, SetRow
-from api.pages.set_targets import exercise_of
 from api.review.counts import count_reps
+from api.set_targets import exercise_of
 
 SET_PROFILE: Final = f"{CANONICAL}/StructureDefinition/exercise-set"
 PAIN_PROFILE: Final = f"{CANONICAL}/StructureDefinition/pain-score"

@@ -13,8 +13,8 @@ from api.pages.charts import Chart, Sign
 from api.pages.figures import Figure, pain_figures, totals
 from api.pages.language import N_, NOTHING, Language
 from api.pages.lists import exercises
-from api.pages.set_targets import exercise_of
 from api.schemas import Pain, RepBody, SessionPublic, SetBody, SetSummary
+from api.set_targets import exercise_of
 
 # A knee angle from one sensor on the shank assumes a thigh that lies still. On people it does
 # not quite: 5 degrees lying face down, 10 degrees seated (docs/reference/measures.md).

@@ -11,12 +11,12 @@ from typing import Any, Final, Literal
 from analysis import Exercise
 from api.pages import charts, words
 from api.pages.language import N_, NOTHING, Language
-from api.pages.set_targets import exercise_of
 from api.reports import drawings
 from api.reports.content_tables import minutes, report_tables
 from api.reports.facts import ReportFacts
 from api.reports.totals import Totals, Week
 from api.schemas import SetBody
+from api.set_targets import exercise_of
 
 Reader = Literal["patient", "clinician"]
 PURPOSE: Final = N_(

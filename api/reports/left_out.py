@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 
 from api.convert import set_body
 from api.models import RepRow, SetRow
-from api.pages.set_targets import exercise_of
 from api.reports.reading import Sitting
 from api.review.counts import Count, count_reps
 from api.review.rows import RepMarkRow
+from api.set_targets import exercise_of
 
 DISCARDED = "discarded"
 

@@ -16,7 +16,6 @@ from api.pages import Pages, figures
 from api.pages.forms import Form
 from api.pages.language import N_, Language
 from api.pages.lists import exercises
-from api.pages.set_targets import exercise_of
 from api.pages.views import pain_and_soreness, set_summary, where_from
 from api.review import mark_words, marks
 from api.review.counts import count_reps
@@ -27,6 +26,7 @@ from api.review.rows import REMARK_LENGTH
 from api.review.schemas import MarkKind, MarkPublic, MarkPut, MarkReason
 from api.review.view import left_out_of, review_sets
 from api.schemas import SessionPublic, SetSummary
+from api.set_targets import exercise_of
 
 router = APIRouter(include_in_schema=False, prefix="/sessions/{session_id}")
 MARKS: Final = "/sets/{number}/marks"

@@ -9,7 +9,6 @@ from api.pages import words
 from api.pages.charts import VERDICTS, Chart, trace_chart, verdict
 from api.pages.figures import Figure
 from api.pages.language import N_, NOTHING, Language
-from api.pages.set_targets import exercise_of
 from api.review.counts import Count, count_reps
 from api.review.drawing import overlay_chart
 from api.review.mark_words import MarkView, mark_view
@@ -17,6 +16,7 @@ from api.review.overlay import align_reps
 from api.review.schemas import MarkPublic
 from api.review.signal import Badge, badge_of
 from api.schemas import RepBody, SessionPublic, SetBody
+from api.set_targets import exercise_of
 
 LARGEST: Final = 1e6  # of a time in s, or a cadence: beyond it nothing was measured
 PHASES: Final[Mapping[str, str]] = {

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from analysis import Exercise
-from api.pages import words
+from analysis import Exercise, load_catalogue
 from api.schemas import SetBody
 
 Aim = Annotated[float, Field(ge=0, le=1_000)]  # s or degrees: what can be drawn
@@ -28,7 +27,7 @@ class SetTargets(BaseModel):
 
 def exercise_of(one: SetBody) -> Exercise | None:
     """Return the exercise of a set with its targets of that time; None for one not known here."""
-    exercise = words.find_exercise(one.exercise)
+    exercise = load_catalogue().exercises.get(one.exercise)
     given = (one.__pydantic_extra__ or {}).get("targets")
     if exercise is None or not isinstance(given, dict):
         return exercise
