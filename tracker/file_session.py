@@ -23,6 +23,7 @@ from tracker.recorder import Recorder
 from tracker.recording_format import RecordingHeader
 from tracker.session_record import trace
 from tracker.settings import DataFolder
+from tracker.unit_check import check_units
 from tracker.uploader import write_durably
 
 IMPORTED: Final = UUID("6a3b9f0e-5f0b-4d0c-9a55-90c3a1e7d290")  # namespace of imported sessions
@@ -89,9 +90,18 @@ def why_refused(error: BaseException) -> str:
 def import_file(
     path: Path, options: ImportOptions, profile: Profile, folder: DataFolder
 ) -> ImportedSession:
-    """Analyse one file and put its session in the outbox, unless it was sent before."""
+    """Analyse one file and put its session in the outbox, unless it was sent before.
+
+    Raises
+    ------
+    UnitError
+        If its numbers have surely another unit or sign than its columns say.
+
+    """
+    recording = load_recording(path, sensor=options.sensor)
+    check_units(recording.samples)
     return import_loaded(
-        load_recording(path, sensor=options.sensor),
+        recording,
         options,
         profile,
         folder,

@@ -1,5 +1,6 @@
 import io
 import json
+import math
 import os
 import subprocess
 import sys
@@ -71,6 +72,21 @@ def test_a_bad_file_among_good_ones_is_named_and_the_others_are_stored(
     assert [one["file"] for one in document["refused"]] == [str(letter)]
     assert f"tempo90: {letter}: No known recording" in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_file_in_degrees_a_second_is_no_session_of_nothing(monkeypatch, capsys, tmp_path, leg):
+    header, *rows = leg.read_text().splitlines()
+    numbers = [[float(cell) for cell in row.split(",")] for row in rows]
+    turned = [[*row[:4], *(180 / math.pi * rate for rate in row[4:])] for row in numbers]
+    file = tmp_path / "degrees.csv"
+    file.write_text("\n".join([header, *(",".join(map(str, row)) for row in turned), ""]))
+    arguments = ["--exercise", "free_movement", "--data", tmp_path / "data"]
+
+    status, out, err = run(monkeypatch, capsys, file, *arguments)
+
+    assert (status, out) == (1, "")
+    assert "not to be in rad/s" in err
+    assert not list((tmp_path / "data").rglob("*.mcap"))
 
 
 def test_without_a_keyboard_the_exercise_must_be_given(monkeypatch, capsys, tmp_path, leg):

@@ -43,6 +43,7 @@ def analyse(
     from tracker.format_file import load_text_format
     from tracker.importing import load_recording
     from tracker.sensor_choice import TEXT_SENSOR, check_text_sensor
+    from tracker.unit_check import all_notes
 
     described = load_text_format(text_format)
     if described is not None:
@@ -64,7 +65,8 @@ def analyse(
         t0_s=float(recording.samples.time_s[0]),
         language=lang or "en",
     )
-    for note in (*recording.notes, *(() if second is None else second.notes)):
+    notes = [note for one in (recording, second) if one is not None for note in all_notes(one)]
+    for note in notes:
         print(f"note: {note}", file=sys.stderr)
     if as_json:
         print(json.dumps(document, ensure_ascii=False, allow_nan=False))

@@ -14,6 +14,7 @@ from tracker.importing import load_recording
 from tracker.preview import preview_of
 from tracker.profile import Profile, load_profile
 from tracker.settings import DataFolder
+from tracker.unit_check import check_units
 from tracker.upload.trays import Trays
 from tracker.uploader import UploadError
 
@@ -80,4 +81,6 @@ class UploadDesk:
 
 
 def _look(path: Path) -> dict[str, Any]:
-    return preview_of(load_recording(path)).document()
+    recording = load_recording(path)
+    check_units(recording.samples)
+    return preview_of(recording).document()
