@@ -93,10 +93,16 @@ def main() -> int:
     except Exception as error:
         if not is_told_in_one_line(error):
             raise
-        sentence = " ".join(str(error).split()) or type(error).__name__
-        print(f"tempo90: {sentence}", file=sys.stderr)
+        print(f"tempo90: {sentence_of(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what an error says in one line; the system's without its number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename} cannot be used: {error.strerror}."
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def is_told_in_one_line(error: Exception) -> bool:

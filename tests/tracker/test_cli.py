@@ -231,3 +231,33 @@ def test_the_simulated_sensor_is_listed(monkeypatch, capsys):
     run(monkeypatch, "sensors", "--sim", "--seconds", "0.5", "--json")
 
     assert json.loads(capsys.readouterr().out)["sensors"][0]["sensor"] == "witmotion"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("analyse", "leg.csv", "--exercise", "ecc_prone_helper", "--zero-deg", "nan"),
+        ("import", "leg.csv", "--exercise", "ecc_prone_helper", "--zero-deg", "900"),
+        ("serve", "--port", "99999"),
+        ("open", "--port", "-1"),
+        ("train", "--port", "70000"),
+        ("demo", "--port", "70000"),
+    ],
+)
+def test_an_angle_or_a_port_that_cannot_be_is_a_fault_of_usage(arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "tracker.cli", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert f"Invalid value for '{arguments[-2]}'" in done.stderr
+
+
+def test_what_the_system_refuses_is_said_without_its_number():
+    missing = FileNotFoundError(2, "No such file or directory", "tempo90.zip")
+
+    assert cli.sentence_of(missing) == "tempo90.zip cannot be used: No such file or directory."

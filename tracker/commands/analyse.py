@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Format, Json, Lang, Side
+from tracker.commands.options import Format, Json, Lang, Side, check_angle
 
 
 def analyse(
@@ -20,7 +20,11 @@ def analyse(
     side: Side = None,
     zero_deg: Annotated[
         float,
-        typer.Option("--zero-deg", help="Angle of the rest pose; 90: foot flat under the knee."),
+        typer.Option(
+            "--zero-deg",
+            help="Angle of the rest pose; 90: foot flat under the knee.",
+            callback=check_angle,
+        ),
     ] = 0.0,
     sensor: Annotated[
         str | None, typer.Option("--sensor", help="The sensor that a capture comes from.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Data
+from tracker.commands.options import LARGEST_PORT, Data
 
 
 def demo(
@@ -13,7 +13,10 @@ def demo(
         bool, typer.Option("--once", help="Train one short set in the terminal, then exit.")
     ] = False,
     port: Annotated[
-        int, typer.Option("--port", help="Port of the pages; another if it is taken.")
+        int,
+        typer.Option(
+            "--port", min=0, max=LARGEST_PORT, help="Port of the pages; another if it is taken."
+        ),
     ] = 8090,
     reps: Annotated[int, typer.Option("--reps", min=1, max=30, help="Repetitions.")] = 5,
     data: Data = None,

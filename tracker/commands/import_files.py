@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tracker.commands.options import Data, Json, Lang, Side
+from tracker.commands.options import Data, Json, Lang, Side, check_angle
 
 NEEDED: Final = "say what was done, as in --exercise ecc_prone_helper; free_movement only counts."
 
@@ -18,7 +18,10 @@ def import_files(
         typer.Option("--exercise", help="Exercise id; free_movement only counts repetitions."),
     ] = None,
     side: Side = None,
-    zero_deg: Annotated[float, typer.Option("--zero-deg", help="Angle of the rest pose.")] = 0.0,
+    zero_deg: Annotated[
+        float,
+        typer.Option("--zero-deg", help="Angle of the rest pose.", callback=check_angle),
+    ] = 0.0,
     sensor: Annotated[
         str | None, typer.Option("--sensor", help="The sensor that a capture comes from.")
     ] = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Data
+from tracker.commands.options import LARGEST_PORT, Data
 
 
 def open_app(
@@ -17,7 +17,9 @@ def open_app(
         Path | None,
         typer.Option("--desktop", metavar="FOLDER", help="Where the icon goes."),
     ] = None,
-    port: Annotated[int, typer.Option("--port", help="Port, if free; 0 takes any.")] = 8090,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=LARGEST_PORT, help="Port, if free; 0 takes any.")
+    ] = 8090,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Say the address, open no browser.")
     ] = False,

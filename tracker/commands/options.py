@@ -1,11 +1,29 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
 from tracker.settings import DATA_VARIABLE
+
+LARGEST_PORT: Final = 65535
+LARGEST_ANGLE_DEG: Final = 180.0
+
+
+def check_angle(angle_deg: float) -> float:
+    """Return an angle in degrees that a joint can have; not a number is none.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is not between -180 and 180 degrees.
+
+    """
+    if not -LARGEST_ANGLE_DEG <= angle_deg <= LARGEST_ANGLE_DEG:
+        raise typer.BadParameter(f"{angle_deg} is not between -180 and 180 degrees.")
+    return angle_deg
+
 
 Data = Annotated[
     Path | None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.commands.options import Data
+from tracker.commands.options import LARGEST_PORT, Data
 
 if TYPE_CHECKING:
     from tracker.settings import DataFolder
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 def serve(
     *,
-    port: Annotated[int, typer.Option("--port", help="Port; 0 takes any free one.")] = 8090,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=LARGEST_PORT, help="Port; 0 takes any free one.")
+    ] = 8090,
     phone: Annotated[
         bool,
         typer.Option("--phone", help="Also let a phone on this network in, to train with it."),
     ] = False,
     phone_port: Annotated[
-        int, typer.Option("--phone-port", help="Port for phones, if free.")
+        int, typer.Option("--phone-port", min=0, max=LARGEST_PORT, help="Port for phones, if free.")
     ] = 8443,
     clinic: Annotated[
         str | None,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tracker.commands.options import Data, Format, Lang, Sensor, Side, Thigh
+from tracker.commands.options import LARGEST_PORT, Data, Format, Lang, Sensor, Side, Thigh
 
 
 def train(
@@ -48,7 +48,9 @@ def train(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the live page in a browser.")
     ] = False,
-    port: Annotated[int, typer.Option("--port", help="Port of the live page, if free.")] = 8090,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=LARGEST_PORT, help="Port of the live page, if free.")
+    ] = 8090,
     data: Data = None,
 ) -> None:
     """Train what is due today, or one exercise, with the coach."""
