@@ -3,6 +3,7 @@
 Importing this module imports no numpy, no web framework and no radio: `--help` is instant.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -85,6 +86,10 @@ def _global_options(
 
 def main() -> int:
     """Run the command line and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe on Windows, or an old locale, knows no bars and degrees: a mark stands for them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app(prog_name="tempo90")
     except BrokenPipeError:  # the reader of our output went away, as `head` does

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import subprocess
 import sys
@@ -261,3 +262,16 @@ def test_what_the_system_refuses_is_said_without_its_number():
     missing = FileNotFoundError(2, "No such file or directory", "tempo90.zip")
 
     assert cli.sentence_of(missing) == "tempo90.zip cannot be used: No such file or directory."
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_output_that_knows_no_bars_gets_marks_for_them(encoding):
+    recording = ROOT / "sample_data" / "prone_good.csv"
+    command = [sys.executable, "-m", "tracker.cli", "analyse", str(recording)]
+    command += ["--exercise", "ecc_prone_helper"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+
+    done = subprocess.run(command, capture_output=True, env=environment, timeout=60, check=False)
+
+    assert done.returncode == 0
+    assert "12 of 15 took about 3 seconds" in done.stdout.decode(encoding)
