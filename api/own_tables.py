@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from api.active_time import active_s
 from api.convert import set_body
 from api.models import RepRow, SetRow
 from api.review.counts import count_reps
@@ -26,6 +27,7 @@ SET_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "reps_by_patient": ("", "the patient's own count, when it was corrected"),
     "reps_prescribed": ("", "repetitions ordered"),
     "reps_counted": ("", "repetitions without those that a clinician left out"),
+    "active_s": ("s", "time of what has no repetitions: the holds of a stretch, a sport's bouts"),
     "in_tempo": ("", "repetitions within the tempo band"),
     "in_tempo_counted": ("", "of those, the ones that a clinician did not leave out"),
     "accepted": ("", "repetitions within the wider band that counts"),
@@ -107,6 +109,7 @@ def set_rows(tables: Mapping[str, Rows]) -> Rows:
             "started_at": sessions[row["session_id"]]["started_at"],
             "engine": sessions[row["session_id"]]["engine"],
             "band": _band(row["band"]),
+            "active_s": active_s(row["extra"]),
             "reps_by_patient": corrected.get((row["session_id"], row["number"])),
         }
         for row in tables["exercise_set"]

@@ -1,5 +1,6 @@
 """What a stored set was judged by: the catalogue, or the order that it followed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -27,8 +28,13 @@ class SetTargets(BaseModel):
 
 def exercise_of(one: SetBody) -> Exercise | None:
     """Return the exercise of a set with its targets of that time; None for one not known here."""
-    exercise = load_catalogue().exercises.get(one.exercise)
-    given = (one.__pydantic_extra__ or {}).get("targets")
+    return judged_by(one.exercise, one.__pydantic_extra__ or {})
+
+
+def judged_by(exercise_id: str, extra: Mapping[str, object]) -> Exercise | None:
+    """Return an exercise with the targets in what came with a set; None for one not known here."""
+    exercise = load_catalogue().exercises.get(exercise_id)
+    given = extra.get("targets")
     if exercise is None or not isinstance(given, dict):
         return exercise
     try:

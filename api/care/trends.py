@@ -1,6 +1,6 @@
 """What the trends of a patient are drawn from: one line a session, averaged by the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from math import sqrt
 from typing import Any, NamedTuple
@@ -9,14 +9,17 @@ from uuid import UUID
 import sqlalchemy as sql
 from sqlmodel import Session, col
 
+from analysis import Exercise
 from api.models import RepRow, SessionRow, SetRow
+from api.set_targets import judged_by
 
 
 class SessionTrend(NamedTuple):
     """The timed repetitions of one exercise in one session.
 
     `tempo_u_s` and `peak_u_deg` are what one repetition is uncertain by: an error of the strap or
-    of the body is the same in all of them, so a mean is no surer.
+    of the body is the same in all of them, so a mean is no surer. `judged_by` is the exercise with
+    the targets of its last set there; None for one not known here.
     """
 
     session_id: UUID
@@ -30,6 +33,7 @@ class SessionTrend(NamedTuple):
     peak_u_deg: float | None
     rom_deg: float | None
     concentric_s: float | None
+    judged_by: Exercise | None
 
 
 def list_trends(
@@ -50,6 +54,7 @@ def list_trends(
             mean(col(rep.peak_deg_u) * col(rep.peak_deg_u)),
             mean(col(rep.rom_deg)),
             mean(col(rep.concentric_s)),
+            sql.func.max(col(SetRow.id)),
         )
         .join_from(SessionRow, SetRow, col(SetRow.session_id) == col(SessionRow.id))
         .join(RepRow, col(rep.set_id) == col(SetRow.id))
@@ -64,10 +69,22 @@ def list_trends(
         .order_by(col(SessionRow.started_at), col(SetRow.exercise))
     )
     found: list[Any] = list(db.execute(query))
+    extra = _extra(db, [row[-1] for row in found])
     return [
-        SessionTrend._make((*row[:6], _root(row[6]), row[7], _root(row[8]), *row[9:]))
+        SessionTrend._make(
+            (
+                *(*row[:6], _root(row[6]), row[7], _root(row[8]), *row[9:-1]),
+                judged_by(row[2], extra[row[-1]]),
+            )
+        )
         for row in found
     ]
+
+
+def _extra(db: Session, set_ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
+    """Return what came with some sets beyond what every set has."""
+    query = sql.select(col(SetRow.id), col(SetRow.extra)).where(col(SetRow.id).in_(set_ids))
+    return {row[0]: row[1] for row in db.execute(query)} if set_ids else {}
 
 
 def list_measured(

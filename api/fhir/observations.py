@@ -9,12 +9,13 @@ sport-pain.<diary entry>                               the worst pain of a sport
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from math import fsum, sqrt
+from math import sqrt
 from statistics import fmean
-from typing import Any, Final, NamedTuple, TypeGuard
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from analysis import Coordinate, Exercise
+from api.active_time import active_s
 from api.convert import set_body
 from api.course_models import CheckInRow, SportDiaryRow
 from api.fhir.elements import (
@@ -211,14 +212,14 @@ def _components(
     """Give the numbers of a set; one that a reader would look for says why it is missing."""
     yield {**_code("exercise"), "valueCodeableConcept": concept(exercise_coding(one.exercise))}
     yield {**_code("set-number"), "valueInteger": one.number}
-    active_s = _active_s(one)
-    is_counted = active_s is None  # else it was measured in time, and has no repetitions
+    time_s = active_s(one.extra)
+    is_counted = time_s is None  # else it was measured in time, and has no repetitions
     n_reps = (len(reps) if is_counted else None) if one.reps is None else one.reps
     percent = PERCENT * one.in_tempo / n_reps if one.in_tempo is not None and n_reps else None
     peak = PEAKS.get(exercise.coordinate, ANY_PEAK) if exercise else ANY_PEAK
     is_timed = exercise is not None and exercise.eccentric_s is not None
     values = {
-        "time-in-activity": active_s,
+        "time-in-activity": time_s,
         "repetitions": n_reps,
         "repetitions-prescribed": one.reps_prescribed,
         "repetitions-in-tempo": one.in_tempo,
@@ -249,24 +250,6 @@ def _components(
     yield from _unsupported(exercise)
     if words := gear_words(one.band):
         yield {**_code("band"), "valueString": words}
-
-
-def _active_s(one: SetRow) -> float | None:
-    """Add up the holds of a stretch or the bouts of a sport; None where repetitions are counted."""
-    for name in ("holds", "bouts"):
-        spans = one.extra.get(name)
-        if isinstance(spans, list):
-            ends = [(span.get("start_s"), span.get("end_s")) for span in spans if _is_object(span)]
-            return fsum(
-                end - start
-                for start, end in ends
-                if isinstance(start, int | float) and isinstance(end, int | float)
-            )
-    return None
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
 
 
 def _counted(sitting: Sitting, one: SetRow, exercise: Exercise | None) -> Iterator[Resource]:

@@ -157,15 +157,20 @@ def _ends(span: Span, language: Language) -> list[tuple[str, float]]:
 def _tempo(
     found: Sequence[SessionTrend], exercise: Exercise, span: Span, zone: tzinfo, language: Language
 ) -> Chart | None:
+    drawn = [one for one in found if one.tempo_s is not None and _is_in(one.at, span, zone)]
     points = [
         Point(
-            _place(one.at, span, zone), one.tempo_s, one.tempo_u_s, *_judged(one.tempo_s, exercise)
+            _place(one.at, span, zone),
+            one.tempo_s,
+            one.tempo_u_s,
+            *_judged(one.tempo_s, one.judged_by or exercise),
         )
-        for one in found
-        if one.tempo_s is not None and _is_in(one.at, span, zone)
+        for one in drawn
+        if one.tempo_s is not None
     ]
     if not points:
         return None
+    exercise = drawn[-1].judged_by or exercise  # the band of now
     low, high = exercise.in_tempo_s
     label = language.say(
         N_(
@@ -190,12 +195,16 @@ def _tempo(
 def _angle(
     found: Sequence[SessionTrend], exercise: Exercise, span: Span, zone: tzinfo, language: Language
 ) -> Chart | None:
+    drawn = [one for one in found if one.peak_deg is not None and _is_in(one.at, span, zone)]
     points = [
         Point(_place(one.at, span, zone), one.peak_deg, _peak_u(one), "accepted", "ring")
-        for one in found
-        if one.peak_deg is not None and _is_in(one.at, span, zone)
+        for one in drawn
+        if one.peak_deg is not None
     ]
-    if not points or exercise.peak_good_deg is None:
+    if not points:
+        return None
+    exercise = drawn[-1].judged_by or exercise
+    if exercise.peak_good_deg is None:
         return None
     low, high = exercise.peak_good_deg
     label = language.say(

@@ -14,7 +14,7 @@ from api.pages.language import N_, NOTHING, Language
 from api.reports import drawings
 from api.reports.content_tables import minutes, report_tables
 from api.reports.facts import ReportFacts
-from api.reports.totals import Totals, Week
+from api.reports.totals import Week
 from api.schemas import SetBody
 from api.set_targets import exercise_of
 
@@ -176,7 +176,7 @@ def _trends(facts: ReportFacts, language: Language) -> list[dict[str, str]]:
             drawings.dose_chart(totals, language),
         )
     ]
-    exercise = _core_exercise(totals)
+    exercise = _core_exercise(facts)
     if exercise is not None and totals.core.eccentric_mean_s is not None:
         low, high = exercise.in_tempo_s
         caption = say(
@@ -241,9 +241,14 @@ def _in_words(weeks: Sequence[Week], value: Any, language: Language) -> str:
     return "; ".join(f"{language.short_date(week.first_on)}: {value(week)}" for week in weeks)
 
 
-def _core_exercise(totals: Totals) -> Exercise | None:
-    """Return the core exercise that was done; its band holds for the others too."""
-    known = (words.find_exercise(name) for name in totals.exercises)
+def _core_exercise(facts: ReportFacts) -> Exercise | None:
+    """Return the core exercise with its targets of the latest set; its band holds for all."""
+    if facts.shown is not None:
+        session, number = facts.shown
+        exercise = exercise_of(session.exercise_sets[number - 1])
+        if exercise is not None and exercise.is_core:
+            return exercise
+    known = (words.find_exercise(name) for name in facts.totals.exercises)
     return next((one for one in known if one is not None and one.is_core), None)
 
 

@@ -70,7 +70,10 @@ class Comparison:
 
 
 def compare(
-    first: Sequence[RepBody], second: Sequence[RepBody], exercise: Exercise | None
+    first: Sequence[RepBody],
+    second: Sequence[RepBody],
+    before: Exercise | None,
+    now: Exercise | None,
 ) -> list[Comparison]:
     """Compare the repetitions that count of two sessions.
 
@@ -78,8 +81,9 @@ def compare(
     ----------
     first, second : sequence of RepBody
         All sets of one exercise and one leg, of the earlier and of the later session.
-    exercise : Exercise, optional
-        Whose bands count; None for one that the catalogue does not know.
+    before, now : Exercise, optional
+        Whose bands count in the first and in the second: an order may have changed them. None for
+        one that the catalogue does not know.
 
     Returns
     -------
@@ -95,9 +99,9 @@ def compare(
     a knee angle never under 6 degrees.
 
     """
-    measured = [_estimates(reps, exercise) for reps in (first, second)]
+    measured = [_estimates(first, before), _estimates(second, now)]
     names = dict.fromkeys(name for one in measured for name in one)
-    least_deg = NOISE_DEG if exercise is not None and exercise.id in KNEE_U_DEG else 0.0
+    least_deg = NOISE_DEG if now is not None and now.id in KNEE_U_DEG else 0.0
     return [
         _compare(name, measured[0].get(name), measured[1].get(name), least_deg) for name in names
     ]

@@ -15,6 +15,7 @@ from api.review.schemas import MarkPublic
 from api.review.signal import Badge, badge_of
 from api.review.view import left_out_of
 from api.schemas import RepBody, SessionPublic, SetBody
+from api.set_targets import exercise_of
 
 NAMES: Final[Mapping[str, str]] = {
     "reps": N_("Repetitions"),
@@ -83,16 +84,16 @@ def compare_sessions(first: Marked, second: Marked, language: Language) -> list[
     compared = []
     for number, (exercise_id, side) in enumerate(shared, 1):
         key = exercise_id, side
-        exercise = words.find_exercise(exercise_id)
+        before, now = (exercise_of(sets[key][-1][1]) for sets in (earlier, later))
         a, b = _Pooled.of(first, earlier[key]), _Pooled.of(second, later[key])
-        overlay = overlay_chart([a.aligned, b.aligned], [a.bodies, b.bodies], exercise, language)
+        overlay = overlay_chart([a.aligned, b.aligned], [a.bodies, b.bodies], now, language)
         compared.append(
             ComparedExercise(
                 number=number,
                 exercise=words.exercise_name(exercise_id, language),
                 side=words.side(side, language),
                 overlay=overlay if a.aligned and b.aligned else None,
-                lines=[_line(one, language) for one in compare(a.counted, b.counted, exercise)],
+                lines=[_line(one, language) for one in compare(a.counted, b.counted, before, now)],
                 first_badges=[badge_of(one, language) for _, one in earlier[key]],
                 second_badges=[badge_of(one, language) for _, one in later[key]],
             )

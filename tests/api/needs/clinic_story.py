@@ -48,10 +48,12 @@ class Trained:
         self.injury_id = injury_id
         return self
 
-    def train(self, n, hour=9, *, eccentric_s=3.0, reps=15, coverage=0.998, pain=1, sets=3):
+    def train(
+        self, n, hour=9, *, eccentric_s=3.0, reps=15, coverage=0.998, pain=1, sets=3, **fields
+    ):
         """Store a session on day n of the programme, as it arrives then."""
         self.clinic.now = on_day(n, hour)
-        one = exercise_set((eccentric_s,) * reps, trace=False)
+        one = exercise_set((eccentric_s,) * reps, trace=False, **fields)
         one["quality"]["coverage"] = coverage
         one["side"] = "left"
         body = session(

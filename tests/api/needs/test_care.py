@@ -267,6 +267,19 @@ def test_the_page_of_a_patient_shows_what_was_measured_with_its_uncertainty(care
     assert "Fewer than 16 days" in page
 
 
+def test_a_trend_judges_each_session_by_the_order_that_it_followed(care):
+    clinic, physio, anna = care
+    slow = {"eccentric_s": 4.0, "in_tempo_s": [3.5, 4.5], "accepted_s": [3.0, 5.0]}
+    anna.train(10, eccentric_s=3.0).train(11, eccentric_s=4.0, targets=slow)
+    clinic.now = on_day(12, 12)
+    physio.log_in()
+
+    page = page_of(physio, anna)
+
+    assert "Seconds of the slow return, mean of 2 sessions; the band is 3.5 to 4.5 s." in page
+    assert re.findall(r'class="([a-z_ ]*)"[^>]*>\s*<title>[34]\.0 s', page) == ["mark in_tempo"] * 2
+
+
 def test_days_with_data_are_counted_by_the_wall_of_the_patient(care):
     clinic, physio, anna = care
     for n in range(1, 17):

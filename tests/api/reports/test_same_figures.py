@@ -208,6 +208,7 @@ def test_a_run_and_a_stretch_have_no_repetitions_and_nobody_gives_them_any():
         pdf = of_pdf(api, "clinician")
 
     assert [row["reps"] for row in rows] == ["", ""]
+    assert [row["active_s"] for row in rows] == ["60.0", "30.0"]
     assert "repetitions" not in of_run
     assert of_run["time-in-activity"]["valueQuantity"]["value"] == 60
     codes = [one["code"]["coding"][0]["code"] for one in of_stretch]

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,18 @@ def reps(*eccentrics_s, u=0.1, **fields):
 
 
 def called(name, first, second, exercise=PRONE):
-    return next(one for one in compare(first, second, exercise) if one.name == name)
+    return next(one for one in compare(first, second, exercise, exercise) if one.name == name)
+
+
+def test_each_session_counts_by_the_targets_that_it_was_judged_by():
+    slow = replace(PRONE, eccentric_s=4.0, in_tempo_s=(3.5, 4.5), accepted_s=(3.0, 5.0))
+    first, second = reps(3.0, 3.1, 2.9, 3.0), reps(4.0, 4.1, 3.9, 4.0)
+
+    told = next(
+        one for one in compare(first, second, PRONE, slow) if one.name == "in_tempo_percent"
+    )
+
+    assert (told.first.value, told.second.value) == (100.0, 100.0)
 
 
 def test_half_a_second_between_steady_sessions_is_a_difference():
