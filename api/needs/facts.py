@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from statistics import fmean
-from typing import Final
+from typing import Final, NamedTuple
 
 from analysis import (
     DayKind,
@@ -54,6 +54,8 @@ class Visit:
         Eccentric seconds of the core exercise, delivered and prescribed.
     tempo_s : float, optional
         Mean eccentric duration of the core exercise.
+    asked : Asked, optional
+        By what tempo it was judged; None where that is the programme's own.
     coverage : float, optional
         Of the set with the poorest signal, as a share of 1.
 
@@ -67,7 +69,15 @@ class Visit:
     dose_s: float | None = None
     dose_due_s: float | None = None
     tempo_s: float | None = None
+    asked: "Asked | None" = None
     coverage: float | None = None
+
+
+class Asked(NamedTuple):
+    """The tempo that was asked for, and from where on it was kept, in seconds."""
+
+    tempo_s: float
+    low_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,12 +176,10 @@ def judge(
         **_sessions(agreed, visits, heard_on),
         **_compared("dose", measured, _dose_percent, "_percent"),
         **_compared("tempo", measured, lambda visit: visit.tempo_s, "_s"),
+        **_judged_tempo(agreed, measured),
         "coverage_percent": _coverage(measured),
         **_sport(agreed, heard_on),
     }
-    tempo_s, low_s = facts["tempo_s"], _band_s(agreed)
-    is_known = tempo_s is not None and low_s is not None
-    facts["tempo_under_band"] = float(tempo_s < low_s) if is_known else None  # type: ignore[operator]  # is_known
     moments: dict[str, datetime | None] = {
         "heard_at": heard_at,
         "measured_at": measured[-1].at if measured else None,
@@ -273,12 +281,29 @@ def _coverage(measured: Sequence[Visit]) -> float | None:
     return 100 * fmean(values[-SIGNAL_SESSIONS:]) if values else None
 
 
-def _band_s(agreed: Agreed | None) -> float | None:
-    """Return the lower end of the core exercise's tempo band."""
-    if agreed is None:
-        return None
-    core = [agreed.programme.exercises[name] for name in core_ids(agreed.programme)]
-    return min((one.in_tempo_s[0] for one in core if one.eccentric_s is not None), default=None)
+def _judged_tempo(agreed: Agreed | None, measured: Sequence[Visit]) -> dict[str, float | None]:
+    """Judge the mean of the latest sessions by what was asked for in each.
+
+    `tempo_even_s` is what it would be had the programme's own tempo been asked for throughout: a
+    clinic's threshold is told for that.
+    """
+    own = None if agreed is None else _own_tempo(agreed.programme)
+    timed = [visit for visit in measured if visit.tempo_s is not None]
+    if own is None or len(timed) < LEAST_SESSIONS:
+        return dict.fromkeys(("tempo_even_s", "tempo_under_band"))
+    recent = [(visit.tempo_s or 0.0, visit.asked or own) for visit in timed[-RECENT:]]
+    under = fmean(tempo_s - asked.low_s for tempo_s, asked in recent) < 0.0
+    return {
+        "tempo_even_s": fmean(tempo_s * own.tempo_s / asked.tempo_s for tempo_s, asked in recent),
+        "tempo_under_band": float(under),
+    }
+
+
+def _own_tempo(programme: Programme) -> Asked | None:
+    """Return what a programme asks of its core exercise."""
+    core = [programme.exercises[name] for name in core_ids(programme)]
+    asked = [Asked(one.eccentric_s, one.in_tempo_s[0]) for one in core if one.eccentric_s]
+    return min(asked, key=lambda one: one.low_s, default=None)
 
 
 def _sport(agreed: Agreed | None, heard_on: date | None) -> dict[str, float | None]:

@@ -3,6 +3,7 @@
 They go past the object layer, because each stored session is followed by one such look.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,8 @@ from analysis import core_ids, load_programme
 from api.course import enrolment_of
 from api.models import Row
 from api.needs import rows as need_rows  # noqa: F401
-from api.needs.facts import WINDOW, Agreed, Visit
+from api.needs.facts import WINDOW, Agreed, Asked, Visit
+from api.set_targets import judged_by
 from api.sport_phase import OWN_STATEMENTS
 
 TABLES: Final = Row.metadata.tables
@@ -127,11 +129,23 @@ def _visits(sessions: Iterable[Any], told: Iterable[Any]) -> list[Visit]:
                 dose_s=row.dose_s,
                 dose_due_s=row.dose_due_s,
                 tempo_s=row.tempo_s,
+                asked=_asked(row.exercise, row.extra),
                 coverage=row.coverage,
             )
         )
     visits += [Visit(at=at, has_sets=True) for at in reports.values()]
     return sorted(visits, key=_at)
+
+
+def _asked(exercise_id: str | None, extra: str | None) -> Asked | None:
+    """Return the tempo of the order that a core set followed; None where it followed none."""
+    given = {} if extra is None else json.loads(extra)
+    if exercise_id is None or not isinstance(given, dict) or "targets" not in given:
+        return None
+    exercise = judged_by(exercise_id, given)
+    if exercise is None or not exercise.eccentric_s:
+        return None
+    return Asked(exercise.eccentric_s, exercise.in_tempo_s[0])
 
 
 def _at(row: Any) -> datetime:
@@ -206,6 +220,9 @@ def _sessions() -> Select[Any]:
                 sql.func.sum(sql.case((is_core, one.c.eccentric_mean_s * _weight(one))))
                 / sql.func.nullif(sql.func.sum(timed), 0)
             ).label("tempo_s"),
+            sql.func.max(sql.case((is_core, one.c.exercise))).label("exercise"),
+            # Of one core set: a sitting follows one order.
+            sql.func.max(sql.case((is_core, sql.cast(one.c.extra, sql.Text)))).label("extra"),
             sql.func.min(one.c.coverage).label("coverage"),
         )
         .join(one, one.c.session_id == session.c.id, isouter=True)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from api.access import Role
 from tests.api.access.people import Clinic, Person, open_clinic
-from tests.api.builders import exercise_set, session
+from tests.api.builders import SQLITE, exercise_set, session
 from tests.api.course_builders import AMSTERDAM
 
 START = date(2026, 4, 6)  # a Monday
@@ -81,9 +81,9 @@ class Trained:
 
 
 @contextmanager
-def clinic_of(*names):
+def clinic_of(*names, database=SQLITE):
     """A clinic with a clinician, and patients whom she treats."""
-    with open_clinic() as clinic:
+    with open_clinic(database=database) as clinic:
         yield clinic, *a_practice(clinic, *names)
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from analysis import Enrolment, load_programme
-from api.needs.facts import Agreed, Visit, judge
+from api.needs.facts import Agreed, Asked, Visit, judge
 from api.needs.rules import load_rules
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -84,6 +84,18 @@ def test_a_fall_is_that_of_the_last_four_sessions_from_those_before():
     assert found["tempo_fall_s"] == pytest.approx(0.8)
     assert found["dose_fall_percent"] == pytest.approx(40)
     assert found["tempo_under_band"] == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "even_s", "under"),
+    [(None, 2.0, 1), (Asked(2.0, 1.5), 3.0, 0), (Asked(4.0, 3.5), 1.5, 1)],
+)
+def test_a_tempo_is_judged_by_the_order_that_the_sessions_followed(asked, even_s, under):
+    found = facts(twice_a_day([1, 2], tempo_s=2.0, asked=asked)).facts
+
+    assert found["tempo_s"] == pytest.approx(2.0)
+    assert found["tempo_even_s"] == pytest.approx(even_s)
+    assert found["tempo_under_band"] == under
 
 
 def test_more_than_was_due_is_no_more_than_all_of_it():

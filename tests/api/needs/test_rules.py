@@ -37,8 +37,8 @@ def test_no_data_is_no_reason():
         ({"sport_awaited": 1}, "sport_awaited"),
         ({"sessions_missed": 5}, "missed_sessions"),
         ({"dose_fall_percent": 20}, "falling_dose"),
-        ({"tempo_s": 1.9}, "tempo_low"),
-        ({"tempo_s": 2.2, "tempo_fall_s": 0.4, "tempo_under_band": 1}, "tempo_drift"),
+        ({"tempo_even_s": 1.9}, "tempo_low"),
+        ({"tempo_even_s": 2.2, "tempo_fall_s": 0.4, "tempo_under_band": 1}, "tempo_drift"),
         ({"coverage_percent": 89.9}, "poor_signal"),
     ],
 )
@@ -55,8 +55,8 @@ def test_each_rule_holds_at_its_threshold(facts, code):
         {"pain_rise": 4, "week": 3},  # more complaints in the first weeks are common
         {"sessions_missed": 4},
         {"dose_fall_percent": 19.9},
-        {"tempo_s": 2.6, "tempo_fall_s": 0.6, "tempo_under_band": 0},
-        {"tempo_s": 2.2, "tempo_fall_s": 0.3, "tempo_under_band": 1},
+        {"tempo_even_s": 2.6, "tempo_fall_s": 0.6, "tempo_under_band": 0},
+        {"tempo_even_s": 2.2, "tempo_fall_s": 0.3, "tempo_under_band": 1},
         {"coverage_percent": 90},
     ],
 )
