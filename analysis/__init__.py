@@ -14,6 +14,7 @@ from analysis.errors import (
     SampleRateError,
     SampleShapeError,
     SampleValueError,
+    StartAngleError,
     UnknownExerciseError,
     UnmeasurableExerciseError,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "Side",
     "SportDay",
     "SportRecord",
+    "StartAngleError",
     "Targets",
     "Today",
     "UnknownExerciseError",

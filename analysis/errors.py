@@ -29,6 +29,10 @@ class UnmeasurableExerciseError(AnalysisError, ValueError):
     """The exercise is in the catalogue, but this engine does not measure it yet."""
 
 
+class StartAngleError(AnalysisError, ValueError):
+    """The angle of the first still pose is none that a joint can have."""
+
+
 class MissingThighError(AnalysisError, ValueError):
     """Samples of a sensor on the thigh came to an analysis that was told of none."""
 

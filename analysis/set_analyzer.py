@@ -6,11 +6,12 @@ is decided at a row of the grid, so the pieces do not matter.
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import MissingThighError, UnmeasurableExerciseError
+from analysis.errors import MissingThighError, StartAngleError, UnmeasurableExerciseError
 from analysis.events import Event, GapFound, Warned
 from analysis.exercise import Exercise, Movement, load_catalogue
 from analysis.live_state import LiveState
@@ -24,6 +25,8 @@ from analysis.signal_front import FrontNews, NewSegment, SignalFront, SignalStar
 from analysis.thigh_link import ThighLink
 from analysis.thigh_stream import ThighStream
 from analysis.version import ENGINE_VERSION
+
+HALF_TURN_DEG: Final = 180.0
 
 
 class SetAnalyzer:
@@ -51,6 +54,8 @@ class SetAnalyzer:
         If the catalogue has no such id.
     UnmeasurableExerciseError
         If this engine does not measure the exercise.
+    StartAngleError
+        If `zero_deg` is not from -180 to 180.
 
     Examples
     --------
@@ -74,6 +79,8 @@ class SetAnalyzer:
             raise UnmeasurableExerciseError(
                 f"{self.exercise.id} is not measured by this version; its time can be kept by hand."
             )
+        if not -HALF_TURN_DEG <= zero_deg <= HALF_TURN_DEG:  # nor NaN
+            raise StartAngleError(f"A joint has no angle of {zero_deg} degrees.")
         self._catalogue_version = catalogue.version
         self._zero_deg = zero_deg
         # A stepping leg swings so quickly that across a hole a step would be lost.

@@ -9,6 +9,7 @@ from analysis import (
     SampleShapeError,
     SampleValueError,
     SetAnalyzer,
+    StartAngleError,
     UnknownExerciseError,
     UnmeasurableExerciseError,
     analyse_recording,
@@ -27,6 +28,12 @@ PRONE = "ecc_prone_helper"
 def samples_at(rate_hz, n=100):
     time_s = np.arange(n) / rate_hz
     return ImuSamples(time_s, np.tile([0.0, 0.0, 9.81], (n, 1)), np.zeros((n, 3)))
+
+
+@pytest.mark.parametrize("zero_deg", [np.nan, np.inf, -181.0, 900.0])
+def test_an_angle_that_no_joint_has_is_refused(zero_deg):
+    with pytest.raises(StartAngleError, match="no angle"):
+        SetAnalyzer(PRONE, zero_deg=zero_deg)
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
