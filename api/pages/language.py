@@ -61,6 +61,10 @@ class Language:
         text = self.messages.gettext(message)
         return text % values if values else text
 
+    def count(self, one: str, several: str, n: int, /, **values: object) -> str:
+        """Return the message for one thing or for several; `%(n)s` is their number."""
+        return self.say(one if n == 1 else several, n=n, **values)
+
     def number(self, value: float, decimals: int = 1) -> str:
         """Write a number with its decimals; never a minus before zero."""
         rounded = round(value, decimals) + 0.0

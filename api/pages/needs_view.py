@@ -180,7 +180,13 @@ def _beside(listed: Listed, language: Language) -> list[str]:
     said = []
     told = listed.detail.get("facts", {}).get("sessions_told")
     if told:
-        said.append(language.say(N_("%(n)s sessions told without measuring"), n=int(told)))
+        said.append(
+            language.count(
+                N_("1 session told without measuring"),
+                N_("%(n)s sessions told without measuring"),
+                int(told),
+            )
+        )
     if listed.heard_at is not None and listed.silent_from is None:
         said.append(language.say(N_("last heard %(day)s"), day=language.short_day(listed.heard_at)))
     if listed.aside_until is not None:

@@ -172,11 +172,12 @@ def _tempo(
         return None
     exercise = drawn[-1].judged_by or exercise  # the band of now
     low, high = exercise.in_tempo_s
-    label = language.say(
+    label = language.count(
+        N_("Seconds of the slow return, mean of 1 session; the band is %(low)s to %(high)s s."),
         N_(
             "Seconds of the slow return, mean of %(n)s sessions; the band is %(low)s to %(high)s s."
         ),
-        n=len(points),
+        len(points),
         low=language.number(low),
         high=language.number(high),
     )
@@ -207,9 +208,10 @@ def _angle(
     if exercise.peak_good_deg is None:
         return None
     low, high = exercise.peak_good_deg
-    label = language.say(
+    label = language.count(
+        N_("Highest angle, mean of 1 session; the band is %(low)s to %(high)s degrees."),
         N_("Highest angle, mean of %(n)s sessions; the band is %(low)s to %(high)s degrees."),
-        n=len(points),
+        len(points),
         low=language.number(low, 0),
         high=language.number(high, 0),
     )

@@ -142,9 +142,10 @@ def pain_chart(pains: Sequence[tuple[float, int]], span: Span, language: Languag
                 class_="pain-mark",
             )
         )
-    label = language.say(
+    label = language.count(
+        N_("Highest pain of 1 day, from 0 to 10: %(highest)s."),
         N_("Highest pain of %(n)s days, from 0 to 10; the highest of all is %(highest)s."),
-        n=len(pains),
+        len(pains),
         highest=max(pain for _, pain in pains),
     )
     return Chart(_axis(marks, y, PAIN_HEIGHT, ""), _plot(parts, PAIN_HEIGHT, label))

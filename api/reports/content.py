@@ -99,7 +99,7 @@ def _figures(facts: ReportFacts, language: Language) -> list[dict[str, str]]:
     dose, dose_rest = language.parts(
         minutes, None if due_s is None else due_s / 60, decimals=0, unit="min"
     )
-    days_note = say(N_("%(n)s days"), n=totals.training_days)
+    days_note = language.count(N_("1 day"), N_("%(n)s days"), totals.training_days)
     return [
         _figure(say(N_("Sessions")), done, rest, days_note),
         _figure(
@@ -134,9 +134,10 @@ def _sentences(facts: ReportFacts, language: Language) -> list[str]:
     if not totals.sessions:
         return [say(N_("No training was stored in these days."))]
     listed = [
-        say(
-            N_("You trained on %(days)s days, %(sessions)s times in all."),
-            days=totals.training_days,
+        language.count(
+            N_("You trained on 1 day; sessions in all: %(sessions)s."),
+            N_("You trained on %(n)s days, %(sessions)s times in all."),
+            totals.training_days,
             sessions=totals.sessions,
         )
     ]

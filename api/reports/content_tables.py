@@ -32,14 +32,19 @@ def _table(
     note: str = "",
     *,
     words_in: Sequence[int] = (),
+    widest: int | None = None,
 ) -> dict[str, Any]:
-    """Return a table; numbers stand at the right of their column, `words_in` at the left."""
+    """Return a table; numbers stand at the right of their column, `words_in` at the left.
+
+    The column `widest` gets more of the page: what a person wrote stands there.
+    """
     return {
         "title": title,
         "head": list(head),
         "rows": rows,
         "note": note,
         "words": list(words_in),
+        "widest": widest,
     }
 
 
@@ -155,7 +160,7 @@ def _left_out_table(listed: Sequence[LeftOutSet], language: Language) -> dict[st
         )
     note = say(N_("All other numbers of this report are as they were measured."))
     title = say(N_("Repetitions that a clinician does not count"))
-    return _table(title, head, rows, note, words_in=(1, 5))
+    return _table(title, head, rows, note, words_in=(1, 5), widest=5)
 
 
 def _both(counted: object, measured: object, language: Language) -> str:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import GapFound, ImuSamples, RepFinished, SetAnalyzer
+from analysis.patience import LONGEST_BLOCK_S
 from tests.analysis.same_results import differences
 from tests.builders import (
     Stretch,
@@ -54,7 +55,7 @@ PARTS = {
 
 def before_the_end(events, samples):
     """Leave out what the very last samples decide: they may wait for more until `finish`."""
-    return [event for event in events if event.at_s < samples.time_s[-1] - 0.3]
+    return [event for event in events if event.at_s < samples.time_s[-1] - LONGEST_BLOCK_S]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.api.builders import service, session, three_sets
-from tests.browser import accessibility_problems, open_browser, open_page, serve
+from tests.browser import accessibility_problems, open_browser, open_page, serve, wait_until
 
 VIEW_S = """() => [...document.querySelectorAll('figure.trace .plot')[0].querySelectorAll('text')]
   .map(text => parseFloat(text.textContent.replace(',', '.')))"""
@@ -14,6 +15,8 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('nav a, .languages a, but
   .map(one => one.outerHTML)"""
 WHOLE_S = (0, 80)  # first and last label of the first set, which lasts 85 s
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+HEIGHT = "() => document.documentElement.scrollHeight"
 
 
 @pytest.fixture(scope="module")
@@ -213,3 +216,23 @@ def test_the_drawing_of_the_server_stays_when_the_trace_cannot_be_fetched(browse
 
         assert page.locator("figure.trace .curve").count() == 3
         assert page.locator(".tools").first.is_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_moves_under_a_finger_when_the_trace_comes(browser, site, width):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    with open_page(browser, width=width, locale="en-GB") as page:
+        page.route("**/trace", hold)
+        page.goto(site["session"])
+        wait_until(lambda: page.wait_for_timeout(10) or len(held) == 3)
+        before = page.evaluate(HEIGHT)
+
+        for route in held:
+            route.continue_()
+        expect(page.locator("figure.trace[data-ready]")).to_have_count(3)
+
+        assert page.evaluate(HEIGHT) == before

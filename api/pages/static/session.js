@@ -77,7 +77,7 @@ async function enliven(figure) {
   for (const button of tools.querySelectorAll("button")) {
     button.addEventListener("click", () => ACTIONS[button.dataset.do](chart));
   }
-  tools.hidden = false;
+  tools.inert = false;
   figure.dataset.ready = "yes";
 }
 

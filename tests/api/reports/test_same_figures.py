@@ -234,3 +234,18 @@ def untimed_set(exercise, **spans):
     one = exercise_set((), exercise=exercise, trace=False, end_s=64.0, quality={}, **spans)
     del one["reps"], one["band"]
     return one
+
+
+def test_a_long_word_of_a_remark_is_broken_and_stays_in_its_column():
+    word = "https:" + 70 * "x"
+    with service() as api:
+        api.put_patient()
+        session_id, _ = api.put_session(session(sets=[exercise_set(SECONDS)]))
+        url = f"/api/v1/sessions/{session_id}/sets/1/reps/3/mark"
+        assert api.client.put(url, json=MARK | {"remark": word}).status_code == 201
+
+        pdf = of_pdf(api, "clinician")
+
+    in_lines = re.findall(r"x{2,}", pdf.replace("\u200b", ""))
+    assert sum(map(len, in_lines)) == 70
+    assert len(in_lines) > 1
