@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+SHELL = "chromium-headless-shell"  # takes three quarters of the processor time for a page
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -39,9 +40,13 @@ START_S = 10.0
 PATIENCE_MS = 30_000  # of an expectation, on a busy machine
 
 
-def find_chromium():
-    """Path of the browser; skips the test without one, or fails it where CI is set."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+def find_chromium(*, has_sensors=False):
+    """Path of the browser; skips the test without one, or fails it where CI is set.
+
+    `has_sensors` asks for one whose motion sensor can be played: the shell has none.
+    """
+    names = NAMES if has_sensors else (SHELL, *NAMES)
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path is None and os.environ.get("CI"):
         pytest.fail("CI needs Chromium, from the distribution's packages.")
     if path is None:
@@ -67,9 +72,9 @@ def serve(app):
 
 
 @contextmanager
-def open_browser():
+def open_browser(*, has_sensors=False):
     """Start Chromium without a window."""
-    path = find_chromium()
+    path = find_chromium(has_sensors=has_sensors)
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 (slow, seldom needed)
 
     expect.set_options(timeout=PATIENCE_MS)

@@ -69,6 +69,9 @@ def main() -> int:
         print(f"Ready: {BIN / 'tempo90'}")
         return 0
     tool, *arguments = command
+    # Some machines forbid Python to keep what it compiled. Here it would compile all that is
+    # installed anew for each command, and the tests start hundreds.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
     try:
         return subprocess.run([str(BIN / tool), *arguments], cwd=ROOT, check=False).returncode

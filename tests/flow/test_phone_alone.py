@@ -36,7 +36,7 @@ IN_DATABASE = """async () => {
 
 @pytest.fixture(scope="module")
 def browser():
-    with open_browser() as opened:
+    with open_browser(has_sensors=True) as opened:
         yield opened
 
 

@@ -23,7 +23,7 @@ WAIT_S = 60.0
 
 @pytest.fixture(scope="module")
 def browser():
-    with open_browser() as opened:
+    with open_browser(has_sensors=True) as opened:
         yield opened
 
 

@@ -28,7 +28,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def browser():
-    with open_browser() as opened:
+    with open_browser(has_sensors=True) as opened:
         yield opened
 
 

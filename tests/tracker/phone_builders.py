@@ -154,7 +154,7 @@ async def async_browser():
 
     from tests.browser import ARGUMENTS, find_chromium  # noqa: PLC0415
 
-    path = find_chromium()
+    path = find_chromium(has_sensors=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
