@@ -35,6 +35,7 @@ CAUSES: Final = {
     "overload": N_("overload"),
     "back": N_("from the back"),
 }
+WHOLE_FROM_MINUTES: Final = 10.0  # below it a whole minute is too coarse: a set takes less than one
 LEGS: Final = {"left": N_("left leg"), "right": N_("right leg")}
 
 
@@ -96,8 +97,10 @@ def _figures(facts: ReportFacts, language: Language) -> list[dict[str, str]]:
     done, rest = language.parts(totals.sessions, due)
     minutes = None if core.dose_s is None else core.dose_s / 60
     due_s = totals.dose_due_s if totals.dose_due_s is not None else core.dose_prescribed_s
+    due_minutes = None if due_s is None else due_s / 60
+    is_little = max(minutes or 0.0, due_minutes or 0.0) < WHOLE_FROM_MINUTES
     dose, dose_rest = language.parts(
-        minutes, None if due_s is None else due_s / 60, decimals=0, unit="min"
+        minutes, due_minutes, decimals=1 if is_little else 0, unit="min"
     )
     days_note = language.count(N_("1 day"), N_("%(n)s days"), totals.training_days)
     return [

@@ -89,6 +89,11 @@ def test_what_was_done_stands_before_what_was_due():
     assert speak("en").parts(None, 15) == (NOTHING, "")
 
 
+def test_one_thing_is_not_told_as_several():
+    said = [speak("nl").count("1 day", "%(n)s days", n) for n in (0, 1, 2)]
+    assert said == ["0 dagen", "1 dag", "2 dagen"]
+
+
 def test_a_moment_is_shown_in_the_zone_of_the_reader():
     assert speak("nl").day(NOON) == "dinsdag 12 mei 2026"
     assert speak("en").time(NOON) == "12:00"

@@ -116,6 +116,12 @@ def test_all_four_keep_the_measured_value_and_say_why_it_does_not_count(marked):
         assert "Turned over" in told
 
 
+def test_less_than_ten_minutes_are_told_to_a_tenth(marked):
+    api, _ = marked
+
+    assert "0.2 of 0.8 min" in of_pdf(api, "patient")
+
+
 def test_the_patient_reads_that_one_does_not_count(marked):
     api, _ = marked
 
