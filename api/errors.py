@@ -176,6 +176,20 @@ class TooLargeError(ApiError, ValueError):
         self.limit_bytes = limit_bytes
 
 
+class RecordingsFullError(ApiError, ValueError):
+    """The recordings of a patient take all the room that this service keeps for them."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "recordings-full"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            f"The recordings of this patient take all the {limit_bytes / 1e6:,.0f} MB that this "
+            "service keeps for them. Results are stored without; ask who runs the service for more."
+        )
+        self.limit_bytes = limit_bytes
+
+
 class ClinicPrescribesError(ApiError, PermissionError):
     """A linked clinic prescribes; what it ordered is not changed on the patient's computer."""
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Store
 
 SCHEME: Final = "s3"
+INCOMING: Final = "incoming"
 OFFSET_DIGITS: Final = 15  # so that the order of names is that of the bytes
 READ_BYTES: Final = 1024 * 1024
 IN_MEMORY_BYTES: Final = 16 * 1024 * 1024
@@ -101,6 +102,18 @@ class ObjectRecordings(OneAtATime):
     def offset_bytes(self, session_id: UUID) -> int:
         """Return how much of an unfinished recording has arrived."""
         return self._incoming(session_id).offset_bytes
+
+    def arriving(self) -> dict[UUID, int]:
+        """Return how many bytes have arrived of each recording that is not whole."""
+        import obstore  # noqa: PLC0415
+
+        found: dict[UUID, int] = {}
+        with _told():
+            for some in obstore.list(self._store, INCOMING):
+                for one in some:
+                    session_id = UUID(one["path"].split("/")[-2])
+                    found[session_id] = found.get(session_id, 0) + one["size"]
+        return found
 
     @contextmanager
     def receive(self, session_id: UUID) -> Iterator["IncomingObjects"]:
@@ -181,7 +194,7 @@ class IncomingObjects:
 
     def __init__(self, store: "S3Store", session_id: UUID, limit_bytes: int) -> None:
         self._store = store
-        self._folder = f"incoming/{session_id}/"
+        self._folder = f"{INCOMING}/{session_id}/"
         self._final = _key(session_id)
         self._limit_bytes = limit_bytes
         self._known: list[Piece] | None = None

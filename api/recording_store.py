@@ -52,6 +52,9 @@ class RecordingStore(Protocol):
     def offset_bytes(self, session_id: UUID) -> int:
         """Return how much of an unfinished recording has arrived."""
 
+    def arriving(self) -> dict[UUID, int]:
+        """Return how many bytes have arrived of each recording that is not whole."""
+
     def receive(self, session_id: UUID) -> AbstractContextManager[Arriving]:
         """Take in pieces of one recording; one request at a time."""
 

@@ -205,6 +205,14 @@ class RecordingFiles(OneAtATime):
         """Return how much of an unfinished recording has arrived."""
         return self._incoming(session_id).offset_bytes
 
+    def arriving(self) -> dict[UUID, int]:
+        """Return how many bytes have arrived of each recording that is not whole."""
+        found = {}
+        for part in (self._folder / "incoming").glob("*.part"):
+            with suppress(FileNotFoundError):  # it became whole just now
+                found[UUID(part.stem)] = part.stat().st_size
+        return found
+
     @contextmanager
     def receive(self, session_id: UUID) -> Iterator[Incoming]:
         """Take in pieces of one recording; one request at a time, of all processes together.

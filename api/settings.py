@@ -47,6 +47,8 @@ class ApiSettings(BaseModel):
         Largest JSON body. A session of three sets with traces is some 100 kB.
     max_recording_bytes : int
         Largest recording. An hour at 100 Hz is about 5 MB.
+    max_patient_recording_bytes : int or None
+        The most that all recordings of one patient may take; None: as much as there is room.
     access : AccessSettings
         How people get in.
 
@@ -63,6 +65,7 @@ class ApiSettings(BaseModel):
     time_zone: str | None = None
     max_body_bytes: PositiveInt = 8 * MEBIBYTE
     max_recording_bytes: PositiveInt = 256 * MEBIBYTE
+    max_patient_recording_bytes: PositiveInt | None = None
     access: AccessSettings = AccessSettings()
 
     @property

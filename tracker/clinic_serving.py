@@ -35,7 +35,7 @@ from tracker.at_clinic.sittings import ClinicSittings
 from tracker.at_clinic.web import install as install_sittings
 from tracker.clinic_operations import count_together, logging_as
 from tracker.clinic_operations import install as install_operations
-from tracker.clinic_settings import ClinicSettings
+from tracker.clinic_settings import MB, ClinicSettings
 from tracker.live import LiveHub
 from tracker.phone.numbering import MAX_MESSAGE_BYTES
 from tracker.processes.bus import Bus, NoBus
@@ -165,6 +165,7 @@ def clinic_app(folder: DataFolder, options: ClinicOptions, settings: ClinicSetti
     given = ApiSettings(
         recordings_dir=folder.recordings,
         object_store=settings.object_store,
+        max_patient_recording_bytes=settings.patient_recordings_mb * MB,
         hosts=(name, *LOOPBACK_HOSTS),
         is_loopback_only=False,
         time_zone=settings.time_zone,

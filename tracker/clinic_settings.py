@@ -6,13 +6,15 @@ A mail server, a log-in service, another database, and what whoever runs it want
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import AliasChoices, Field, NonNegativeFloat, SecretStr
+from pydantic import AliasChoices, Field, NonNegativeFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.access.settings import MailSettings, OidcSettings
 from tracker.at_clinic.sittings import SET_ENDS_WITHIN_S
 
 LogForm = Literal["plain", "json"]
+MB: Final = 1_000_000
+PATIENT_RECORDINGS_MB: Final = 4_000  # twenty times what twelve weeks of training take
 SLOW_STATEMENT_MS: Final = 500.0  # longer than any page of a million sets asks for
 
 
@@ -36,6 +38,7 @@ class ClinicSettings(BaseSettings):
     )
     time_zone: str | None = None
     drain_s: NonNegativeFloat = SET_ENDS_WITHIN_S
+    patient_recordings_mb: PositiveInt = PATIENT_RECORDINGS_MB
     log: LogForm = "plain"
     slow_statement_ms: NonNegativeFloat = SLOW_STATEMENT_MS
     metrics_token: SecretStr | None = None

@@ -20,6 +20,7 @@ from api.digests import read_sha256, write_sha256
 from api.errors import BadHeaderError, ContentConflictError, NotFoundError
 from api.problems import RESPONSES
 from api.ranges import read_range
+from api.recording_room import check_room
 from api.recording_store import Arriving, note_whole
 from api.schemas import RecordingPublic
 
@@ -67,6 +68,7 @@ async def put_recording(
             await run_in_threadpool(incoming.restart)  # a crash may have come before
             return stored
         await run_in_threadpool(incoming.restart)
+        await _check_room(request, engine, files, session_id)
         await _take_in(request, incoming)
         recording = await run_in_threadpool(_complete, engine, incoming, session_id, sha256)
     response.status_code = HTTPStatus.CREATED
@@ -93,6 +95,7 @@ async def patch_recording(
             await run_in_threadpool(incoming.restart)  # a crash may have come before
             return stored
         await run_in_threadpool(incoming.expect, upload_offset)
+        await _check_room(request, engine, files, session_id)
         await _take_in(request, incoming)
         if sha256 is None:
             offset = str(incoming.offset_bytes)
@@ -161,6 +164,18 @@ def _complete(
     engine: Database, incoming: Arriving, session_id: UUID, sha256: str
 ) -> RecordingPublic:
     return note_whole(engine, incoming, session_id, sha256, incoming.check(sha256))
+
+
+async def _check_room(request: Request, engine: Database, files: Files, session_id: UUID) -> None:
+    told = request.headers.get("content-length", "")
+    await run_in_threadpool(
+        check_room,
+        engine,
+        files,
+        session_id,
+        coming_bytes=int(told) if told.isdecimal() else 0,
+        limit_bytes=request.app.state.settings.max_patient_recording_bytes,
+    )
 
 
 async def _take_in(request: Request, incoming: Arriving) -> None:

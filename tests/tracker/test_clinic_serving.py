@@ -137,3 +137,16 @@ def test_the_command_serves_a_clinic_logs_as_told_and_prints_the_code_once(tmp_p
     told = [(one["route"], one["status"]) for one in lines if "route" in one]
     assert told == [("/api/v1/patients", 401)]
     assert code not in log
+
+
+@pytest.mark.parametrize(("told", "limit_bytes"), [(None, 4_000_000_000), ("7", 7_000_000)])
+def test_a_clinic_limits_the_recordings_of_a_patient(tmp_path, monkeypatch, told, limit_bytes):
+    if told is not None:
+        monkeypatch.setenv("TEMPO90_CLINIC_PATIENT_RECORDINGS_MB", told)
+    folder = DataFolder(tmp_path)
+    prepare_database(folder.database_url)
+
+    app = clinic_app(folder, ClinicOptions(address=ADDRESS), ClinicSettings())
+
+    assert app.state.settings.max_patient_recording_bytes == limit_bytes
+    app.state.engine.dispose()
