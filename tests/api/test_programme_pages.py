@@ -373,10 +373,13 @@ def test_a_page_asks_the_database_no_more_often_after_many_sessions(patient):
     counts = []
     for n in (1, 8, 9, 10):
         patient.move(at(day(n))).train()
-        statements.clear()
-        for path in ("/", "/calendar", f"/calendar/{day(n)}"):
-            patient.open(path)
-        counts.append(len(statements))
+        tries = []
+        for _ in range(3):  # what runs beside the pages, once after a training, is not theirs
+            statements.clear()
+            for path in ("/", "/calendar", f"/calendar/{day(n)}"):
+                patient.open(path)
+            tries.append(len(statements))
+        counts.append(min(tries))
 
     assert counts == [counts[0]] * 4
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.builders import PATIENT_ID, service
 from tests.api.course_builders import Patient, at, day, local_install
-from tests.browser import accessibility_problems, open_browser, open_page, serve
+from tests.browser import accessibility_problems, open_browser, open_page, serve, wait_until
 from tests.flow.test_session_pages import SMALL_TARGETS, TOO_WIDE
 
 PAGES = ("/", "/calendar", f"/calendar/{day(10)}", "/self-report", "/intake", "/intake?new=true")
@@ -90,6 +90,26 @@ def test_an_intake_by_keys_alone_leads_to_the_first_day(browser):
     assert title == "2 times today, about 22 minutes each."
     assert enrolment["time_zone"] == "Pacific/Auckland"
     assert enrolment["band"] == "yellow"
+
+
+def test_an_intake_cannot_be_sent_before_the_time_zone_is_known(browser):
+    with (
+        local_install() as patient,
+        serve(patient.api.app) as url,
+        open_page(browser, locale="en-GB", timezone_id="Pacific/Auckland") as page,
+    ):
+        held = []
+        page.route("**/programme*.js*", lambda route: held.append(route))  # noqa: PLW0108 (playwright marks it)
+        page.goto(f"{url}/intake", wait_until="commit")
+        page.locator("input[name=time_zone]").wait_for(state="attached")
+        wait_until(lambda: page.wait_for_timeout(50) or held)
+        early = page.get_by_role("button", name="Begin the programme").count()
+        held[0].continue_()
+        page.get_by_role("button", name="Begin the programme").wait_for()
+        zone = page.locator("input[name=time_zone]").input_value()
+
+    assert early == 0
+    assert zone == "Pacific/Auckland"
 
 
 def test_a_day_without_javascript_answers_and_undoes(browser):

@@ -1,4 +1,6 @@
 // Tell the intake in which time zone the reader lives: it decides what "today" is.
-const field = document.querySelector("input[name=time_zone]");
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (field && zone) field.value = zone;
+{
+  const field = document.querySelector("input[name=time_zone]");
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (field && zone) field.value = zone;
+}
