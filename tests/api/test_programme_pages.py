@@ -363,14 +363,10 @@ def test_the_week_shows_which_returns_were_in_tempo(patient):
 
 
 def test_a_page_asks_the_database_no_more_often_after_many_sessions(patient):
-    statements = []
-    event.listen(
-        patient.api.app.state.engine,
-        "before_cursor_execute",
-        lambda *said: statements.append(said[2]),
-    )
+    statements, counts = [], []
+    engine = patient.api.app.state.engine
+    event.listen(engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
 
-    counts = []
     for n in (1, 8, 9, 10):
         patient.move(at(day(n))).train()
         tries = []
