@@ -48,7 +48,9 @@ def make_ready(profile: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-compile"]
     install = [uv, "pip", "install", "-q", "--python", str(PYTHON)] if uv else pip
     lock = ROOT / "requirements" / f"{profile}.txt"
-    subprocess.run([*install, "--require-hashes", "-r", str(lock)], check=True)
+    # The lock names every package. pip would look for what they need all the same, and stop at a
+    # release that came after the lock where one of them asks for an extra.
+    subprocess.run([*install, "--no-deps", "--require-hashes", "-r", str(lock)], check=True)
     subprocess.run([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
     (VENV / f".ready-{profile}").write_text(digest(profile))
 

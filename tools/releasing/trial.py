@@ -22,7 +22,7 @@ def wrong_in_use(wheel: Path, lock: Path, folder: Path, version: str) -> Iterato
     venv.create(place, with_pip=True)
     binaries = place / ("Scripts" if os.name == "nt" else "bin")
     python = str(binaries / "python")
-    _run(folder, python, *INSTALL, "--require-hashes", "-r", str(lock))
+    _run(folder, python, *INSTALL, "--no-deps", "--require-hashes", "-r", str(lock))
     _run(folder, python, *INSTALL, "--no-deps", "--no-index", str(wheel))
     _run(folder, python, "-m", "pip", "check")
     tempo90 = str(binaries / "tempo90")
