@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import accessibility_problems, open_browser, open_page, serve
+from tests.browser import accessibility_problems, open_browser, open_page, serve, wait_until
 from tests.flow.sound_recorder import Sounding
 from tests.flow.training_story import IDLE, frame, state
 from tests.tracker.live_site import app_on, open_database
@@ -215,7 +215,7 @@ def test_a_page_leaves_the_sound_to_the_terminal_until_it_is_asked(at):
     heard.wait_for_pitches(*SWITCHED_ON)
 
     assert not was_on
-    assert not hub.sounding.is_terminal
+    wait_until(lambda: not hub.sounding.is_terminal)  # a page sounds first, then tells
 
 
 def test_a_page_whose_line_drops_goes_on_to_sound_when_it_is_back(browser, site):
@@ -242,7 +242,7 @@ def test_a_page_whose_line_drops_goes_on_to_sound_when_it_is_back(browser, site)
         page.wait_for_function("heard.pitches.length >= 4")  # silenced in between, and on again
 
         assert len(lines) == 2
-        assert not hub.sounding.is_terminal
+        wait_until(lambda: not hub.sounding.is_terminal)
     hub.sounding.terminal_sounds(on=False)
 
 

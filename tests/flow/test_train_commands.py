@@ -33,12 +33,11 @@ def test_the_band_is_asked_on_the_card_kept_at_once_and_said_in_a_few_words(trai
     training.page.get_by_label("Kleur of merk").fill("geel")
     training.page.get_by_label("Enkel of dubbel").select_option("yes")
     training.page.get_by_label("Helper op de weg terug").select_option("yes")
-    asked = training.wait_for_asked(3)
     told = {"colour": "geel", "is_double": True, "kind": None, "pre_stretch": None}
     told |= {"helper_presses": True}
+    training.wait_for_last_asked({"do": "equip", "step": 2, "gear": told})
     training.tell(state("rest", gear={"asks": "helped_band", "told": told}))
 
-    assert asked[-1] == {"do": "equip", "step": 2, "gear": told}
     expect(training.page.locator(".gear-now")).to_have_text("geel, dubbel, helper duwt mee terug")
 
 

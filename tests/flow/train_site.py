@@ -2,6 +2,7 @@
 
 import json
 
+from tests.browser import wait_until
 from tests.flow.training_story import IDLE
 
 
@@ -32,11 +33,11 @@ class Training:
             self.hub.publish(message)
 
     def wait_for_asked(self, n=1):
-        for _ in range(60):
-            if len(self.asked) >= n:
-                break
-            self.page.wait_for_timeout(25)
+        wait_until(lambda: self.page.wait_for_timeout(10) or len(self.asked) >= n)
         return self.asked
+
+    def wait_for_last_asked(self, command):
+        wait_until(lambda: self.page.wait_for_timeout(10) or self.asked[-1:] == [command])
 
     def wait_for_view(self, name):
         self.page.locator(f'#live[data-view="{name}"]').wait_for()
